@@ -1,0 +1,160 @@
+"""Reads of people, offices and sign-in."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
+
+from marketplace.accounts.models import (
+    ActivationCode,
+    Office,
+    OfficeMembership,
+    Person,
+    SignInAttempt,
+    SignInSession,
+)
+from marketplace.accounts.rules import OfficeLevel, OfficeRole
+from marketplace.core.actor import Actor, ActorKind
+from marketplace.core.clock import now
+from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.phones import parse_phone
+from marketplace.core.text import N_
+from marketplace.infra.db import session
+from marketplace.infra.paging import Page, paged
+
+_WITH_ROLES = selectinload(Person.office_roles).joinedload(OfficeMembership.office)
+
+
+def digest(secret: str) -> str:
+    """What is stored of a random token: useless to whoever reads the database."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def get_person(person_id: int) -> Person:
+    found = session.scalar(select(Person).options(_WITH_ROLES).where(Person.id == person_id))
+    if found is None:
+        raise NotFound(N_("There is no such person."))
+    return found
+
+
+def find_person_by_login(login: str) -> Person | None:
+    """By WhatsApp number in any usual spelling, or by e-mail address."""
+    login = login.strip()
+    if "@" in login:
+        return session.scalar(select(Person).where(Person.email == login.lower()[:200]))
+    try:
+        number = parse_phone(login).e164
+    except InvalidInput:
+        return None
+    return session.scalar(select(Person).where(Person.phone == number))
+
+
+def find_session(token: str) -> SignInSession | None:
+    """The running session behind a cookie; an ended or expired one is none."""
+    if not token or len(token) > 128:
+        return None
+    return session.scalar(
+        select(SignInSession).where(
+            SignInSession.token_hash == digest(token),
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > now(),
+        )
+    )
+
+
+def list_sessions(person_id: int) -> Sequence[SignInSession]:
+    return session.scalars(
+        select(SignInSession)
+        .where(
+            SignInSession.person_id == person_id,
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > now(),
+        )
+        .order_by(SignInSession.last_seen_at.desc())
+    ).all()
+
+
+def count_attempts(key: str, since: datetime) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(SignInAttempt)
+            .where(SignInAttempt.key == key, SignInAttempt.at > since)
+        )
+        or 0
+    )
+
+
+def find_code(code: str) -> ActivationCode | None:
+    return session.scalar(select(ActivationCode).where(ActivationCode.code_hash == digest(code)))
+
+
+def list_offices() -> Sequence[Office]:
+    return session.scalars(select(Office).order_by(Office.level, Office.name)).all()
+
+
+def get_office(office_id: int) -> Office:
+    found = session.get(Office, office_id)
+    if found is None:
+        raise NotFound(N_("There is no such office."))
+    return found
+
+
+def find_office_of(region_code: str) -> Office | None:
+    return session.scalar(select(Office).where(Office.region_code == region_code))
+
+
+def page_of_people(number: int, text: str = "") -> Page[Person]:
+    """People by name, number or address."""
+    statement = select(Person).options(_WITH_ROLES).order_by(Person.full_name, Person.id)
+    if text:
+        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        statement = statement.where(
+            or_(
+                Person.full_name.ilike(like, escape="\\"),
+                Person.phone.ilike(like, escape="\\"),
+                Person.email.ilike(like, escape="\\"),
+            )
+        )
+    return paged(statement, number=number)
+
+
+def list_open_codes(person_id: int) -> Sequence[ActivationCode]:
+    return session.scalars(
+        select(ActivationCode).where(
+            ActivationCode.person_id == person_id, ActivationCode.used_at.is_(None)
+        )
+    ).all()
+
+
+def actor_of(
+    person: Person,
+    *,
+    producer_ids: frozenset[int] = frozenset(),
+    outlet_ids: frozenset[int] = frozenset(),
+    acting_for: int | None = None,
+) -> Actor:
+    """The actor a person is: their offices decide the role, their businesses come from above.
+
+    With several offices the widest one counts: the province before a kabupaten/kota.
+    """
+    roles = person.office_roles
+    officer = [held.office for held in roles if held.role is OfficeRole.OFFICER]
+    province = [office for office in officer if office.level is OfficeLevel.PROVINCE]
+    office = (province or officer or [None])[0]
+    return Actor(
+        ActorKind.PERSON,
+        person_id=person.id,
+        name=person.full_name,
+        is_admin=any(held.role is OfficeRole.ADMINISTRATOR for held in roles),
+        is_province_officer=bool(province),
+        is_regency_officer=bool(officer) and not province,
+        office_id=office.id if office else None,
+        area=office.region_code if office else "",
+        producer_ids=producer_ids,
+        outlet_ids=outlet_ids,
+        acting_for=acting_for,
+        locale=person.locale,
+    )

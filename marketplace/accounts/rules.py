@@ -1,0 +1,67 @@
+"""Accounts: roles, codes, passwords and the limits that guard them."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+CONSENT_VERSION = "2026-11"
+PASSWORD_MIN = 12
+PASSWORD_MAX = 256
+CODE_LIFE = timedelta(days=14)
+# Without vowels and look-alikes: read out on the phone and copied from paper without mistakes.
+CODE_ALPHABET = "BCDFGHJKMNPQRSTVWXYZ23456789"
+CODE_LENGTH = 10
+
+SESSION_SHORT = timedelta(hours=12)
+SESSION_LONG = timedelta(days=180)
+
+# At most ten tries reach the password hash per account, and thirty per address, in five minutes.
+TRY_WINDOW = timedelta(minutes=5)
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 30
+
+
+class OfficeLevel(StrEnum):
+    PROVINCE = "province"
+    REGENCY = "regency"
+
+
+class OfficeRole(StrEnum):
+    OFFICER = "officer"
+    ADMINISTRATOR = "administrator"
+
+
+class PersonState(StrEnum):
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+# A few dozen that lists of leaked passwords and local habit put first, folded; length already
+# refuses most of those lists.
+_COMMON = frozenset(
+    {
+        "123456789012",
+        "1234567890123",
+        "adminadmin12",
+        "administrator",
+        "bangkabelitung",
+        "bismillah1234",
+        "indonesia1234",
+        "indonesia2026",
+        "katasandi1234",
+        "katasandikatasandi",
+        "pangkalpinang",
+        "password1234",
+        "passwordpassword",
+        "qwertyuiop123",
+        "rahasia12345",
+        "sayangku1234",
+        "sayangsayang",
+        "temugerai1234",
+        "temugeraitemugerai",
+    }
+)
+
+
+def is_common_password(folded: str) -> bool:
+    return folded.replace(" ", "") in _COMMON

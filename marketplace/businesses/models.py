@@ -1,0 +1,137 @@
+"""Producers and outlets, their branches, people and papers."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import Person
+from marketplace.businesses.rules import BusinessKind, OutletFormat, PaperKind, PaperState
+from marketplace.infra.db import Id, Model, Rupiah, Stamped, UtcDateTime, enum_column
+from marketplace.infra.storage import StoredFile
+
+
+class Business(Stamped, Model):
+    """A producer or an outlet. An outlet is a chain with branches, or a single shop with one."""
+
+    __tablename__ = "businesses"
+    __table_args__ = (
+        Index("ix_businesses_kind_region", "kind", "region_code"),
+        CheckConstraint("yearly_sales IS NULL OR yearly_sales >= 0", name="sales_not_negative"),
+        CheckConstraint(
+            "working_capital IS NULL OR working_capital >= 0", name="capital_not_negative"
+        ),
+        # A size class is computed from sales and the date they were declared for.
+        CheckConstraint(
+            "yearly_sales IS NULL OR yearly_sales_on IS NOT NULL", name="sales_are_dated"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[BusinessKind] = mapped_column(enum_column(BusinessKind))
+    name: Mapped[str] = mapped_column(String(200))
+    folded_name: Mapped[str] = mapped_column(String(200), index=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    address: Mapped[str] = mapped_column(String(400), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    contact_name: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    # One register entry per business: the number lives as long as the business does.
+    nib: Mapped[str | None] = mapped_column(String(13), unique=True)
+    yearly_sales: Mapped[int | None] = mapped_column(Rupiah)
+    yearly_sales_on: Mapped[date | None]
+    working_capital: Mapped[int | None] = mapped_column(Rupiah)
+    is_chain: Mapped[bool] = mapped_column(default=False)
+    outlet_format: Mapped[OutletFormat | None] = mapped_column(enum_column(OutletFormat))
+    is_example: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    branches: Mapped[list["Branch"]] = relationship(
+        back_populates="business", lazy="raise_on_sql", order_by="Branch.id"
+    )
+    papers: Mapped[list["Paper"]] = relationship(
+        back_populates="business", lazy="raise_on_sql", order_by="Paper.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Branch(Stamped, Model):
+    """A place goods are delivered to; `stores` counts the shops it stands for."""
+
+    __tablename__ = "branches"
+    __table_args__ = (
+        UniqueConstraint("business_id", "name"),
+        CheckConstraint("stores >= 1", name="at_least_one_store"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    address: Mapped[str] = mapped_column(String(400), default="")
+    stores: Mapped[int] = mapped_column(default=1)
+    is_open: Mapped[bool] = mapped_column(default=True)
+
+    business: Mapped[Business] = relationship(back_populates="branches", lazy="raise_on_sql")
+
+
+class Membership(Model):
+    """A person works for a business; one person may work for several."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("person_id", "business_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"), index=True)
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    business: Mapped[Business] = relationship(lazy="raise_on_sql")
+
+
+class Paper(Stamped, Model):
+    """A licence, certificate or registration. Expiry follows from the date and is not stored."""
+
+    __tablename__ = "papers"
+    __table_args__ = (
+        # The same number handed in twice is one paper.
+        UniqueConstraint("business_id", "kind", "number"),
+        Index("ix_papers_state", "state", "id"),
+        CheckConstraint(
+            "valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from",
+            name="validity_in_order",
+        ),
+        # A decision always names who took it and when.
+        CheckConstraint(
+            "state = 'entered' OR (decided_by_id IS NOT NULL AND decided_at IS NOT NULL)",
+            name="decisions_are_signed",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    kind: Mapped[PaperKind] = mapped_column(enum_column(PaperKind))
+    number: Mapped[str] = mapped_column(String(60))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    scan_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+    state: Mapped[PaperState] = mapped_column(enum_column(PaperState), default=PaperState.ENTERED)
+    decided_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    decided_by_name: Mapped[str] = mapped_column(String(200), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(String(400), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    business: Mapped[Business] = relationship(back_populates="papers", lazy="raise_on_sql")
+    scan: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}

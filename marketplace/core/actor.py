@@ -1,0 +1,64 @@
+"""Who acts: a person, a person for a business, a signed link, or the system itself."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    ANONYMOUS = "anonymous"
+    PERSON = "person"
+    LINK = "link"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one who acts, with everything a policy needs to decide.
+
+    `area` is the region code an officer answers for: a province (`19`) or a kabupaten/kota
+    (`19.71`). `producer_ids` and `outlet_ids` are the businesses the person belongs to;
+    `acting_for` is the business in whose name this request is made, their own or, for an officer,
+    one they help: it is recorded with every change.
+    """
+
+    kind: ActorKind
+    person_id: int | None = None
+    name: str = ""
+    is_admin: bool = False
+    is_province_officer: bool = False
+    is_regency_officer: bool = False
+    office_id: int | None = None
+    area: str = ""
+    producer_ids: frozenset[int] = frozenset()
+    outlet_ids: frozenset[int] = frozenset()
+    acting_for: int | None = None
+    link_subject: str = ""
+    locale: str = "id"
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.kind is ActorKind.PERSON
+
+    @property
+    def is_officer(self) -> bool:
+        return self.is_province_officer or self.is_regency_officer
+
+    @property
+    def business_ids(self) -> frozenset[int]:
+        return self.producer_ids | self.outlet_ids
+
+    def belongs_to(self, business_id: int) -> bool:
+        return business_id in self.business_ids
+
+    def covers(self, region_code: str) -> bool:
+        """True where this officer answers for the region: own kabupaten/kota, or all of them.
+
+        The province sees outlets too, which lie outside its own area (domain.md, offices).
+        """
+        if self.is_admin or self.is_province_officer:
+            return True
+        return self.is_regency_officer and region_code == self.area
+
+
+ANONYMOUS = Actor(ActorKind.ANONYMOUS)
+SYSTEM = Actor(ActorKind.SYSTEM, name="system")

@@ -1,0 +1,46 @@
+"""Text as people type it, made safe to store and compare."""
+
+import unicodedata
+
+LINE_MAX = 200
+PARAGRAPH_MAX = 4_000
+
+# Format characters that carry meaning inside emoji and Indic scripts are not needed in trade names:
+# all of category Cf goes, so that two names which look alike also compare alike.
+_KEPT_CONTROLS = frozenset("\n\t")
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation without translating it; the edge translates."""
+    return message
+
+
+def clean_text(raw: str, *, multiline: bool = False) -> str:
+    """Return `raw` NFC-normalised, without control, format and surrogate characters, trimmed.
+
+    A single line has its runs of white space folded to one space; a paragraph keeps line breaks.
+    Length is not cut here: the caller refuses what is too long, so that nothing typed is lost.
+    """
+    # A lone surrogate cannot be encoded for any database; it is dropped, never stored.
+    text = raw.encode("utf-8", "ignore").decode("utf-8")
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = "".join(
+        char
+        for char in text
+        if char in _KEPT_CONTROLS or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
+    )
+    if not multiline:
+        return " ".join(text.split())
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return "\n".join(lines).strip("\n ")
+
+
+def fold(text: str) -> str:
+    """Return the form in which two spellings of one name compare equal: NFKC, no marks, lower case."""
+    decomposed = unicodedata.normalize("NFKD", clean_text(text))
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return unicodedata.normalize("NFKC", plain).casefold().translate(_CONFUSABLES)
+
+
+# Cyrillic and Greek letters that look like Latin ones: a listing may not hide from search with them.
+_CONFUSABLES = str.maketrans("асеіорхуѕјԁһոӏαορν", "aceiopxysjdhnlaopv")

@@ -1,0 +1,127 @@
+"""The main menu of each role, and what surrounds every page."""
+
+from flask import current_app, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from werkzeug.routing import BuildError
+
+from marketplace.businesses import queries as businesses
+from marketplace.core.actor import Actor
+from marketplace.infra.i18n import choose_locale
+from marketplace.infra.web import current_actor
+
+LANGUAGES = (("id", "Indonesia"), ("en", "English"))
+
+
+def navigation() -> dict[str, object]:
+    """Context of the layout (see templates/_layout/base.html)."""
+    actor = current_actor()
+    acting = None
+    if actor.acting_for is not None:
+        acting = {
+            "name": businesses.get_business(actor.acting_for).name,
+            "stop_url": url_for("accounts.stop_acting"),
+        }
+    locale = choose_locale()
+    return {
+        "actor": actor,
+        "locale": locale,
+        "nav": [
+            (label, url_for(endpoint), _is_current(endpoint), None, icon)
+            for endpoint, label, icon in _items(actor)
+            if _exists(endpoint)
+        ],
+        "account": _account(actor) if actor.is_signed_in else None,
+        "sign_in_url": url_for("accounts.sign_in"),
+        "languages": [
+            (code, label, url_for("home.set_language", code=code), code == locale)
+            for code, label in LANGUAGES
+        ],
+        "acting_for": acting,
+        "example_data": current_app.config.get("EXAMPLE_DATA", False),
+        "chosen_locale": cookie.get("locale"),
+    }
+
+
+def _items(actor: Actor) -> list[tuple[str, str, str]]:
+    """(endpoint, label, icon) in order of use: what this role does first stands first."""
+    catalogue = ("catalog.browse_products", _("Catalogue"), "search")
+    if not actor.is_signed_in:
+        return [("home.index", _("Start"), "home"), catalogue]
+    items = [("home.index", _("Start"), "home")]
+    if actor.is_officer:
+        items += [
+            ("suggestions.list_queue", _("Queue"), "list"),
+            ("suggestions.list_to_send", _("To send"), "send"),
+            ("businesses.list_papers_to_check", _("Papers"), "document"),
+            ("businesses.list_businesses", _("Businesses"), "store"),
+        ]
+    if actor.producer_ids or _acts_for_producer(actor):
+        items += [
+            ("catalog.list_own_products", _("My products"), "box"),
+            ("demand.browse_needs", _("Needs"), "list"),
+            ("suggestions.list_own_introductions", _("Introductions"), "handshake"),
+        ]
+    if actor.outlet_ids or _acts_for_outlet(actor):
+        items += [
+            ("demand.list_own_needs", _("My needs"), "list"),
+            ("suggestions.match_list", _("Match my list"), "document"),
+            ("suggestions.list_own_introductions", _("Introductions"), "handshake"),
+        ]
+    items.append(catalogue)
+    if actor.is_officer:
+        items += [
+            ("demand.browse_needs", _("Needs"), "list"),
+            ("exchange.choose_import", _("Import"), "upload"),
+            ("regions.list_freight_legs", _("Freight"), "truck"),
+            ("commodities.list_spellings", _("Words"), "tag"),
+        ]
+    if actor.is_officer or actor.is_admin:
+        items.append(("accounts.list_people", _("People"), "user"))
+    return list(dict.fromkeys(items))
+
+
+def _acts_for_producer(actor: Actor) -> bool:
+    return actor.acting_for is not None and businesses.is_producer(actor.acting_for)
+
+
+def _acts_for_outlet(actor: Actor) -> bool:
+    return actor.acting_for is not None and not businesses.is_producer(actor.acting_for)
+
+
+def _account(actor: Actor) -> dict[str, object]:
+    links = [(_("My account"), url_for("accounts.show_account"))]
+    return {
+        "name": actor.name,
+        "role": role_name(actor),
+        "links": links,
+        "sign_out_url": url_for("accounts.sign_out"),
+    }
+
+
+def role_name(actor: Actor) -> str:
+    if actor.is_province_officer:
+        return _("Provincial officer")
+    if actor.is_regency_officer:
+        return _("Kabupaten/kota officer")
+    if actor.is_admin:
+        return _("Administrator")
+    if actor.producer_ids and actor.outlet_ids:
+        return _("Producer and buyer")
+    if actor.producer_ids:
+        return _("Producer")
+    if actor.outlet_ids:
+        return _("Outlet buyer")
+    return _("Member")
+
+
+def _is_current(endpoint: str) -> bool:
+    return request.endpoint == endpoint
+
+
+def _exists(endpoint: str) -> bool:
+    try:
+        url_for(endpoint)
+    except BuildError:
+        return False
+    return True

@@ -1,0 +1,40 @@
+"""What changed, in order: the feed the search index follows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Index, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.core.clock import now
+from marketplace.infra.db import Id, Model, UtcDateTime, session
+
+
+class Change(Model):
+    __tablename__ = "changes"
+    __table_args__ = (Index("ix_changes_kind", "kind", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    ref_id: Mapped[int] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+def note_change(kind: str, ref_id: int) -> None:
+    """Say, in the transaction that does it, that a product or need changed."""
+    session.add(Change(kind=kind, ref_id=ref_id))
+
+
+def last_change() -> int:
+    return session.scalar(select(func.max(Change.id))) or 0
+
+
+def changes_since(number: int, kind: str, limit: int = 5_000) -> Sequence[tuple[int, int]]:
+    """(change number, row id) after `number`, oldest first."""
+    rows = session.execute(
+        select(Change.id, Change.ref_id)
+        .where(Change.id > number, Change.kind == kind)
+        .order_by(Change.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]

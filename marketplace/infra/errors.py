@@ -1,0 +1,96 @@
+"""The one table from what went wrong to what the browser is told."""
+
+import logging
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from marketplace.core.errors import (
+    Conflict,
+    DomainError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    RuleBroken,
+)
+from marketplace.infra.db import session
+from marketplace.infra.i18n import say
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    InvalidInput: 422,
+    Conflict: 409,
+    RuleBroken: 409,
+}
+
+
+def status_of(error: DomainError) -> int:
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
+
+
+def _page(status: int, title: str, message: str) -> ResponseReturnValue:
+    body = render_template(
+        "errors/error.html",
+        status=status,
+        title=title,
+        message=message,
+        request_id=g.get("request_id", ""),
+    )
+    return body, status
+
+
+def _titles(status: int) -> tuple[str, str]:
+    known = {
+        400: (_("The request could not be read"), _("Go back, load the page again and retry.")),
+        403: (_("Not allowed"), _("Your account may not do this.")),
+        404: (
+            _("Page not found"),
+            _("The address may be mistyped, or the page is not yours to see."),
+        ),
+        405: (_("Not possible this way"), _("Go back and use the button on the page.")),
+        409: (_("Not possible now"), _("Something changed meanwhile. Look at it again.")),
+        413: (_("The file is too large"), _("Choose a file below 10 MB (20 MB for imports).")),
+        422: (_("Some input cannot be used"), _("Go back and look at the marked fields.")),
+        429: (_("Too many tries"), _("Wait a few minutes and try again.")),
+        503: (_("Not available for a moment"), _("Try again in a minute; nothing was lost.")),
+    }
+    return known.get(
+        status, (_("Something went wrong on our side"), _("Nothing was saved. Please try again."))
+    )
+
+
+def register(app: Flask) -> None:
+    @app.errorhandler(DomainError)
+    def domain_error(error: DomainError) -> ResponseReturnValue:
+        session.rollback()
+        status = status_of(error)
+        return _page(status, _titles(status)[0], say(error.msgid, error.params))
+
+    @app.errorhandler(CSRFError)
+    def stale_form(error: CSRFError) -> ResponseReturnValue:
+        return _page(
+            400,
+            _("This form is too old"),
+            _("Go back, load the page again and send it once more; your browser keeps the text."),
+        )
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error
+        title, message = _titles(status)
+        return _page(status, title, message)
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> ResponseReturnValue:
+        session.rollback()
+        log.exception("unforeseen error on %s %s", request.method, request.url_rule)
+        title, message = _titles(500)
+        return _page(500, title, message)

@@ -1,0 +1,65 @@
+"""Headers, CSRF, trusted hosts, size limits."""
+
+import secrets
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFProtect
+
+csrf = CSRFProtect()
+
+CSP = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+BODY_LIMIT = 10 * 1024 * 1024
+IMPORT_BODY_LIMIT = 20 * 1024 * 1024
+
+
+def init_app(app: Flask, *, https: bool, hosts: list[str]) -> None:
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=1_000,
+        TRUSTED_HOSTS=hosts,
+        SESSION_COOKIE_NAME="__Host-tg" if https else "tg",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # long sessions: the token lives as long as the signed cookie
+        WTF_CSRF_SSL_STRICT=https,
+    )
+    csrf.init_app(app)
+    Talisman(
+        app,
+        content_security_policy=CSP,
+        force_https=https,
+        strict_transport_security=https,
+        strict_transport_security_max_age=31_536_000,
+        session_cookie_secure=https,
+        referrer_policy="same-origin",
+        permissions_policy={"geolocation": "()", "camera": "(self)", "microphone": "()"},
+        x_content_type_options=True,
+    )
+
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = secrets.token_hex(6)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def private_by_default(response: Response) -> Response:
+        # Pages are personal; only static files, under their hashed names, may be kept by anyone.
+        if request.endpoint != "static" and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,66 @@
+"""The one place that commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from marketplace.core.errors import Conflict
+from marketplace.core.text import N_
+from marketplace.infra.db import session, writing
+
+_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
+    "after_commit", default=None
+)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Run the block as one transaction: all of it is kept, or none of it.
+
+    Reads made before are ended first, so the block sees the present state. Refuses to nest.
+    A lost race that only a constraint can see becomes a `Conflict`, never a server error.
+    """
+    if writing.get():
+        raise RuntimeError("transactions do not nest")
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made before the transaction began")
+    session.rollback()
+    write_token = writing.set(True)
+    hooks_token = _after_commit.set([])
+    try:
+        yield
+        session.commit()
+        hooks = list(_after_commit.get() or ())
+    except IntegrityError as error:
+        session.rollback()
+        raise _as_conflict(error) from error
+    except StaleDataError as error:
+        session.rollback()
+        raise Conflict(N_("Someone else changed this meanwhile. Look at it again.")) from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _after_commit.reset(hooks_token)
+        writing.reset(write_token)
+    for hook in hooks:
+        hook()
+
+
+def after_commit(hook: Callable[[], None]) -> None:
+    """Run `hook` once the current transaction is kept; it is forgotten if it is not."""
+    hooks = _after_commit.get()
+    if hooks is None:
+        raise RuntimeError("after_commit() needs a transaction")
+    hooks.append(hook)
+
+
+def _as_conflict(error: IntegrityError) -> Exception:
+    text = str(error.orig)
+    if "UNIQUE" in text.upper():
+        field = text.rsplit(".", 1)[-1].strip() if "." in text else None
+        return Conflict(N_("This is already registered."), field=field)
+    return error

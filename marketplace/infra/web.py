@@ -1,0 +1,108 @@
+"""What every view needs: who acts, may they, paging, safe redirects, one effect per form."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.core.actor import ANONYMOUS, Actor
+from marketplace.core.errors import NotAllowed, NotFound
+from marketplace.core.text import N_
+from marketplace.infra.once import location_of, remember
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+Policy = Callable[..., bool]
+
+PAGE_SIZE = 25
+PAGE_MAX = 10_000
+
+
+def current_actor() -> Actor:
+    """The actor of this request, loaded before it by `app.py`."""
+    actor: Actor = g.get("actor", ANONYMOUS)
+    return actor
+
+
+def public(view: View) -> View:
+    """Declare that anybody may open this route."""
+    view.policy = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def allow(policy: Policy, thing: Callable[..., object] | None = None) -> Callable[[View], View]:
+    """Declare the policy of a route: `policy(actor)` or, with a loader, `policy(actor, thing)`.
+
+    `thing` is called with the route's arguments and returns what the policy judges or raises
+    NotFound. A stranger's record and a missing one answer alike: 404 to those signed in, the
+    sign-in page to those who are not.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            actor = current_actor()
+            if not actor.is_signed_in:
+                return to_sign_in()
+            if thing is None:
+                if not policy(actor):
+                    raise NotAllowed(N_("You may not open this page."))
+            elif not policy(actor, thing(**kwargs)):
+                raise NotFound(N_("There is no such page."))
+            return view(*args, **kwargs)
+
+        guarded.policy = policy.__name__  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return declare
+
+
+def require(allowed: bool) -> None:
+    """Refuse unless the policy said yes; used by services, whoever calls them."""
+    if not allowed:
+        raise NotAllowed(N_("You may not do this."))
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """Send a stranger to sign in, and back to the page they wanted."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted))
+
+
+def safe_next(target: str | None, default: str) -> str:
+    """Return `target` only if it is a plain path of this site (trust.md, S11)."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return default
+    if any(ord(char) < 33 for char in target):
+        return default
+    parts = urlsplit(target)
+    return default if parts.scheme or parts.netloc else target
+
+
+def page_number() -> int:
+    """The page asked for, from 1; nonsense is page 1."""
+    raw = request.args.get("page", "1")
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 6:
+        return 1
+    number = int(raw)
+    if number > PAGE_MAX:
+        abort(404)
+    return max(number, 1)
+
+
+def wants_fragment() -> bool:
+    """True where htmx asked and only part of the page is to be swapped."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def sent_before(form: Any) -> str | None:
+    """Where this very form led when it was sent the first time; None if it is new."""
+    return location_of(current_actor().person_id, str(form.form_token.data or ""))
+
+
+def remember_form(form: Any, location: str) -> str:
+    """Keep where this form led, inside its transaction; returns the location."""
+    remember(current_actor().person_id, str(form.form_token.data or ""), location)
+    return location

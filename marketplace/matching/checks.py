@@ -1,0 +1,292 @@
+"""What each rule compares. A check answers with a `Finding`, or None where nothing was asked.
+
+Missing data is `unknown` and never removes a pair; a check fails only where even the best reading
+of what is missing would not pass. `fix` is the change of the offer after which it no longer fails.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+from types import MappingProxyType
+from typing import Any
+
+from marketplace.core.text import fold
+from marketplace.matching.case import Case
+from marketplace.matching.outcome import Outcome, Params, Severity
+from marketplace.matching.rulebook import Rule
+from marketplace.matching.typed import Days, Money, Percent, Region
+
+_COLDNESS = {"ambient": 0, "chilled": 1, "frozen": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`reason` names the sentence among a rule's possible ones; `severity` may soften the rule's."""
+
+    outcome: Outcome
+    params: Params = field(default_factory=dict)
+    fix: Mapping[str, Any] | None = None
+    severity: Severity | None = None
+
+
+Check = Callable[[Case, Rule], Finding | None]
+LineCheck = Callable[[Case, Rule, str], Finding | None]
+
+
+def check_category(case: Case, rule: Rule) -> Finding | None:
+    """The categories must lie on one branch; neighbours under one parent only warn."""
+    wanted, offered = case.need.category, case.offer.category
+    if not wanted:
+        return None
+    params = {"wanted": wanted, "offered": offered}
+    if not offered:
+        return Finding("unknown", params)
+    above_wanted, above_offered = case.world.ancestors(wanted), case.world.ancestors(offered)
+    if not above_wanted or not above_offered:
+        same = fold(wanted) == fold(offered)
+        return Finding("pass" if same else "unknown", params)
+    if wanted in above_offered or offered in above_wanted:
+        return Finding("pass", params)
+    siblings = bool(set(above_wanted) & set(above_offered))
+    fix = {"field": "category", "set": wanted}
+    return Finding("fail", params, fix, "warn" if siblings else None)
+
+
+def check_required_papers(case: Case, rule: Rule) -> Finding | None:
+    """Every paper the need asks for must be held and valid on the day of delivery."""
+    if not case.need.papers_required:
+        return None
+    missing = tuple(sorted(case.need.papers_required - case.held.keys()))
+    if not missing:
+        return Finding("pass", {"papers": tuple(sorted(case.need.papers_required))})
+    if not case.offer.papers_known:
+        return Finding("unknown", {"papers": missing})
+    return Finding("fail", {"papers": missing}, {"field": "papers", "add": list(missing)})
+
+
+def check_one_paper_of(case: Case, rule: Rule) -> Finding | None:
+    """At least one of the permits in `params["any_of"]` must be held."""
+    accepted = tuple(rule.params["any_of"])
+    params = {"papers": accepted}
+    if any(kind in case.held for kind in accepted):
+        return Finding("pass", {"papers": tuple(kind for kind in accepted if kind in case.held)})
+    if not case.offer.papers_known:
+        return Finding("unknown", params)
+    return Finding("fail", params, {"field": "papers", "add": [rule.params["advise"]]})
+
+
+def check_category_md(case: Case, rule: Rule) -> Finding | None:
+    """Goods whose category usually cannot use a P-IRT, where the storage does not tell already."""
+    node = case.category
+    told_by_storage = case.offer.storage in {"frozen", "chilled"}
+    if node is None or not node.needs_md or told_by_storage:
+        return None
+    return check_one_paper_of(case, rule)
+
+
+def check_short_life_md(case: Case, rule: Rule) -> Finding | None:
+    """Goods that keep less than `params["days"]` at room temperature lie outside the P-IRT."""
+    life = case.offer.shelf_life_days
+    if life is None or life >= rule.params["days"]:
+        return None
+    return check_one_paper_of(case, rule)
+
+
+def check_halal(case: Case, rule: Rule) -> Finding | None:
+    """Halal certificate, unless the producer declares the product not halal."""
+    if case.offer.declared_not_halal:
+        return Finding("pass", {"exempt": 1})
+    if "halal" in case.held:
+        return Finding("pass", {"exempt": 0})
+    if not case.offer.papers_known:
+        return Finding("unknown")
+    return Finding("fail", {}, {"field": "papers", "add": ["halal"]})
+
+
+def check_papers_checked(case: Case, rule: Rule) -> Finding | None:
+    """Papers that count for this need but that nobody has verified yet."""
+    counted = case.need.papers_required | {"pirt", "md", "ml", "halal"}
+    held = {kind: paper for kind, paper in case.held.items() if kind in counted}
+    if not held:
+        return None
+    unchecked = tuple(sorted(kind for kind, paper in held.items() if not paper.verified))
+    if unchecked:
+        return Finding("fail", {"papers": unchecked})
+    return Finding("pass", {"papers": tuple(sorted(held))})
+
+
+def check_storage(case: Case, rule: Rule) -> Finding | None:
+    """The outlet's chain must be at least as cold as the goods need."""
+    wanted, offered = case.need.storage, case.offer.storage
+    if not wanted:
+        return None
+    params = {"wanted": wanted, "offered": offered}
+    if offered not in _COLDNESS or wanted not in _COLDNESS:
+        return Finding("unknown", params)
+    if _COLDNESS[offered] <= _COLDNESS[wanted]:
+        return Finding("pass", params)
+    return Finding("fail", params, {"field": "storage", "set": wanted})
+
+
+def check_min_order(case: Case, rule: Rule) -> Finding | None:
+    """The whole need a month must reach the producer's minimum order."""
+    least, wanted = case.offer.min_order, case.sales_units_wanted
+    if case.volume is None or least is None:
+        return None
+    if wanted is None:
+        return Finding("unknown", {"min_order": least})
+    params = {"min_order": least, "wanted": int(wanted)}
+    if wanted >= least:
+        return Finding("pass", params)
+    return Finding("fail", params, {"field": "min_order", "at_most": int(wanted)})
+
+
+def check_terms(case: Case, rule: Rule) -> Finding | None:
+    """How the outlet pays must be a term the producer accepts."""
+    wanted = case.need.terms
+    if not wanted:
+        return None
+    accepted = tuple(sorted(case.offer.terms))
+    params = {"wanted": wanted, "accepted": accepted}
+    if not accepted:
+        return Finding("unknown", params)
+    kind, _, days = wanted.partition(":")
+    for term in accepted:
+        term_kind, _, longest = term.partition(":")
+        if term_kind == kind and (not longest or not days or int(days) <= int(longest)):
+            return Finding("pass", params)
+    return Finding("fail", params, {"field": "terms", "add": [wanted]})
+
+
+def check_cash(case: Case, rule: Rule) -> Finding | None:
+    """The money tied up until the outlet pays, against the declared working capital.
+
+    unit cost x (initial fill + sell-through + days to pay) x daily units: domain.md, section 3.
+    """
+    kind, _, days = case.need.terms.partition(":")
+    if kind not in {"days", "consignment"}:
+        return None
+    wanted, price = case.sales_units_wanted, case.unit_price
+    declared = case.offer.working_capital
+    if wanted is None or price is None or declared is None:
+        return Finding("unknown")
+    settings = case.settings
+    tied_days = settings.initial_fill_days + int(days or 0)
+    if kind == "consignment":
+        tied_days += settings.sell_through_days
+    capacity = case.offer.capacity_per_month
+    monthly = wanted if capacity is None else min(wanted, Fraction(capacity))
+    cost = Fraction(price * settings.cost_percent, 100)
+    tied = ceil(cost * monthly * 12 / 365 * tied_days)
+    params = {"tied": Money(tied), "declared": Money(declared), "days": Days(tied_days)}
+    if tied <= declared:
+        return Finding("pass", params)
+    return Finding("fail", params, {"field": "working_capital", "at_least": tied})
+
+
+def check_zone(case: Case, rule: Rule, region: str) -> Finding | None:
+    """The producer must serve the region; no zones named means everywhere."""
+    zones = case.offer.zones
+    if not zones:
+        return Finding("pass")
+    if not region:
+        return Finding("unknown")
+    zone = case.world.zone_of(region)
+    if zones & {region, region.partition(".")[0], zone}:
+        return Finding("pass", {"region": Region(region)})
+    if not zone and any(not word[:1].isdigit() for word in zones):
+        return Finding("unknown", {"region": Region(region)})
+    return Finding("fail", {"region": Region(region)}, {"field": "zones", "add": [region]})
+
+
+def check_shelf_life(case: Case, rule: Rule, region: str) -> Finding | None:
+    """shelf life - lead - transit p90 - safety must reach what the outlet asks at receipt."""
+    asked, life = case.need.min_shelf_life_days, case.offer.shelf_life_days
+    if asked is None:
+        return None
+    if life is None:
+        return Finding("unknown", {"asked": Days(asked)})
+    lead, leg = case.offer.lead_days, case.leg(region)
+    spent = (lead or 0) + (leg.days_p90 if leg else 0) + case.settings.safety_days
+    left = life - spent
+    params = {"left": Days(max(left, 0)), "asked": Days(asked), "life": Days(life)}
+    if left < asked:
+        only_by_estimate = leg is not None and leg.estimated and left + leg.days_p90 >= asked
+        severity = _softened(case, only_by_estimate)
+        return Finding(
+            "fail", params, {"field": "shelf_life_days", "at_least": asked + spent}, severity
+        )
+    return Finding("unknown" if lead is None or leg is None else "pass", params)
+
+
+def check_landed_price(case: Case, rule: Rule, region: str) -> Finding | None:
+    """Price with quantity breaks plus freight, per need unit, against the ceiling."""
+    ceiling = case.need.max_price
+    if ceiling is None:
+        return None
+    landed = case.landed(region)
+    if landed is None or case.ratio is None or case.unit_price is None:
+        return Finding("unknown", {"ceiling": Money(ceiling)})
+    params = {"landed": Money(landed.price), "ceiling": Money(ceiling)}
+    if landed.price > ceiling:
+        freight = case.freight(region) or 0
+        most = int(ceiling * case.ratio) - freight
+        fix = {"field": "price", "at_most": most} if most > 0 else None
+        goods_alone = ceil(case.unit_price / case.ratio)
+        softened = _softened(case, landed.estimated and goods_alone <= ceiling)
+        return Finding("fail", params, fix, softened)
+    return Finding("pass" if landed.exact else "unknown", params)
+
+
+def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None:
+    """Capacity sets the share; it blocks only below a minimum order or a stated minimum share.
+
+    `reachable` is the volume of the lines that pass, or of the whole need where none does.
+    """
+    capacity, least = case.offer.capacity_per_month, case.offer.min_order or 1
+    if capacity is not None and capacity < least:
+        fix = {"field": "capacity_per_month", "at_least": least}
+        return Finding("fail", {"capacity": capacity, "min_order": least}, fix)
+    if case.volume is None or reachable is None or case.volume == 0:
+        return None
+    if case.capacity is None or case.ratio is None:
+        return Finding("unknown", {"wanted": case.volume})
+    asked = case.need.min_share_percent or 0
+    covered = min(case.capacity, reachable)
+    enough = max(1, ceil(Fraction(asked * case.volume, 100)))
+    params = {
+        "covered": covered,
+        "wanted": case.volume,
+        "share": Percent(covered * 100 // case.volume),
+        "asked": Percent(asked),
+    }
+    if covered >= enough:
+        return Finding("pass", params)
+    needed = max(least, ceil(enough / case.ratio))
+    fix = {"field": "capacity_per_month", "at_least": needed} if reachable >= enough else None
+    return Finding("fail", params, fix)
+
+
+def _softened(case: Case, only_by_estimate: bool) -> Severity | None:
+    return "warn" if only_by_estimate and not case.settings.estimates_block else None
+
+
+PAIR_CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "category": check_category,
+        "required_papers": check_required_papers,
+        "one_paper_of": check_one_paper_of,
+        "category_md": check_category_md,
+        "short_life_md": check_short_life_md,
+        "halal": check_halal,
+        "papers_checked": check_papers_checked,
+        "storage": check_storage,
+        "min_order": check_min_order,
+        "terms": check_terms,
+        "cash": check_cash,
+    }
+)
+LINE_CHECKS: Mapping[str, LineCheck] = MappingProxyType(
+    {"zone": check_zone, "shelf_life": check_shelf_life, "landed_price": check_landed_price}
+)

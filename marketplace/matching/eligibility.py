@@ -1,0 +1,164 @@
+"""Every rule over one pair: all of them evaluated, each with its reason and what would mend it.
+
+A pair is excluded only if no line passes. What a line rule says of the pair is what it says of the
+*nearest line*: the first of those that fail the fewest rules. So an excluded pair always shows at
+least one blocking verdict, and mending that verdict on that line is never in vain.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from marketplace.matching.case import Case
+from marketplace.matching.checks import LINE_CHECKS, PAIR_CHECKS, Finding, check_share
+from marketplace.matching.outcome import LineVerdict, Verdict
+from marketplace.matching.rulebook import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFindings:
+    """What the line rules say of one region, by rule code, and which of them block there."""
+
+    findings: dict[str, Finding]
+    failed: tuple[str, ...]
+
+
+@dataclass
+class Assessment:
+    """All rules over one case."""
+
+    case: Case
+    pair: list[tuple[Rule, Finding]]
+    regions: dict[str, RegionFindings]
+    line_rules: list[Rule]
+
+    @cached_property
+    def open_lines(self) -> int:
+        """Lines that no line rule excludes."""
+        return sum(not self.regions[line.region].failed for line in self.case.lines)
+
+    @cached_property
+    def eligible(self) -> bool:
+        return self.open_lines > 0 and not any(verdict.blocks for verdict in self.verdicts)
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One verdict for each rule that had something to say, in the order of the rules."""
+        found = [_verdict(rule, finding) for rule, finding in self.pair]
+        nearest = min(self.case.lines, key=lambda line: len(self.regions[line.region].failed))
+        here = self.regions[nearest.region]
+        total = len(self.case.lines)
+        for rule in self.line_rules:
+            finding = here.findings.get(rule.code)
+            if finding is None:
+                continue
+            passing = sum(
+                rule.code not in self.regions[line.region].failed for line in self.case.lines
+            )
+            counted = {**finding.params, "lines_passing": passing, "lines_total": total}
+            found.append(_verdict(rule, replace(finding, params=counted)))
+        return tuple(found)
+
+    @cached_property
+    def reachable(self) -> int | None:
+        """Need units a month of the lines no line rule excludes; of all where none is left."""
+        return _reachable(self.case, self.regions)
+
+    @cached_property
+    def covered(self) -> int | None:
+        """Need units a month the producer could supply; None where volume or capacity is unknown."""
+        if self.reachable is None or self.case.capacity is None:
+            return None
+        return min(self.reachable, self.case.capacity)
+
+    def line_verdicts(self) -> tuple[LineVerdict, ...]:
+        """Line by line; capacity is handed out in the order of the lines (the plan does better)."""
+        pair_failed = tuple(rule.code for rule, finding in self.pair if _blocks(rule, finding))
+        left = self.case.capacity
+        result = []
+        for line in self.case.lines:
+            failed = pair_failed + self.regions[line.region].failed
+            volume = line.volume_per_month
+            if failed:
+                volume = 0 if volume is not None else None
+            elif volume is not None and left is not None:
+                volume = min(volume, left)
+                left -= volume
+            elif left is None:
+                volume = None
+            landed, leg = self.case.landed(line.region), self.case.leg(line.region)
+            price = landed.price if landed is not None and landed.exact else None
+            days = leg.days_p90 if leg is not None else None
+            result.append(LineVerdict(line.id, not failed, volume, failed, price, days))
+        return tuple(result)
+
+
+def assess(case: Case) -> Assessment:
+    """Evaluate every rule in force on the day of delivery that binds this pair."""
+    rules = [rule for rule in case.world.rules if rule.in_force(case.day) and _binds(rule, case)]
+    line_rules = [rule for rule in rules if rule.check in LINE_CHECKS]
+    regions = {
+        region: _in_region(case, line_rules, region)
+        for region in dict.fromkeys(line.region for line in case.lines)
+    }
+    pair = []
+    for rule in rules:
+        if rule.check == "share":
+            finding = check_share(case, rule, _reachable(case, regions))
+        elif rule.check in PAIR_CHECKS:
+            finding = PAIR_CHECKS[rule.check](case, rule)
+        else:
+            continue
+        if finding is not None:
+            pair.append((rule, finding))
+    return Assessment(case, pair, regions, line_rules)
+
+
+def _in_region(case: Case, rules: list[Rule], region: str) -> RegionFindings:
+    findings = {}
+    failed = []
+    for rule in rules:
+        finding = LINE_CHECKS[rule.check](case, rule, region)
+        if finding is None:
+            continue
+        findings[rule.code] = finding
+        if _blocks(rule, finding):
+            failed.append(rule.code)
+    return RegionFindings(findings, tuple(failed))
+
+
+def _reachable(case: Case, regions: dict[str, RegionFindings]) -> int | None:
+    if case.volume is None:
+        return None
+    open_lines = [line for line in case.lines if not regions[line.region].failed]
+    return sum(line.volume_per_month or 0 for line in open_lines or case.lines)
+
+
+def _binds(rule: Rule, case: Case) -> bool:
+    to = rule.applies_to
+    if to.storages and case.offer.storage not in to.storages:
+        return False
+    if to.size_classes and case.offer.size_class not in to.size_classes:
+        return False
+    node = case.category
+    if to.kinds and (node is None or node.kind not in to.kinds):
+        return False
+    if to.animal_only and (node is None or not node.is_animal):
+        return False
+    return to.fresh_too or node is None or not node.is_fresh
+
+
+def _blocks(rule: Rule, finding: Finding) -> bool:
+    return finding.outcome == "fail" and (finding.severity or rule.severity) == "block"
+
+
+def _verdict(rule: Rule, finding: Finding) -> Verdict:
+    severity = finding.severity or rule.severity
+    return Verdict(
+        rule=rule.code,
+        outcome=finding.outcome,
+        severity=severity,
+        params=finding.params,
+        basis=rule.basis,
+        fix=finding.fix if finding.outcome == "fail" else None,
+        legal=rule.legal and severity == "block",
+    )

@@ -1,0 +1,65 @@
+"""The numbers an office may tune, frozen and versioned: stored with every suggestion."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from marketplace.matching.weights import SHIPPED, Weights
+
+ENGINE_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class FitPoints:
+    """The most points each comparison of terms can earn; an unknown earns none of them."""
+
+    price: int = 60
+    share: int = 50
+    distance: int = 40
+    papers: int = 40
+    shelf_life: int = 40
+    category: int = 30
+    terms: int = 20
+    storage: int = 10
+    cash: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One setting of the engine. `collect` candidates are ordered by the model, no more."""
+
+    version: str = "1"
+    collect: int = 150
+    near_misses: int = 10
+    match_threshold: float = 0.5
+    # Below this confidence a text candidate is noise: it counts in no funnel and is no near miss.
+    relevant_threshold: float = 0.15
+    safety_days: int = 2
+    sell_through_days: int = 30
+    # What a unit costs its maker, as a share of the price, where no cost is declared.
+    cost_percent: int = 70
+    initial_fill_days: int = 7
+    # Freight and days that are only estimated: may they exclude a pair, or do they just warn?
+    estimates_block: bool = True
+    fit: FitPoints = field(default_factory=FitPoints)
+    weights: Weights = SHIPPED
+
+    @property
+    def full_version(self) -> str:
+        """Engine, settings and weights version in one word, for the evidence."""
+        return f"{ENGINE_VERSION}/{self.version}/{self.weights.version}"
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "Settings":
+        return cls(
+            **{
+                **data,
+                "fit": FitPoints(**data["fit"]),
+                "weights": Weights.from_dict(data["weights"]),
+            }
+        )
+
+
+DEFAULT_SETTINGS = Settings()

@@ -1,0 +1,74 @@
+"""The facts an engine is given: categories, freight, zones, words, rules and the day."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from marketplace.matching.rulebook import DEFAULT_RULES, Rule
+from marketplace.matching.words import DEFAULT_VOCABULARY, Vocabulary
+
+EDIBLE = frozenset({"food", "drink"})
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A node of the category tree.
+
+    `kind` is `food`, `drink` or another word. `is_animal` matters for chilled goods, `is_fresh`
+    goods (unprocessed) need no food permit, `needs_md` goods usually cannot use a P-IRT.
+    """
+
+    code: str
+    parent: str = ""
+    name: str = ""
+    kind: str = ""
+    is_animal: bool = False
+    is_fresh: bool = False
+    needs_md: bool = False
+
+    @property
+    def is_edible(self) -> bool:
+        return self.kind in EDIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Freight from one region to another; `estimated` where no tariff was entered."""
+
+    rupiah_per_kg: int
+    days_median: int
+    days_p90: int
+    estimated: bool = False
+
+
+def no_leg(origin: str, destination: str) -> Leg | None:
+    """Freight where none is known."""
+    return None
+
+
+def no_zone(region: str) -> str:
+    """The zone where none is known."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything the engine knows beside the offers and needs; immutable.
+
+    `leg` and `zone_of` must be pure functions of their arguments. `today` is the business day.
+    """
+
+    today: date
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    leg: Callable[[str, str], Leg | None] = no_leg
+    zone_of: Callable[[str], str] = no_zone
+    vocabulary: Vocabulary = DEFAULT_VOCABULARY
+    rules: tuple[Rule, ...] = DEFAULT_RULES
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The category and everything above it, nearest first; empty where it is not in the tree."""
+        path: list[str] = []
+        while code in self.categories and code not in path:
+            path.append(code)
+            code = self.categories[code].parent
+        return tuple(path)

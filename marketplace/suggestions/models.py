@@ -1,0 +1,166 @@
+"""What the engine suggested, on what grounds, what the office decided and what both sides said."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.catalog.models import Product
+from marketplace.core.clock import now
+from marketplace.demand.models import Need
+from marketplace.infra.db import Id, Model, Rupiah, Stamped, UtcDateTime, enum_column
+from marketplace.suggestions.rules import (
+    DeclineReason,
+    IntroductionState,
+    RejectReason,
+    RemarkKind,
+    RequestedBy,
+    Side,
+    SuggestionState,
+)
+
+
+class EngineVersion(Model):
+    """Frozen settings of the engine under which suggestions were computed (replay)."""
+
+    __tablename__ = "engine_versions"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    engine: Mapped[str] = mapped_column(String(20))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Suggestion(Stamped, Model):
+    """One product for one need, with the evidence it was (or is to be) decided on."""
+
+    __tablename__ = "suggestions"
+    __table_args__ = (
+        # A pairing is decided once; its history is in the audit trail.
+        UniqueConstraint("product_id", "need_id"),
+        Index("ix_suggestions_queue", "state", "score"),
+        Index("ix_suggestions_need", "need_id", "state"),
+        CheckConstraint(
+            "state <> 'rejected' OR reject_reason IS NOT NULL", name="rejections_say_why"
+        ),
+        CheckConstraint(
+            "state <> 'postponed' OR postponed_until IS NOT NULL", name="postponed_until_a_day"
+        ),
+        # An excluded pair reaches a decision only with a reason that is shown for ever.
+        CheckConstraint(
+            "is_eligible OR state <> 'accepted' OR override_reason <> ''",
+            name="overrides_say_why",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"))
+    # The producer's kabupaten/kota: whose area the case belongs to.
+    area_code: Mapped[str] = mapped_column(String(5), index=True)
+    state: Mapped[SuggestionState] = mapped_column(
+        enum_column(SuggestionState), default=SuggestionState.PROPOSED
+    )
+    is_eligible: Mapped[bool]
+    # True where a rule of law excludes it: no override exists for that.
+    is_legally_blocked: Mapped[bool] = mapped_column(default=False)
+    score: Mapped[int]
+    confidence: Mapped[float] = mapped_column(Float)
+    volume_per_month: Mapped[int | None] = mapped_column(Rupiah)
+    money_per_month: Mapped[int | None] = mapped_column(Rupiah)
+    lines_passing: Mapped[int] = mapped_column(default=0)
+    lines_total: Mapped[int] = mapped_column(default=0)
+    # The pairing as the engine saw it (points, verdicts, lines) and the inputs it saw.
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSON)
+    engine_version_id: Mapped[int] = mapped_column(ForeignKey("engine_versions.id"))
+    computed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    requested_by: Mapped[RequestedBy] = mapped_column(
+        enum_column(RequestedBy), default=RequestedBy.ENGINE
+    )
+    requested_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    request_note: Mapped[str] = mapped_column(String(400), default="")
+
+    decided_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    decided_by_name: Mapped[str] = mapped_column(String(200), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reject_reason: Mapped[RejectReason | None] = mapped_column(enum_column(RejectReason))
+    decision_note: Mapped[str] = mapped_column(String(400), default="")
+    postponed_until: Mapped[date | None]
+    override_reason: Mapped[str] = mapped_column(String(400), default="")
+    overridden_rules: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    product: Mapped[Product] = relationship(lazy="raise_on_sql")
+    need: Mapped[Need] = relationship(lazy="raise_on_sql")
+    introduction: Mapped["Introduction | None"] = relationship(
+        back_populates="suggestion",
+        lazy="raise_on_sql",
+        primaryjoin="and_(Suggestion.id == Introduction.suggestion_id,"
+        " Introduction.state != 'undone')",
+        uselist=False,
+        viewonly=True,
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Introduction(Stamped, Model):
+    """An accepted pairing on its way to both sides' yes."""
+
+    __tablename__ = "introductions"
+    __table_args__ = (
+        Index("ix_introductions_state", "state", "expires_at"),
+        Index("ix_introductions_suggestion", "suggestion_id"),
+        # Contacts open only after two agreements, each with its time.
+        CheckConstraint(
+            "state <> 'agreed' OR (producer_agreed_at IS NOT NULL AND buyer_agreed_at IS NOT NULL)",
+            name="agreed_by_both",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"))
+    state: Mapped[IntroductionState] = mapped_column(
+        enum_column(IntroductionState), default=IntroductionState.SENT
+    )
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    producer_agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    buyer_agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    declined_by: Mapped[Side | None] = mapped_column(enum_column(Side))
+    declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decline_reason: Mapped[DeclineReason | None] = mapped_column(enum_column(DeclineReason))
+    decline_note: Mapped[str] = mapped_column(String(400), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    suggestion: Mapped[Suggestion] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Remark(Model):
+    """A word of an officer on a suggestion: a comment, or the forwarding by a kabupaten/kota."""
+
+    __tablename__ = "remarks"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"), index=True)
+    kind: Mapped[RemarkKind] = mapped_column(enum_column(RemarkKind))
+    text: Mapped[str] = mapped_column(String(1000), default="")
+    person_id: Mapped[int] = mapped_column(BigInteger)
+    person_name: Mapped[str] = mapped_column(String(200))
+    office_name: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

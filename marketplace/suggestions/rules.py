@@ -1,0 +1,113 @@
+"""Suggestions and introductions: states, reasons, steps."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from marketplace.core.errors import RuleBroken
+from marketplace.core.text import N_
+
+INTRODUCTION_DAYS = 7  # default of the option `introduction_days`
+
+
+class SuggestionState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    POSTPONED = "postponed"
+    WITHDRAWN = "withdrawn"
+
+
+# Accepted goes back to proposed only until the first message was sent (undo); a withdrawn one
+# returns when its product and need are both on offer again.
+NEXT_STATES: Mapping[SuggestionState, frozenset[SuggestionState]] = {
+    SuggestionState.PROPOSED: frozenset(
+        {
+            SuggestionState.ACCEPTED,
+            SuggestionState.REJECTED,
+            SuggestionState.POSTPONED,
+            SuggestionState.WITHDRAWN,
+        }
+    ),
+    SuggestionState.POSTPONED: frozenset({SuggestionState.PROPOSED, SuggestionState.WITHDRAWN}),
+    SuggestionState.ACCEPTED: frozenset({SuggestionState.PROPOSED}),
+    SuggestionState.REJECTED: frozenset(),
+    SuggestionState.WITHDRAWN: frozenset({SuggestionState.PROPOSED}),
+}
+
+
+class RejectReason(StrEnum):
+    """At most six, one press each; they become training rows, so they stay apart in meaning."""
+
+    NOT_THE_GOODS = "not_the_goods"
+    PRICE = "price"
+    TOO_FAR = "too_far"
+    CAPACITY = "capacity"
+    PAPERS = "papers"
+    OTHER = "other"
+
+
+class RequestedBy(StrEnum):
+    """Who asked for the pairing; most come from the engine alone."""
+
+    ENGINE = "engine"
+    BUYER = "buyer"
+    PRODUCER = "producer"
+    OFFICER = "officer"
+
+
+class IntroductionState(StrEnum):
+    SENT = "sent"
+    AGREED_BY_ONE = "agreed_by_one"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    UNDONE = "undone"
+
+
+OPEN_INTRODUCTIONS = frozenset({IntroductionState.SENT, IntroductionState.AGREED_BY_ONE})
+
+NEXT_INTRODUCTION_STATES: Mapping[IntroductionState, frozenset[IntroductionState]] = {
+    IntroductionState.SENT: frozenset(
+        {
+            IntroductionState.AGREED_BY_ONE,
+            IntroductionState.DECLINED,
+            IntroductionState.EXPIRED,
+            IntroductionState.UNDONE,
+        }
+    ),
+    IntroductionState.AGREED_BY_ONE: frozenset(
+        {IntroductionState.AGREED, IntroductionState.DECLINED, IntroductionState.EXPIRED}
+    ),
+    IntroductionState.AGREED: frozenset(),
+    IntroductionState.DECLINED: frozenset(),
+    IntroductionState.EXPIRED: frozenset(),
+    IntroductionState.UNDONE: frozenset(),
+}
+
+
+class Side(StrEnum):
+    PRODUCER = "producer"
+    BUYER = "buyer"
+
+
+class DeclineReason(StrEnum):
+    NO_CAPACITY = "no_capacity"
+    PRICE = "price"
+    TERMS = "terms"
+    NOT_NOW = "not_now"
+    OTHER = "other"
+
+
+class RemarkKind(StrEnum):
+    COMMENT = "comment"
+    FORWARD = "forward"
+
+
+def check_transition(now: SuggestionState, then: SuggestionState) -> None:
+    if then not in NEXT_STATES[now]:
+        raise RuleBroken(N_("This suggestion was already decided on."))
+
+
+def check_introduction(now: IntroductionState, then: IntroductionState) -> None:
+    if then not in NEXT_INTRODUCTION_STATES[now]:
+        raise RuleBroken(N_("This introduction is already closed."))

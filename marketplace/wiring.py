@@ -1,0 +1,60 @@
+"""The tables that tie the rooms together: blueprints, commands, events, jobs, typed words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint
+
+# Every table is known before the first query, whichever room asks first.
+from marketplace.accounts import models as _accounts
+from marketplace.accounts.views import bp as accounts_bp
+from marketplace.audit import models as _audit
+from marketplace.businesses import models as _businesses
+from marketplace.catalog import models as _catalog
+from marketplace.commodities import models as _commodities
+from marketplace.demand import models as _demand
+from marketplace.home.cli import COMMANDS as HOME_COMMANDS
+from marketplace.home.navigation import navigation
+from marketplace.home.views import bp as home_bp
+from marketplace.infra import changes as _changes
+from marketplace.infra import once as _once
+from marketplace.infra import options as _options
+from marketplace.infra import storage as _storage
+from marketplace.infra.jobs import Handler
+from marketplace.notifications import models as _notifications
+from marketplace.regions import models as _regions
+from marketplace.suggestions import models as _suggestions
+
+TABLES = (
+    _accounts,
+    _audit,
+    _businesses,
+    _catalog,
+    _changes,
+    _commodities,
+    _demand,
+    _notifications,
+    _once,
+    _options,
+    _regions,
+    _storage,
+    _suggestions,
+)
+
+BLUEPRINTS: Sequence[Blueprint] = (home_bp, accounts_bp)
+
+CLI: Sequence[Any] = (*HOME_COMMANDS,)
+
+# What a room below tells the rooms above, in the same transaction.
+EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {}
+
+JOBS: Mapping[str, Handler] = {}
+
+# How typed parameters of sentences read (class name -> text in the reader's language).
+PARAMS: Mapping[str, Callable[[Any], str]] = {}
+
+# Small work of the worker's sweep, every few seconds.
+PERIODIC: Sequence[Callable[[], None]] = ()
+
+
+__all__ = ["BLUEPRINTS", "CLI", "EVENTS", "JOBS", "PARAMS", "PERIODIC", "TABLES", "navigation"]

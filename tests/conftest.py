@@ -1,0 +1,132 @@
+"""Fixtures of all tests.
+
+`app`        the application on a fresh database, its context pushed for the whole test
+`client`     a browser nobody is signed in to
+`signed_in`  `signed_in(person)` is a browser with that person signed in
+`run_jobs`   does the background work that waits, and returns how much there was
+`jobs_inline`  background work happens at once, at the end of its transaction
+
+Tests marked `both_databases` run on SQLite and on PostgreSQL, all others on SQLite. Under STRICT=1
+a skipped test is a failure.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask, current_app
+
+from marketplace.accounts import services as account_services
+from marketplace.accounts.models import Person
+from marketplace.infra import jobs, queue
+from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
+from tests.support import postgres
+from tests.support.backends import Backend, Postgres, Sqlite
+from tests.support.client import Client
+
+SignIn = Callable[[Person], Client]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames and metafunc.definition.get_closest_marker(
+        "both_databases"
+    ):
+        server = pytest.param("postgres", marks=pytest.mark.postgres)
+        metafunc.parametrize("backend", ["sqlite", server], indirect=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.skipped and os.environ.get("STRICT") == "1" and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"STRICT=1 forbids skipping: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def sqlite_backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sqlite]:
+    backend = Sqlite(tmp_path_factory.mktemp("sqlite"))
+    yield backend
+    backend.release()
+
+
+@pytest.fixture(scope="session")
+def postgres_backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres.running_server())
+        except LookupError as error:
+            pytest.skip(str(error))
+        backend = Postgres(tmp_path_factory.mktemp("postgres"), server)
+        yield backend
+        backend.drop()
+        backend.drop("_template")
+
+
+@pytest.fixture
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """The database of this test, with the facts in it and nothing else."""
+    chosen: Backend = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_backend")
+    chosen.renew()
+    return chosen
+
+
+@pytest.fixture
+def app(backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    app = backend.app
+    monkeypatch.setitem(app.config, "DATA_DIR", tmp_path)
+    monkeypatch.setitem(app.config, "UPLOADS_DIR", tmp_path / "uploads")
+    # No worker runs beside a test: a job waits in its row until `run_jobs`.
+    monkeypatch.setattr(queue, "push", lambda number: None)
+    app.test_client_class = Client
+    with app.app_context():
+        yield app
+        session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    return new_client(app)
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> SignIn:
+    def sign_in(person: Person) -> Client:
+        browser = new_client(app)
+        with transaction():
+            token = account_services.open_session(person, long=True, device="test")
+        with browser.session_transaction() as kept:
+            kept["sid"] = token
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    def run() -> int:
+        total = 0
+        while due := jobs.due_jobs():
+            for number in due:
+                with current_app.app_context():
+                    jobs.run_job(number)
+            total += len(due)
+            session.rollback()
+        return total
+
+    return run
+
+
+@pytest.fixture
+def jobs_inline(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "JOBS_INLINE", True)
+
+
+def new_client(app: Flask) -> Client:
+    browser = app.test_client()
+    assert isinstance(browser, Client)
+    return browser

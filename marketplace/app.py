@@ -22,7 +22,17 @@ from marketplace.infra.config import ROOT, Settings
 from marketplace.infra.db import db, guard_writes, prepare_engine, session
 from marketplace.infra.logging import set_up as set_up_logging
 from marketplace.infra.transaction import transaction
-from marketplace.wiring import BLUEPRINTS, CLI, EVENTS, JOBS, PARAMS, PERIODIC, navigation
+from marketplace.wiring import (
+    BLUEPRINTS,
+    CLI,
+    EVENTS,
+    FILTERS,
+    JOBS,
+    PARAMS,
+    PERIODIC,
+    TEMPLATE_GLOBALS,
+    navigation,
+)
 
 SESSION_COOKIE = "sid"
 TOUCH_EVERY = timedelta(minutes=10)
@@ -46,6 +56,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, https=settings.is_https, hosts=settings.hosts)
     i18n.init_app(app)
     i18n.register_params(PARAMS)
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(TEMPLATE_GLOBALS)
     Compress(app)
     errors.register(app)
     with app.app_context():

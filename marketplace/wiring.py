@@ -12,6 +12,7 @@ from marketplace.audit import models as _audit
 from marketplace.businesses import models as _businesses
 from marketplace.catalog import models as _catalog
 from marketplace.commodities import models as _commodities
+from marketplace.commodities.forms import category_name
 from marketplace.demand import models as _demand
 from marketplace.home.cli import COMMANDS as HOME_COMMANDS
 from marketplace.home.navigation import navigation
@@ -23,6 +24,8 @@ from marketplace.infra import storage as _storage
 from marketplace.infra.jobs import Handler
 from marketplace.notifications import models as _notifications
 from marketplace.regions import models as _regions
+from marketplace.regions.forms import place_name, region_list
+from marketplace.regions.rules import full_region_name
 from marketplace.suggestions import models as _suggestions
 
 TABLES = (
@@ -51,10 +54,32 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {}
 JOBS: Mapping[str, Handler] = {}
 
 # How typed parameters of sentences read (class name -> text in the reader's language).
-PARAMS: Mapping[str, Callable[[Any], str]] = {}
+PARAMS: Mapping[str, Callable[[Any], str]] = {
+    "Region": lambda region: place_name(region.code),
+}
+
+# Words of the rooms for templates: `code|region`, `code|region_full`, `code|category`.
+FILTERS: Mapping[str, Callable[[Any], str]] = {
+    "category": category_name,
+    "region": place_name,
+    "region_full": full_region_name,
+}
+
+TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {"region_list": region_list}
 
 # Small work of the worker's sweep, every few seconds.
 PERIODIC: Sequence[Callable[[], None]] = ()
 
 
-__all__ = ["BLUEPRINTS", "CLI", "EVENTS", "JOBS", "PARAMS", "PERIODIC", "TABLES", "navigation"]
+__all__ = [
+    "BLUEPRINTS",
+    "CLI",
+    "EVENTS",
+    "FILTERS",
+    "JOBS",
+    "PARAMS",
+    "PERIODIC",
+    "TABLES",
+    "TEMPLATE_GLOBALS",
+    "navigation",
+]

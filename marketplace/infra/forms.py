@@ -1,7 +1,7 @@
 """The form every page uses: CSRF, one effect per form, Indonesian numbers, clean text."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -76,7 +76,7 @@ class ParagraphField(TextAreaField):  # type: ignore[misc]
 class _ParsedField(StringField):  # type: ignore[misc]
     """Text that a parser turns into a value; what was typed is shown again as it was."""
 
-    parse: Callable[[str], Any]
+    data: Any
 
     def _value(self) -> str:
         if self.raw_data:

@@ -271,6 +271,34 @@ def guess_regencies(text: str, n: int = 5) -> list[Regency]:
     return [regencies()[code] for code in list(ordered)[:n]]
 
 
+# --- names to show, and places wider than one kabupaten/kota ------------------------------------
+
+
+def region_name(code: str) -> str:
+    """`Kab. Bangka Tengah`, `Kota Pangkalpinang` or a province's name; an unknown code as it is.
+
+    What it returns for a kabupaten/kota is understood by `find_regency`.
+    """
+    if code in regencies():
+        official = regencies()[code].name.replace("Administrasi ", "")
+        return official.replace("Kabupaten ", "Kab. ", 1)
+    return provinces()[code].name if code in provinces() else code
+
+
+def full_region_name(code: str) -> str:
+    """`Kab. Bangka Tengah, Kepulauan Bangka Belitung`."""
+    if code not in regencies():
+        return region_name(code)
+    return f"{region_name(code)}, {province_of(code).name}"
+
+
+def places_of(code: str) -> tuple[str, ...]:
+    """The places that hold a kabupaten/kota, narrowest first: itself, its province, its zone."""
+    if code not in regencies():
+        return (code,)
+    return code, code[:2], zone_of(code).value
+
+
 # --- freight estimate: formula and constants are argued in docs/adr/0002-freight-estimate.md ----
 
 HANDLING_PER_KG = 1_000

@@ -1,0 +1,71 @@
+"""Choosing a category, and the input of a word."""
+
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+
+from marketplace.commodities import rules
+from marketplace.commodities.rules import SPELLING_KIND_NAMES, SpellingKind
+from marketplace.commodities.services import SpellingDraft
+from marketplace.core.text import N_
+from marketplace.infra.forms import Form, LineField, present
+from marketplace.infra.i18n import say
+
+Choices = dict[str, list[tuple[str, str]]]
+
+
+def category_name(code: str | None) -> str:
+    """The category's name in the reader's language; an unknown or empty code as it is."""
+    category = rules.categories().get(code or "")
+    return category.name(_language()) if category else code or ""
+
+
+def category_choices(blank: str | None = None) -> Choices:
+    """Leaves grouped by their branch for a SelectField; `blank` labels an empty first choice."""
+    tree = rules.categories()
+    groups: Choices = {} if blank is None else {"": [("", blank)]}
+    for leaf in rules.leaves():
+        branch = tree[leaf.parent] if leaf.parent else leaf
+        groups.setdefault(branch.name(_language()), []).append((leaf.code, leaf.name(_language())))
+    return groups
+
+
+def branch_choices(blank: str | None = None) -> Choices:
+    """Like `category_choices`, with "everything in the branch" first in each group: for filters."""
+    groups = category_choices(blank)
+    for category in rules.categories().values():
+        name = category.name(_language())
+        if not category.parent and name in groups and groups[name][0][0] != category.code:
+            label = say(N_("All of: %(name)s"), {"name": name})
+            groups[name] = [(category.code, label), *groups[name]]
+    return groups
+
+
+class CategoryField(SelectField):  # type: ignore[misc]
+    """A leaf of the tree, grouped by branch; data is its code, None for the blank choice."""
+
+    def __init__(self, *args: Any, blank: str | None = None, **kwargs: Any) -> None:
+        super().__init__(
+            *args, choices=lambda: category_choices(blank), coerce=lambda v: v or None, **kwargs
+        )
+
+
+def _language() -> str:
+    return str(get_locale() or "id")
+
+
+class SpellingForm(Form):
+    written = LineField(_l("Word as people write it"), [present], limit=60)
+    means = LineField(_l("Means"), [present], limit=60)
+    kind = SelectField(
+        _l("Kind"),
+        choices=lambda: [(kind.value, say(name)) for kind, name in SPELLING_KIND_NAMES.items()],
+    )
+    note = LineField(_l("Note"))
+
+    def draft(self) -> SpellingDraft:
+        return SpellingDraft(
+            self.written.data, self.means.data, SpellingKind(self.kind.data), self.note.data or ""
+        )

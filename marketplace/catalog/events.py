@@ -1,0 +1,24 @@
+"""What the catalogue tells the rooms above, in the transaction that does it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPublished:
+    """Everybody can find it now: published for the first time, or taken up again."""
+
+    product_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChanged:
+    """A published product says something else than before."""
+
+    product_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductWithdrawn:
+    """Nobody can find it any longer: withdrawn for good, or paused."""
+
+    product_id: int

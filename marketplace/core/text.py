@@ -23,12 +23,13 @@ def clean_text(raw: str, *, multiline: bool = False) -> str:
     """
     # A lone surrogate cannot be encoded for any database; it is dropped, never stored.
     text = raw.encode("utf-8", "ignore").decode("utf-8")
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = "".join(
         char
-        for char in text
+        for char in text.replace("\r\n", "\n").replace("\r", "\n")
         if char in _KEPT_CONTROLS or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
     )
+    # After the removal: an invisible sign between a letter and its accent kept them apart.
+    text = unicodedata.normalize("NFC", text)
     if not multiline:
         return " ".join(text.split())
     lines = [" ".join(line.split()) for line in text.split("\n")]

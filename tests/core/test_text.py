@@ -18,6 +18,7 @@ from marketplace.core.text import N_, clean_text, fold
         ("Kem\u200bplang", "Kemplang"),
         ("Kem\ud800plang", "Kemplang"),
         ("Cafe\u0301", "Caf\u00e9"),
+        ("Cafe\u200d\u0301", "Caf\u00e9"),
         ("baris\r\nsatu", "baris satu"),
         ("\u200b \u200b", ""),
     ],

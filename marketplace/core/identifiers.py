@@ -94,7 +94,7 @@ PIRT_PACKS = {
     "1": N_("Glass"),
     "2": N_("Plastic"),
     "3": N_("Carton or paper"),
-    "4": N_("Can"),
+    "4": N_("Metal can"),
     "5": N_("Aluminium foil"),
     "6": N_("Other packaging"),
     "7": N_("Composite packaging"),
@@ -401,7 +401,7 @@ def _parse_brand(raw: str, _today: date) -> PaperNumber:
     """DJKI numbers come in several forms over the years, and people write the brand itself."""
     number = re.sub(r"[\s.\-]", "", raw.upper())
     if _DJKI.fullmatch(number):
-        kind = N_("certificate") if number.startswith("IDM") else N_("application")
+        kind = N_("Registered brand") if number.startswith("IDM") else N_("Brand applied for")
         return PaperNumber(Paper.BRAND, number, number, details={"stage": kind})
     name = _warn(N_("A brand name alone proves nothing: add the DJKI application number"))
     return PaperNumber(Paper.BRAND, raw, raw, (name,))

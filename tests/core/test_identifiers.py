@@ -175,8 +175,8 @@ def test_a_barcode_from_elsewhere_warns_and_is_kept(text: str) -> None:
 
 
 def test_a_brand_number_is_told_from_a_brand_name() -> None:
-    assert read(Paper.BRAND, "IDM000123456").details == {"stage": "certificate"}
-    assert read(Paper.BRAND, "D00.2019.012345").details == {"stage": "application"}
+    assert read(Paper.BRAND, "IDM000123456").details == {"stage": "Registered brand"}
+    assert read(Paper.BRAND, "D00.2019.012345").details == {"stage": "Brand applied for"}
     assert severities(read(Paper.BRAND, "Dua Contoh")) == [Severity.WARN]
 
 

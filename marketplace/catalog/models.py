@@ -29,6 +29,11 @@ class Product(Stamped, Model):
             "shelf_life_days IS NULL OR shelf_life_days > 0", name="shelf_life_positive"
         ),
         CheckConstraint("lead_days IS NULL OR lead_days >= 0", name="lead_days_not_negative"),
+        CheckConstraint(
+            "(net_amount IS NULL AND net_kind = '')"
+            " OR (net_amount IS NOT NULL AND net_kind IN ('mass', 'volume', 'count'))",
+            name="net_content_whole",
+        ),
         # What everybody can find has at least a name, a category, a price and a unit.
         CheckConstraint(
             "state = 'draft' OR state = 'withdrawn' OR (price IS NOT NULL AND unit <> ''"
@@ -46,7 +51,7 @@ class Product(Stamped, Model):
     description: Mapped[str] = mapped_column(Text, default="")
     price: Mapped[int | None] = mapped_column(Rupiah)
     unit: Mapped[str] = mapped_column(String(16), default="")
-    # Net content of one sales unit: grams, millilitres or pieces.
+    # Net content of one sales unit: grams (mass), millilitres (volume) or pieces (count).
     net_amount: Mapped[int | None] = mapped_column(Rupiah)
     net_kind: Mapped[str] = mapped_column(String(8), default="")
     weight_g: Mapped[int | None] = mapped_column(Rupiah)

@@ -1,10 +1,11 @@
 """Products: states, what publishing asks, what a gap costs, prices by quantity."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Protocol
 
+from marketplace.commodities.rules import UNITS, leaves
 from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.core.quantity import Quantity
 from marketplace.core.text import N_
@@ -107,6 +108,29 @@ class ProductDraft:
     paper_ids: frozenset[int] | None = None
 
 
+def in_order(draft: ProductDraft, *, papers: frozenset[int] | None = None) -> ProductDraft:
+    """The form in which drafts that say the same compare equal; `papers` where it names none."""
+    return replace(
+        draft,
+        zones=tuple(sorted(set(draft.zones))),
+        terms=tuple(sorted(set(draft.terms))),
+        price_breaks=tuple(sorted(draft.price_breaks)),
+        paper_ids=draft.paper_ids if draft.paper_ids is not None else papers,
+    )
+
+
+def filled_up(draft: ProductDraft, known: ProductDraft) -> ProductDraft:
+    """`draft` with what is known already in place of what it leaves empty."""
+    unsaid = {"", None, (), HalalClaim.UNKNOWN}
+    said = {
+        each.name: value
+        for each in fields(draft)
+        if (value := getattr(draft, each.name)) not in unsaid
+    }
+    # The name is the key: its spelling of before stays.
+    return replace(known, **{**said, "name": known.name})
+
+
 def per_month(amount: int, *, weekly: bool) -> int:
     """Sales units a month; a month is 52/12 weeks (domain.md, decisions), rounded down."""
     return amount * 52 // 12 if weekly else amount
@@ -139,6 +163,25 @@ def check_publishable(draft: ProductDraft) -> None:
             N_("To publish, a product needs a name, a category, a price and a unit."),
             fields=missing,
         )
+
+
+_MOST_ZONES = 200  # characters of the column: some thirty kabupaten/kota, or a zone instead
+
+
+def check_draft(draft: ProductDraft) -> None:
+    """Raise InvalidInput for what no product may say, published or not."""
+    wrong: dict[str, str] = {}
+    if not draft.name:
+        wrong["name"] = _REQUIRED["name"]
+    if draft.category and draft.category not in {leaf.code for leaf in leaves()}:
+        wrong["category"] = N_("There is no such category.")
+    if draft.unit and draft.unit not in UNITS:
+        wrong["unit"] = N_("There is no such unit.")
+    if len(joined(draft.zones)) > _MOST_ZONES:
+        wrong["zones"] = N_("These are too many places: choose a zone instead.")
+    if wrong:
+        raise InvalidInput(N_("Some of this cannot be used."), fields=wrong)
+    check_price_breaks(draft.price, draft.price_breaks)
 
 
 def check_price_breaks(price: int | None, breaks: Sequence[tuple[int, int]]) -> None:

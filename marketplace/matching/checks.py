@@ -22,7 +22,7 @@ _COLDNESS = {"ambient": 0, "chilled": 1, "frozen": 2}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`reason` names the sentence among a rule's possible ones; `severity` may soften the rule's."""
+    """What a check found; `severity`, where given, softens the rule's own."""
 
     outcome: Outcome
     params: Params = field(default_factory=dict)
@@ -148,7 +148,7 @@ def check_terms(case: Case, rule: Rule) -> Finding | None:
     if not wanted:
         return None
     accepted = tuple(sorted(case.offer.terms))
-    params = {"wanted": wanted, "accepted": accepted}
+    params: Params = {"wanted": wanted, "accepted": accepted}
     if not accepted:
         return Finding("unknown", params)
     kind, _, days = wanted.partition(":")
@@ -179,7 +179,7 @@ def check_cash(case: Case, rule: Rule) -> Finding | None:
     monthly = wanted if capacity is None else min(wanted, Fraction(capacity))
     cost = Fraction(price * settings.cost_percent, 100)
     tied = ceil(cost * monthly * 12 / 365 * tied_days)
-    params = {"tied": Money(tied), "declared": Money(declared), "days": Days(tied_days)}
+    params: Params = {"tied": Money(tied), "declared": Money(declared), "days": Days(tied_days)}
     if tied <= declared:
         return Finding("pass", params)
     return Finding("fail", params, {"field": "working_capital", "at_least": tied})
@@ -246,8 +246,8 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
     """
     capacity, least = case.offer.capacity_per_month, case.offer.min_order or 1
     if capacity is not None and capacity < least:
-        fix = {"field": "capacity_per_month", "at_least": least}
-        return Finding("fail", {"capacity": capacity, "min_order": least}, fix)
+        mend = {"field": "capacity_per_month", "at_least": least}
+        return Finding("fail", {"capacity": capacity, "min_order": least}, mend)
     if case.volume is None or reachable is None or case.volume == 0:
         return None
     if case.capacity is None or case.ratio is None:
@@ -255,7 +255,7 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
     asked = case.need.min_share_percent or 0
     covered = min(case.capacity, reachable)
     enough = max(1, ceil(Fraction(asked * case.volume, 100)))
-    params = {
+    params: Params = {
         "covered": covered,
         "wanted": case.volume,
         "share": Percent(covered * 100 // case.volume),

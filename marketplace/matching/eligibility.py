@@ -38,7 +38,12 @@ class Assessment:
 
     @cached_property
     def eligible(self) -> bool:
-        return self.open_lines > 0 and not any(verdict.blocks for verdict in self.verdicts)
+        return self.open_lines > 0 and not any(_blocks(rule, found) for rule, found in self.pair)
+
+    @property
+    def blocking(self) -> list[str]:
+        """The rules that exclude this pair."""
+        return [verdict.rule for verdict in self.verdicts if verdict.blocks]
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -65,10 +70,22 @@ class Assessment:
 
     @cached_property
     def covered(self) -> int | None:
-        """Need units a month the producer could supply; None where volume or capacity is unknown."""
+        """Need units a month the producer could supply; None where that is unknown."""
         if self.reachable is None or self.case.capacity is None:
             return None
         return min(self.reachable, self.case.capacity)
+
+    def money(self, covered: int | None) -> int | None:
+        """Rupiah a month for `covered` need units at the price asked, without freight."""
+        case = self.case
+        if covered is None or case.unit_price is None or case.ratio is None:
+            return None
+        return int(covered / case.ratio * case.unit_price)
+
+    def share_percent(self, covered: int | None) -> int | None:
+        """Whole per cent of the whole need that `covered` need units are."""
+        volume = self.case.volume
+        return covered * 100 // volume if covered is not None and volume else None
 
     def line_verdicts(self) -> tuple[LineVerdict, ...]:
         """Line by line; capacity is handed out in the order of the lines (the plan does better)."""

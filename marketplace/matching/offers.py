@@ -29,7 +29,7 @@ class Offer:
 
     Prices are rupiah per sales unit, capacities and minimum orders are sales units (a month).
     `zones` empty means served everywhere; `papers_known` False means nobody has said which papers
-    there are. `terms` are the payment terms accepted: `outright`, `days` or `days:N`, `consignment`.
+    there are. `terms` are those accepted: `outright`, `days` or `days:N`, `consignment`.
     """
 
     id: str

@@ -64,9 +64,7 @@ DEFAULT_RULES: tuple[Rule, ...] = (
         "one_paper_of",
         "block",
         # Frozen goods have a rule of their own: a P-IRT would not help them.
-        AppliesTo(
-            kinds=_EDIBLE, storages=frozenset({"", "ambient", "chilled"}), fresh_too=False
-        ),
+        AppliesTo(kinds=_EDIBLE, storages=frozenset({"", "ambient", "chilled"}), fresh_too=False),
         basis=_BPOM,
         legal=True,
         params={"any_of": ("pirt", "md", "ml"), "advise": "pirt"},
@@ -113,9 +111,7 @@ DEFAULT_RULES: tuple[Rule, ...] = (
         "halal",
         "halal",
         "block",
-        AppliesTo(
-            kinds=_EDIBLE, size_classes=frozenset({"", "micro", "small"}), fresh_too=False
-        ),
+        AppliesTo(kinds=_EDIBLE, size_classes=frozenset({"", "micro", "small"}), fresh_too=False),
         valid_from=date(2026, 10, 17),
         basis=_HALAL,
         legal=True,

@@ -1,6 +1,6 @@
 """The numbers an office may tune, frozen and versioned: stored with every suggestion."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from marketplace.matching.weights import SHIPPED, Weights
@@ -49,7 +49,9 @@ class Settings:
         return f"{ENGINE_VERSION}/{self.version}/{self.weights.version}"
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """JSON-safe, so that a run can be replayed under the settings it was made with."""
+        plain = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {**plain, "fit": asdict(self.fit), "weights": self.weights.as_dict()}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Settings":

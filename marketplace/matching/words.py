@@ -58,6 +58,9 @@ kopie=kopi chocolate=cokelat coffee=kopi tea=teh pepper=lada honey=madu
 """
 
 
+_PROTECTED = "kerupuk keripik terasi kemplang getas rusip cual lempah tenggiri teri beras emas khas"
+
+
 def _pairs(text: str) -> Iterable[tuple[str, str]]:
     for pair in text.split():
         written, _, means = pair.partition("=")
@@ -66,5 +69,5 @@ def _pairs(text: str) -> Iterable[tuple[str, str]]:
 
 DEFAULT_VOCABULARY = Vocabulary().with_spellings(
     [*_pairs(_ABBREVIATIONS), *_pairs(_SPELLINGS)],
-    protected="kerupuk keripik terasi kemplang getas rusip cual lempah tenggiri teri beras emas".split(),
+    protected=_PROTECTED.split(),
 )

@@ -66,7 +66,7 @@ class World:
     rules: tuple[Rule, ...] = DEFAULT_RULES
 
     def ancestors(self, code: str) -> tuple[str, ...]:
-        """The category and everything above it, nearest first; empty where it is not in the tree."""
+        """The category and everything above it, nearest first; empty if not in the tree."""
         path: list[str] = []
         while code in self.categories and code not in path:
             path.append(code)

@@ -1,0 +1,112 @@
+"""The candidates of one need: collected, compared, and scored by their texts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketplace.matching.catalogue import Catalogue
+from marketplace.matching.features import Compared, Query, compare
+from marketplace.matching.offers import Need, Offer
+from marketplace.matching.outcome import Point
+from marketplace.matching.scoring import confidence, points_of, text_points
+from marketplace.matching.settings import Settings
+from marketplace.matching.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Entry i of every field is one candidate; the first `ranked` compete for the best places.
+
+    What lies beyond was only collected because a longer list was asked for: it follows in the
+    order of the index.
+    """
+
+    query: Query
+    offers: list[Offer]
+    ranked: int
+    compared: Compared
+    points: NDArray[np.int64]
+    text_scores: NDArray[np.int64]
+    sure: NDArray[np.float64]
+
+    def order(self) -> list[int]:
+        """The ranked ones by text points, ties by id."""
+        scores, offers = self.text_scores, self.offers
+        return sorted(range(self.ranked), key=lambda i: (-int(scores[i]), offers[i].id))
+
+    def beyond(self) -> Iterator[int]:
+        return iter(range(self.ranked, len(self.offers)))
+
+    def text_points(self, index: int) -> list[Point]:
+        """The text points of one candidate with their reasons."""
+        return points_of(
+            self.points[index],
+            self.compared.matrix[index],
+            self.compared.found[index],
+            self.query,
+        )
+
+
+def gather(
+    catalogue: Catalogue,
+    need: Need,
+    world: World,
+    settings: Settings,
+    *,
+    limit: int = 0,
+    also: int | None = None,
+) -> Candidates | None:
+    """Collect and compare; None where no word of the need occurs. `also` is a row to add.
+
+    The best `settings.collect` by words are the field everyone is measured against. Where the
+    index holds more than that, a second question with the need's constraints adds those that pass
+    them. An offer with the need's own id competes with nobody: it is the need itself.
+    """
+    query = catalogue.query(need)
+    limit = max(limit, settings.collect)
+    found = catalogue.collect(query, limit + 1)
+    own = [row for row in found if catalogue.offer_at(row).id == need.id]
+    others = [row for row in found if row not in own]
+    field = others[: settings.collect]
+    ranked = [*field, *own]
+    if len(field) == settings.collect:
+        required = required_facts(need, world)
+        if required:
+            ranked += catalogue.collect(query, settings.collect, required)
+    if also is not None:
+        ranked.append(also)
+    ranked = list(dict.fromkeys(ranked))
+    rows = list(dict.fromkeys([*ranked, *others[:limit]]))
+    if not rows:
+        return None
+    compared = compare(catalogue.store, query, np.array(rows), len(field))
+    points = text_points(settings.weights, compared)
+    return Candidates(
+        query,
+        [catalogue.offer_at(row) for row in rows],
+        len(ranked),
+        compared,
+        points,
+        points.sum(1),
+        confidence(settings.weights, compared),
+    )
+
+
+def required_facts(need: Need, world: World) -> list[Sequence[str]]:
+    """Groups of facts of which an eligible offer has one each: never more than the rules demand."""
+    blocking = {rule.check for rule in world.rules if rule.severity == "block"}
+    groups: list[Sequence[str]] = []
+    above = world.ancestors(need.category)
+    if "category" in blocking and above:
+        # Neighbours under one parent only warn, so the top of the branch is what must agree.
+        groups.append((f"c:{above[-1]}", "c:?"))
+    if "required_papers" in blocking:
+        groups += [(f"p:{kind}", "p:?") for kind in sorted(need.papers_required)]
+    regions = {line.region for line in need.lines}
+    zones = {region: world.zone_of(region) for region in regions}
+    if "zone" in blocking and regions and all(regions) and all(zones.values()):
+        words = regions | {region.partition(".")[0] for region in regions} | set(zones.values())
+        groups.append((*(f"z:{word}" for word in sorted(words)), "z:?"))
+    return groups

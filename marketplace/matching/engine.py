@@ -1,0 +1,218 @@
+"""The engine: which offers fit this need, which needs fit this offer, and why.
+
+Same input, same answer: no clock, no database, nothing outside is changed. The engine keeps the
+texts of what it was loaded with; facts and settings are handed in and frozen.
+"""
+
+from collections.abc import Iterable, Iterator
+from heapq import heappush, heappushpop
+from pathlib import Path
+
+from marketplace.matching.candidates import Candidates, gather
+from marketplace.matching.case import Case
+from marketplace.matching.catalogue import Catalogue
+from marketplace.matching.eligibility import Assessment, assess
+from marketplace.matching.fitness import fit_points, most_points
+from marketplace.matching.funnel import funnel_of
+from marketplace.matching.offers import Need, Offer
+from marketplace.matching.outcome import Pairing, Ranking
+from marketplace.matching.search import NO_FILTERS, Filters
+from marketplace.matching.settings import DEFAULT_SETTINGS, Settings
+from marketplace.matching.world import World
+
+_REVERSE_CANDIDATES = 60
+
+
+class Engine:
+    """Ranks, judges and searches what was loaded.
+
+    Reads may run in several threads at once; a write shuts out other writes, not reads.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        settings: Settings = DEFAULT_SETTINGS,
+        directory: Path | None = None,
+    ) -> None:
+        self.world = world
+        self.settings = settings
+        self._directory = directory
+        self._offers = Catalogue(world, directory)
+        self._needs: dict[str, Need] = {}
+        self._need_texts = Catalogue(world)
+
+    def load(self, offers: Iterable[Offer]) -> None:
+        """Forget what was loaded and take these offers; a repeated id keeps the last one."""
+        catalogue = Catalogue(self.world, self._directory)
+        catalogue.add_all(offers)
+        self._offers = catalogue
+
+    def load_needs(self, needs: Iterable[Need]) -> None:
+        """The needs that `rank_needs` answers with."""
+        self._needs = {need.id: need for need in needs}
+        self._need_texts = Catalogue(self.world)
+        self._need_texts.add_all(_dressed(need) for need in self._needs.values())
+
+    def upsert(self, offer: Offer) -> None:
+        """Add or replace one offer: the next question finds it."""
+        self._offers.add_all([offer])
+
+    def withdraw(self, offer_id: str) -> None:
+        """The offer never appears again; an unknown id is no error."""
+        self._offers.remove(offer_id)
+
+    def upsert_need(self, need: Need) -> None:
+        """Add or replace one need."""
+        self._needs[need.id] = need
+        self._need_texts.add_all([_dressed(need)])
+
+    def withdraw_need(self, need_id: str) -> None:
+        """The need never appears again; an unknown id is no error."""
+        self._needs.pop(need_id, None)
+        self._need_texts.remove(need_id)
+
+    def renew(self, world: World) -> None:
+        """Go on with new facts (a new day, a new tariff); texts are read anew if words changed."""
+        before, self.world = self.world, world
+        if (world.vocabulary, world.categories) != (before.vocabulary, before.categories):
+            self.load(list(self._offers))
+            self.load_needs(list(self._needs.values()))
+
+    def __len__(self) -> int:
+        return len(self._offers)
+
+    def rank(self, need: Need, top: int = 10, explain: bool = False) -> Ranking:
+        """Eligible pairings best first; with `explain` also near misses and the funnel.
+
+        The first `settings.collect` candidates are ordered by score, ties by id; a longer list
+        goes on in the order in which the index found them.
+        """
+        found = gather(self._offers, need, self.world, self.settings, limit=top)
+        if found is None:
+            return Ranking()
+        assessed: dict[int, Assessment] = {}
+        best = self._best(found, need, top, assessed)
+        pairings = tuple(self._pairing(found, index, assessed[index]) for index in best)
+        if not explain:
+            return Ranking(pairings, candidates=found.ranked)
+        for index in range(found.ranked):
+            if index not in assessed:
+                assessed[index] = self._assess(found, index, need)
+        relevant = [i for i in found.order() if found.sure[i] >= self.settings.relevant_threshold]
+        funnel = funnel_of(
+            (found.offers[i].producer or found.offers[i].id, assessed[i].verdicts) for i in relevant
+        )
+        missed = [index for index in relevant if not assessed[index].eligible]
+        missed.sort(key=lambda index: len(assessed[index].blocking))
+        near = missed[: self.settings.near_misses]
+        excluded = tuple(self._pairing(found, index, assessed[index]) for index in near)
+        return Ranking(pairings, excluded, funnel, found.ranked)
+
+    def judge(self, offer: Offer, need: Need) -> Pairing:
+        """One pair, all rules, all points: the same as `rank` says of it, loaded or not."""
+        row = self._offers.row_of(offer)
+        found = gather(self._offers, need, self.world, self.settings, also=row)
+        assert found is not None  # the row asked for is always among them
+        index = next(i for i, candidate in enumerate(found.offers) if candidate == offer)
+        return self._pairing(found, index, self._assess(found, index, need))
+
+    def rank_needs(self, offer: Offer, top: int = 10, explain: bool = False) -> Ranking:
+        """The other direction: the needs this offer fits, judged exactly as `rank` judges them."""
+        like = Need(offer.id, offer.title, brand=offer.brand)
+        query = self._need_texts.query(like)
+        rows = self._need_texts.collect(query, _REVERSE_CANDIDATES)
+        needs = [self._needs[self._need_texts.offer_at(row).id] for row in rows]
+        judged = sorted(
+            (self.judge(offer, need) for need in needs),
+            key=lambda pairing: (-pairing.score, pairing.need_id),
+        )
+        fitting = tuple(pairing for pairing in judged if pairing.eligible)[:top]
+        if not explain:
+            return Ranking(fitting, candidates=len(judged))
+        relevant = [one for one in judged if one.confidence >= self.settings.relevant_threshold]
+        missed = sorted(
+            (pairing for pairing in relevant if not pairing.eligible),
+            key=lambda pairing: len(pairing.blocking),
+        )
+        funnel = funnel_of((pairing.need_id, pairing.verdicts) for pairing in relevant)
+        return Ranking(fitting, tuple(missed[: self.settings.near_misses]), funnel, len(judged))
+
+    def search(
+        self, text: str, top: int = 20, filters: Filters = NO_FILTERS
+    ) -> list[tuple[str, int]]:
+        """Search by words, with typos and local names: (offer id, score), best first."""
+        need = Need("", text, category=filters.category)
+        found = gather(self._offers, need, self.world, self.settings, limit=top)
+        if found is None:
+            return []
+        hits = []
+        for index in (*found.order(), *found.beyond()):
+            if filters.accept(found.offers[index], self.world):
+                hits.append((found.offers[index].id, int(found.text_scores[index])))
+        return hits[:top]
+
+    def suggest_terms(self, prefix: str, top: int = 8) -> list[str]:
+        """Words of the catalogue that begin so, the commonest first; else the nearest spellings."""
+        return self._offers.suggest(prefix, top)
+
+    def _assess(self, found: Candidates, index: int, need: Need) -> Assessment:
+        return assess(Case(found.offers[index], need, self.world, self.settings))
+
+    def _best(
+        self, found: Candidates, need: Need, top: int, assessed: dict[int, Assessment]
+    ) -> list[int]:
+        """The best eligible candidates; stops where nobody left could still get among them."""
+        most = most_points(self.settings.fit, need)
+        heap: list[int] = []
+        scored: list[tuple[int, str, int]] = []
+        for index in found.order():
+            text = int(found.text_scores[index])
+            if len(heap) == top and (not heap or text + most < heap[0]):
+                break
+            assessment = assessed[index] = self._assess(found, index, need)
+            if not assessment.eligible:
+                continue
+            score = text + sum(point.points for point in fit_points(assessment))
+            scored.append((-score, found.offers[index].id, index))
+            (heappush if len(heap) < top else heappushpop)(heap, score)
+        best = [index for _, _, index in sorted(scored)[:top]]
+        return [*best, *self._beyond(found, need, top - len(best), assessed)]
+
+    def _beyond(
+        self, found: Candidates, need: Need, wanted: int, assessed: dict[int, Assessment]
+    ) -> Iterator[int]:
+        for index in found.beyond():
+            if wanted <= 0:
+                return
+            assessed[index] = self._assess(found, index, need)
+            if assessed[index].eligible:
+                wanted -= 1
+                yield index
+
+    def _pairing(self, found: Candidates, index: int, assessment: Assessment) -> Pairing:
+        points = (*found.text_points(index), *fit_points(assessment))
+        sure = round(float(found.sure[index]), 4)
+        lines = assessment.line_verdicts() if assessment.case.need.lines else ()
+        covered = assessment.covered if assessment.eligible else None
+        return Pairing(
+            offer_id=assessment.case.offer.id,
+            need_id=assessment.case.need.id,
+            eligible=assessment.eligible,
+            score=sum(point.points for point in points),
+            confidence=sure,
+            matched=sure >= self.settings.match_threshold,
+            points=points,
+            verdicts=assessment.verdicts,
+            lines=lines,
+            lines_passing=sum(line.eligible for line in lines),
+            volume_per_month=covered,
+            money_per_month=assessment.money(covered),
+            share_percent=assessment.share_percent(covered),
+            engine_version=self.settings.full_version,
+        )
+
+
+def _dressed(need: Need) -> Offer:
+    """A need's text in an offer's clothes, for the index of the other direction."""
+    return Offer(need.id, need.title, brand=need.brand, category=need.category, pack=need.pack)

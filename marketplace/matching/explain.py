@@ -1,0 +1,197 @@
+"""Every point, verdict and counterfactual as a sentence to translate, with typed numbers.
+
+`reason_of` gives (msgid, params). Params are `Money`, `Days`, `Percent`, `Region`, dates, whole
+numbers, words, and tuples of words: the edge formats each in the reader's language. Never HTML.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from marketplace.core.text import N_
+from marketplace.matching.outcome import Params, Point, Verdict
+from marketplace.matching.typed import Days, Money, Param
+
+Reason = tuple[str, Params]
+
+_POINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "spelling": N_("The names are written alike (%(percent)s)"),
+        "spelling_rare": N_("The telling parts of the names are written alike (%(percent)s)"),
+        "words": N_("Words in common: %(words)s (%(percent)s of what is asked)"),
+        "words_plain": N_("%(percent)s of the words asked for are in the name"),
+        "words_back": N_("%(percent)s of the offer's name is asked for"),
+        "words_all": N_("Every word asked for is in the name"),
+        "words_anywhere": N_("%(percent)s of the words asked for are in the name or description"),
+        "size_same": N_("Same size: %(words)s"),
+        "size_differs": N_("The size is not the one asked for: %(words)s"),
+        "measure_same": N_("Same measure: %(words)s"),
+        "measure_differs": N_("The measure is not the one asked for: %(words)s"),
+        "model_same": N_("Same article number: %(words)s"),
+        "model_differs": N_("The article number is not the one asked for: %(words)s"),
+        "number_same": N_("Same number in the name: %(words)s"),
+        "number_differs": N_("The number in the name is not the one asked for: %(words)s"),
+        "brand_same": N_("Same brand"),
+        "brand_differs": N_("Another brand"),
+        "place": N_("Number %(place)s among all offers by words"),
+        "share_of_best": N_("%(percent)s as close in words as the closest offer"),
+        "share_of_self": N_("%(percent)s of the words asked for, the telling ones counting more"),
+        "company": N_("Resembles the other good candidates (%(percent)s)"),
+        "fit_price": N_("Landed price %(landed)s is within the ceiling of %(ceiling)s"),
+        "fit_share": N_("Can supply %(covered)s of %(wanted)s a month (%(share)s)"),
+        "fit_distance": N_("About %(days)s days on the way"),
+        "fit_papers": N_("%(held)s papers held, %(verified)s of them checked"),
+        "fit_shelf_life": N_("Keeps %(left)s days after arrival, %(asked)s are asked"),
+        "fit_category": N_("The category fits"),
+        "fit_terms": N_("The payment terms are accepted: %(wanted)s"),
+        "fit_storage": N_("The storage fits: %(offered)s"),
+        "fit_cash": N_("The working capital carries the payment terms"),
+    }
+)
+
+_CATEGORY_PASS = N_("The category fits")
+_PERMIT_PASS = N_("Holds the food permit: %(papers)s")
+_MD_ASKED = N_("Holds neither MD nor ML, which this kind of food needs")
+_MD_UNKNOWN = N_("To ask: is there an MD or ML for this food?")
+
+# For every rule: passes, fails, unknown.
+_VERDICTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "category": (
+            _CATEGORY_PASS,
+            N_("Another category than the one asked for"),
+            N_("To ask: which category is this?"),
+        ),
+        "papers": (
+            N_("Holds the papers asked for: %(papers)s"),
+            N_("Missing or expired by delivery: %(papers)s"),
+            N_("To ask: are these papers held: %(papers)s?"),
+        ),
+        "food_permit": (
+            _PERMIT_PASS,
+            N_("Food may not be sold without P-IRT, MD or ML"),
+            N_("To ask: is there a P-IRT or MD?"),
+        ),
+        "frozen_needs_md": (
+            _PERMIT_PASS,
+            N_("Frozen food needs MD; a P-IRT does not cover it"),
+            _MD_UNKNOWN,
+        ),
+        "chilled_animal_needs_md": (
+            _PERMIT_PASS,
+            N_("Chilled animal products need MD; a P-IRT does not cover them"),
+            _MD_UNKNOWN,
+        ),
+        "category_needs_md": (_PERMIT_PASS, _MD_ASKED, _MD_UNKNOWN),
+        "short_life_needs_md": (
+            _PERMIT_PASS,
+            N_("Food that keeps less than a week at room temperature may need MD"),
+            _MD_UNKNOWN,
+        ),
+        "halal": (
+            N_("Halal certificate held"),
+            N_("No halal certificate, which food and drink now need"),
+            N_("To ask: is there a halal certificate?"),
+        ),
+        "papers_checked": (
+            N_("Checked by an officer: %(papers)s"),
+            N_("Not yet checked by an officer: %(papers)s"),
+            N_("To ask: have the papers been checked?"),
+        ),
+        "storage": (
+            N_("The outlet can keep it: %(offered)s"),
+            N_("Must be kept %(offered)s, the outlet keeps %(wanted)s"),
+            N_("To ask: how must it be kept?"),
+        ),
+        "zone": (
+            N_("The region is served"),
+            N_("The producer does not serve this region: %(region)s"),
+            N_("To ask: is this region served?"),
+        ),
+        "shelf_life": (
+            N_("Keeps %(left)s days after arrival, %(asked)s are asked"),
+            N_("Keeps only %(left)s days after arrival, %(asked)s are asked"),
+            N_("To ask: how many of the %(asked)s days asked are left on arrival?"),
+        ),
+        "landed_price": (
+            N_("Landed price %(landed)s is within the ceiling of %(ceiling)s"),
+            N_("Landed price %(landed)s is above the ceiling of %(ceiling)s"),
+            N_("To ask: is the price at the door within %(ceiling)s?"),
+        ),
+        "min_order": (
+            N_("The need reaches the minimum order of %(min_order)s"),
+            N_("The need of %(wanted)s is below the minimum order of %(min_order)s"),
+            N_("To ask: does the need reach the minimum order of %(min_order)s?"),
+        ),
+        "share": (
+            N_("Can supply %(covered)s of %(wanted)s a month (%(share)s)"),
+            N_("Can supply only %(covered)s of %(wanted)s a month (%(share)s, %(asked)s asked)"),
+            N_("To ask: how much of the %(wanted)s a month can be supplied?"),
+        ),
+        "terms": (
+            N_("The payment terms are accepted: %(wanted)s"),
+            N_("The payment terms are not accepted: %(wanted)s"),
+            N_("To ask: are these payment terms accepted: %(wanted)s?"),
+        ),
+        "cash": (
+            N_("%(tied)s tied up for %(days)s days, %(declared)s working capital"),
+            N_("%(tied)s would be tied up for %(days)s days, working capital is %(declared)s"),
+            N_("To ask: can the producer wait that long for the money?"),
+        ),
+    }
+)
+_SAME_SENTENCES = {"halal_large": "halal"}
+_NOT_HALAL = N_("Declared not halal: exempt, but must carry the notice")
+_BELOW_MIN_ORDER = N_(
+    "Capacity %(capacity)s is below the producer's own minimum order %(min_order)s"
+)
+
+_FIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "papers": N_("would fit if held: %(papers)s"),
+        "zones": N_("would fit if this were served: %(regions)s"),
+        "terms": N_("would fit if these terms were accepted: %(terms)s"),
+        "category": N_("would fit in the category %(value)s"),
+        "storage": N_("would fit if it could be kept %(value)s"),
+        "price": N_("would fit at a price of at most %(value)s"),
+        "min_order": N_("would fit at a minimum order of at most %(value)s"),
+        "shelf_life_days": N_("would fit with a shelf life of at least %(value)s days"),
+        "capacity_per_month": N_("would fit with a capacity of at least %(value)s a month"),
+        "working_capital": N_("would fit with a working capital of at least %(value)s"),
+    }
+)
+_LISTS = {"papers": "papers", "zones": "regions", "terms": "terms"}
+_AMOUNTS: Mapping[str, type[Money] | type[Days]] = MappingProxyType(
+    {"price": Money, "working_capital": Money, "shelf_life_days": Days}
+)
+
+
+def reason_of(item: Point | Verdict) -> Reason:
+    """The sentence of a point, or of a verdict as it came out."""
+    if isinstance(item, Point):
+        return _POINTS[item.code], item.params
+    rule = _SAME_SENTENCES.get(item.rule, item.rule)
+    if rule == "halal" and item.params.get("exempt"):
+        return _NOT_HALAL, item.params
+    if rule == "share" and "capacity" in item.params:
+        return _BELOW_MIN_ORDER, item.params
+    passes, fails, unknown = _VERDICTS[rule]
+    return {"pass": passes, "fail": fails, "unknown": unknown}[item.outcome], item.params
+
+
+def counterfactual_of(verdict: Verdict) -> Reason | None:
+    """What would have to change for this verdict to pass; None where nothing alone would."""
+    fix = verdict.fix
+    if fix is None:
+        return None
+    field = str(fix["field"])
+    if field in _LISTS:
+        return _FIXES[field], {_LISTS[field]: tuple(fix["add"])}
+    value: Param = next(fix[word] for word in ("set", "at_least", "at_most") if word in fix)
+    if field in _AMOUNTS:
+        value = _AMOUNTS[field](int(str(value)))
+    return _FIXES[field], {"value": value}
+
+
+def strongest(points: tuple[Point, ...], count: int = 3) -> tuple[Point, ...]:
+    """The points that say most, best first: what a queue shows beside a pairing."""
+    return tuple(sorted(points, key=lambda point: (-point.points, point.code))[:count])

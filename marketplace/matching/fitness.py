@@ -1,0 +1,122 @@
+"""Points for how well the terms fit: price, volume, way, papers. An unknown earns none of them.
+
+A term that is known to pass earns a third of its points at once and the rest by how good it is, so
+that a known good always stands above an unknown.
+"""
+
+from collections.abc import Iterator
+
+from marketplace.matching.eligibility import Assessment
+from marketplace.matching.offers import Need
+from marketplace.matching.outcome import Params, Point, Verdict
+from marketplace.matching.settings import FitPoints
+from marketplace.matching.typed import Days, Money, Percent
+
+# Headroom under the ceiling beyond which nobody cares for more.
+_FULL_HEADROOM = 0.30
+_FAR_DAYS = 14
+_COUNTED_PAPERS = 4
+
+
+def most_points(fit: FitPoints, need: Need) -> int:
+    """The most an offer could earn here: what a ranking may skip lies below this."""
+    most = fit.papers
+    most += fit.price if need.max_price is not None else 0
+    most += fit.shelf_life if need.min_shelf_life_days is not None else 0
+    most += fit.category if need.category else 0
+    most += fit.terms + fit.cash if need.terms else 0
+    most += fit.storage if need.storage else 0
+    most += fit.share if need.volume_per_month is not None else 0
+    most += fit.distance if any(line.region for line in need.lines) else 0
+    return most
+
+
+def fit_points(assessment: Assessment) -> list[Point]:
+    """Whole points of every comparison of terms that is known and does not fail."""
+    passed = {verdict.rule: verdict for verdict in assessment.verdicts if verdict.outcome == "pass"}
+    fit = assessment.case.settings.fit
+    found = [*_plain(passed, fit), *_price(assessment, passed), *_shelf_life(assessment, passed)]
+    found += [*_share(assessment), *_distance(assessment), *_papers(assessment)]
+    return [point for point in found if point.points]
+
+
+def _graded(most: int, goodness: float) -> int:
+    """A third for passing, the rest by goodness in 0..1."""
+    base = most // 3
+    return base + round((most - base) * min(1.0, max(0.0, goodness)))
+
+
+def _plain(passed: dict[str, Verdict], fit: FitPoints) -> Iterator[Point]:
+    for rule, most in (
+        ("category", fit.category),
+        ("terms", fit.terms),
+        ("storage", fit.storage),
+        ("cash", fit.cash),
+    ):
+        if rule in passed:
+            yield Point(f"fit_{rule}", most, passed[rule].params)
+
+
+def _price(assessment: Assessment, passed: dict[str, Verdict]) -> Iterator[Point]:
+    verdict = passed.get("landed_price")
+    if verdict is None:
+        return
+    landed, ceiling = verdict.params["landed"], verdict.params["ceiling"]
+    assert isinstance(landed, Money)
+    assert isinstance(ceiling, Money)
+    headroom = 1 - landed.rupiah / ceiling.rupiah if ceiling.rupiah > 0 else 0.0
+    points = _graded(assessment.case.settings.fit.price, headroom / _FULL_HEADROOM)
+    yield Point("fit_price", points, {**verdict.params, "percent": Percent(round(headroom * 100))})
+
+
+def _shelf_life(assessment: Assessment, passed: dict[str, Verdict]) -> Iterator[Point]:
+    verdict = passed.get("shelf_life")
+    if verdict is None:
+        return
+    left, asked = verdict.params["left"], verdict.params["asked"]
+    assert isinstance(left, Days)
+    assert isinstance(asked, Days)
+    goodness = (left.days - asked.days) / max(asked.days, 1)
+    points = _graded(assessment.case.settings.fit.shelf_life, goodness)
+    yield Point("fit_shelf_life", points, {"left": left, "asked": asked})
+
+
+def _share(assessment: Assessment) -> Iterator[Point]:
+    covered, volume = assessment.covered, assessment.case.volume
+    if covered is None or not volume:
+        return
+    share = covered / volume
+    points = round(assessment.case.settings.fit.share * share)
+    params: Params = {"covered": covered, "wanted": volume, "share": Percent(int(share * 100))}
+    yield Point("fit_share", points, params)
+
+
+def _distance(assessment: Assessment) -> Iterator[Point]:
+    """Median days to the nearest line that passes; an estimate earns three quarters."""
+    case = assessment.case
+    legs = [
+        case.leg(region)
+        for region, here in assessment.regions.items()
+        if region and not here.failed
+    ]
+    known = [leg for leg in legs if leg is not None]
+    if not known:
+        return
+    nearest = min(known, key=lambda leg: (leg.days_median, leg.estimated))
+    points = case.settings.fit.distance * max(0.0, 1 - nearest.days_median / _FAR_DAYS)
+    points *= 0.75 if nearest.estimated else 1.0
+    yield Point("fit_distance", round(points), {"days": Days(nearest.days_median)})
+
+
+def _papers(assessment: Assessment) -> Iterator[Point]:
+    """Papers held that this need or the law counts: a verified one earns more than twice."""
+    case = assessment.case
+    counted = case.need.papers_required | {"pirt", "md", "halal"}
+    held = [paper for kind, paper in case.held.items() if kind in counted]
+    if not held:
+        return
+    verified = sum(paper.verified for paper in held)
+    each = case.settings.fit.papers / _COUNTED_PAPERS
+    earned = each * verified + 0.4 * each * (len(held) - verified)
+    points = min(case.settings.fit.papers, round(earned))
+    yield Point("fit_papers", points, {"held": len(held), "verified": verified})

@@ -1,0 +1,34 @@
+"""How many candidates stay, which rule removes the others, and who only just missed."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from marketplace.matching.outcome import Funnel, FunnelStep, Verdict
+
+
+def funnel_of(judged: Iterable[tuple[str, Sequence[Verdict]]]) -> Funnel:
+    """Count over (producer or offer id, its verdicts).
+
+    `alone` is what would come back if only that rule were met.
+    """
+    alone: Counter[str] = Counter()
+    among: Counter[str] = Counter()
+    candidates = eligible = 0
+    producers: set[str] = set()
+    for producer, verdicts in judged:
+        candidates += 1
+        rules = {verdict.rule for verdict in verdicts if verdict.blocks}
+        if not rules:
+            eligible += 1
+            producers.add(producer)
+        elif len(rules) == 1:
+            alone.update(rules)
+        else:
+            among.update(rules)
+    steps = sorted(alone | among, key=lambda rule: (-alone[rule], -among[rule], rule))
+    return Funnel(
+        candidates,
+        eligible,
+        len(producers),
+        tuple(FunnelStep(rule, alone[rule], among[rule]) for rule in steps),
+    )

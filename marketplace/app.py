@@ -30,6 +30,8 @@ from marketplace.wiring import (
     JOBS,
     PARAMS,
     PERIODIC,
+    PERSONAL_DATA,
+    START_NOTES,
     TEMPLATE_GLOBALS,
     navigation,
 )
@@ -72,6 +74,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     events.subscribe_all(EVENTS)
     jobs.register_handlers(JOBS)
     app.extensions["periodic_jobs"] = PERIODIC
+    app.extensions["personal_data"] = PERSONAL_DATA
+    app.extensions["start_notes"] = START_NOTES
     return app
 
 

@@ -5,8 +5,12 @@ from typing import Any
 
 from flask import Blueprint
 
+from marketplace.accounts import documents as account_documents
+
 # Every table is known before the first query, whichever room asks first.
 from marketplace.accounts import models as _accounts
+from marketplace.accounts.cli import COMMANDS as ACCOUNT_COMMANDS
+from marketplace.accounts.documents import PersonalData
 from marketplace.accounts.views import bp as accounts_bp
 from marketplace.audit import models as _audit
 from marketplace.businesses import models as _businesses
@@ -14,6 +18,7 @@ from marketplace.catalog import models as _catalog
 from marketplace.commodities import models as _commodities
 from marketplace.commodities.forms import category_name
 from marketplace.demand import models as _demand
+from marketplace.demand.views import bp as demand_bp
 from marketplace.home.cli import COMMANDS as HOME_COMMANDS
 from marketplace.home.navigation import navigation
 from marketplace.home.views import bp as home_bp
@@ -44,9 +49,9 @@ TABLES = (
     _suggestions,
 )
 
-BLUEPRINTS: Sequence[Blueprint] = (home_bp, accounts_bp)
+BLUEPRINTS: Sequence[Blueprint] = (home_bp, accounts_bp, demand_bp)
 
-CLI: Sequence[Any] = (*HOME_COMMANDS,)
+CLI: Sequence[Any] = (*HOME_COMMANDS, *ACCOUNT_COMMANDS)
 
 # What a room below tells the rooms above, in the same transaction.
 EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {}
@@ -67,6 +72,12 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 
 TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {"region_list": region_list}
 
+# Each room's part of "all my data": a person's number -> named tables of rows.
+PERSONAL_DATA: Sequence[PersonalData] = (account_documents.personal_data,)
+
+# Lines to print once the site is up (`flask serve`).
+START_NOTES: Sequence[Callable[[], Sequence[str]]] = ()
+
 # Small work of the worker's sweep, every few seconds.
 PERIODIC: Sequence[Callable[[], None]] = ()
 
@@ -79,6 +90,8 @@ __all__ = [
     "JOBS",
     "PARAMS",
     "PERIODIC",
+    "PERSONAL_DATA",
+    "START_NOTES",
     "TABLES",
     "TEMPLATE_GLOBALS",
     "navigation",

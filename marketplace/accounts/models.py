@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.accounts.rules import OfficeLevel, OfficeRole, PersonState
+from marketplace.accounts.rules import OfficeLevel, OfficeRole, PersonState, RequestKind
 from marketplace.core.clock import now
 from marketplace.infra.db import Id, Model, Stamped, UtcDateTime, enum_column
 
@@ -105,3 +105,27 @@ class SignInAttempt(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     key: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class DataRequest(Model):
+    """What a person asked about their data, and what the office did: the 72-hour clock runs."""
+
+    __tablename__ = "data_requests"
+    __table_args__ = (
+        Index("ix_data_requests_open", "done_at", "due_at"),
+        # What was done always names who did it.
+        CheckConstraint("done_at IS NULL OR done_by_name <> ''", name="answers_are_signed"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[RequestKind] = mapped_column(enum_column(RequestKind))
+    note: Mapped[str] = mapped_column(String(400), default="")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    done_by_name: Mapped[str] = mapped_column(String(200), default="")
+    answer: Mapped[str] = mapped_column(String(400), default="")
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")

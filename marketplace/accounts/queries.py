@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.accounts.models import (
     ActivationCode,
+    DataRequest,
     Office,
     OfficeMembership,
     Person,
@@ -22,7 +23,6 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.phones import parse_phone
 from marketplace.core.text import N_
 from marketplace.infra.db import session
-from marketplace.infra.paging import Page, paged
 
 _WITH_ROLES = selectinload(Person.office_roles).joinedload(OfficeMembership.office)
 
@@ -106,19 +106,66 @@ def find_office_of(region_code: str) -> Office | None:
     return session.scalar(select(Office).where(Office.region_code == region_code))
 
 
-def page_of_people(number: int, text: str = "") -> Page[Person]:
-    """People by name, number or address."""
-    statement = select(Person).options(_WITH_ROLES).order_by(Person.full_name, Person.id)
-    if text:
-        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        statement = statement.where(
-            or_(
-                Person.full_name.ilike(like, escape="\\"),
-                Person.phone.ilike(like, escape="\\"),
-                Person.email.ilike(like, escape="\\"),
-            )
+def find_membership(membership_id: int) -> OfficeMembership | None:
+    return session.scalar(
+        select(OfficeMembership)
+        .options(joinedload(OfficeMembership.office))
+        .where(OfficeMembership.id == membership_id)
+    )
+
+
+def find_role(person_id: int, office_id: int, role: OfficeRole) -> OfficeMembership | None:
+    return session.scalar(
+        select(OfficeMembership).where(
+            OfficeMembership.person_id == person_id,
+            OfficeMembership.office_id == office_id,
+            OfficeMembership.role == role,
         )
-    return paged(statement, number=number)
+    )
+
+
+def get_session_of(person_id: int, session_id: int) -> SignInSession:
+    """One running session of this person; another's answers like one that does not exist."""
+    found = session.get(SignInSession, session_id)
+    if found is None or found.person_id != person_id or found.ended_at is not None:
+        raise NotFound(N_("This device is already signed out."))
+    return found
+
+
+def list_requests_of(person_id: int) -> Sequence[DataRequest]:
+    """Everything this person asked about their data, newest first."""
+    return session.scalars(
+        select(DataRequest)
+        .where(DataRequest.person_id == person_id)
+        .order_by(DataRequest.id.desc())
+        .limit(50)
+    ).all()
+
+
+def list_open_requests_of(person_id: int) -> Sequence[DataRequest]:
+    return [asked for asked in list_requests_of(person_id) if asked.done_at is None]
+
+
+def list_open_requests(limit: int = 100) -> Sequence[DataRequest]:
+    """What the office still has to do, the most urgent first."""
+    return session.scalars(
+        select(DataRequest)
+        .options(joinedload(DataRequest.person))
+        .where(DataRequest.done_at.is_(None))
+        .order_by(DataRequest.due_at)
+        .limit(limit)
+    ).all()
+
+
+def get_request(request_id: int) -> DataRequest:
+    found = session.scalar(
+        select(DataRequest)
+        .options(joinedload(DataRequest.person))
+        .where(DataRequest.id == request_id)
+    )
+    if found is None:
+        raise NotFound(N_("There is no such request."))
+    return found
 
 
 def list_open_codes(person_id: int) -> Sequence[ActivationCode]:
@@ -143,7 +190,7 @@ def actor_of(
     roles = person.office_roles
     officer = [held.office for held in roles if held.role is OfficeRole.OFFICER]
     province = [office for office in officer if office.level is OfficeLevel.PROVINCE]
-    office = (province or officer or [None])[0]
+    office = next(iter(province or officer), None)
     return Actor(
         ActorKind.PERSON,
         person_id=person.id,

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from marketplace.core.text import N_
+
 CONSENT_VERSION = "2026-11"
 PASSWORD_MIN = 12
 PASSWORD_MAX = 256
@@ -19,6 +21,9 @@ TRY_WINDOW = timedelta(minutes=5)
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 30
 
+# UU 27/2022 articles 40 and 30: withdrawal and correction are acted on within 3 x 24 hours.
+REQUEST_DUE = timedelta(hours=72)
+
 
 class OfficeLevel(StrEnum):
     PROVINCE = "province"
@@ -28,6 +33,19 @@ class OfficeLevel(StrEnum):
 class OfficeRole(StrEnum):
     OFFICER = "officer"
     ADMINISTRATOR = "administrator"
+
+
+class RequestKind(StrEnum):
+    """What a person may ask of the office about their data (UU 27/2022 articles 8 and 9)."""
+
+    WITHDRAW = "withdraw"
+    ERASE = "erase"
+
+
+REQUEST_NAMES = {
+    RequestKind.WITHDRAW: N_("Stop using my data (withdraw consent)"),
+    RequestKind.ERASE: N_("Erase my data and close my account"),
+}
 
 
 class PersonState(StrEnum):
@@ -65,3 +83,16 @@ _COMMON = frozenset(
 
 def is_common_password(folded: str) -> bool:
     return folded.replace(" ", "") in _COMMON
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+             ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_MACHINES = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+             ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device_name(user_agent: str) -> str:
+    """`Chrome, Android`: enough for a person to know which of their devices it is."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    machine = next((name for mark, name in _MACHINES if mark in user_agent), "")
+    return ", ".join(part for part in (browser, machine) if part)

@@ -5,37 +5,34 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from flask_wtf.i18n import translations as wtf_translations
 from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
-from marketplace.core.errors import InvalidInput
+from marketplace.core.errors import Conflict, DomainError, InvalidInput
 from marketplace.core.money import parse_rupiah, parse_whole_number
-from marketplace.core.phones import parse_phone
+from marketplace.core.phones import display_phone, parse_phone
 from marketplace.core.text import LINE_MAX, N_, PARAGRAPH_MAX, clean_text
-from marketplace.infra.i18n import say
+from marketplace.infra.i18n import FormTexts, say
 
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form with a token of its own: sent twice, it acts once (infra/once.py)."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc, name-defined]
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def get_translations(self, _form: object) -> Any:
-            return wtf_translations
+            return FormTexts()
 
     form_token = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
-    def refuse(self, error: InvalidInput) -> None:
+    def refuse(self, error: DomainError) -> None:
         """Show what a service refused beside the fields it names, else on top of the form."""
-        named = False
-        for name, msgid in error.fields.items():
-            if name in self._fields:
-                self._fields[name].errors = [
-                    *self._fields[name].errors,
-                    say(msgid, error.params),
-                ]
-                named = True
-        if not named:
+        fields = dict(error.fields) if isinstance(error, InvalidInput) else {}
+        if isinstance(error, Conflict) and error.field:
+            fields[error.field] = error.msgid
+        known = {name: msgid for name, msgid in fields.items() if name in self._fields}
+        for name, msgid in known.items():
+            self._fields[name].errors = [*self._fields[name].errors, say(msgid, error.params)]
+        if not known:
             self.form_errors.append(say(error.msgid, error.params))
 
 
@@ -144,6 +141,9 @@ class WholeNumberField(_ParsedField):
 
 class PhoneField(_ParsedField):
     """A WhatsApp number in any usual spelling; data is E.164 text."""
+
+    def show(self, value: Any) -> str:
+        return display_phone(value)
 
     def read(self, raw: str) -> str:
         return parse_phone(raw).e164

@@ -1,103 +1,56 @@
-"""Writes around sign-in and accounts."""
+"""Accounts handed out by an office: people, roles, one-time codes, the first entry."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from marketplace.accounts import policies, queries, rules
-from marketplace.accounts.models import (
-    ActivationCode,
-    OfficeMembership,
-    Person,
-    SignInAttempt,
-    SignInSession,
-)
-from marketplace.accounts.rules import OfficeRole, PersonState
+from marketplace.accounts.models import ActivationCode, Office, OfficeMembership, Person
+from marketplace.accounts.rules import OfficeLevel, OfficeRole, PersonState
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now
-from marketplace.core.errors import Conflict, InvalidInput, RuleBroken
+from marketplace.core.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from marketplace.core.text import N_, fold
 from marketplace.infra.db import session
 from marketplace.infra.hashing import hash_password
 from marketplace.infra.web import require
 
 WRONG_CODE = N_("This code is wrong, used or too old. Ask the office for a new one.")
+UNREACHABLE = N_("Enter a WhatsApp number or an e-mail address.")
+TAKEN = N_("There is already an account with this number or address.")
 
 
 @dataclass(frozen=True, slots=True)
 class PersonDraft:
+    """`phone` is E.164; people sign in with `phone` or `email`, so one of them must be there."""
+
     full_name: str
     phone: str | None
     email: str | None = None
     locale: str = "id"
 
 
-def note_attempt(*keys: str) -> None:
-    for key in keys:
-        session.add(SignInAttempt(key=key))
-
-
-def is_held_back(account_key: str, address_key: str) -> bool:
-    """True where this account or address has used up its tries of the last minutes."""
-    since = now() - rules.TRY_WINDOW
-    return (
-        queries.count_attempts(account_key, since) >= rules.TRIES_PER_ACCOUNT
-        or queries.count_attempts(address_key, since) >= rules.TRIES_PER_ADDRESS
-    )
-
-
-def open_session(person: Person, *, long: bool, device: str) -> str:
-    """Start a session on a device; returns the token its cookie is to hold."""
-    token = secrets.token_urlsafe(32)
-    life = rules.SESSION_LONG if long else rules.SESSION_SHORT
-    session.add(
-        SignInSession(
-            token_hash=queries.digest(token),
-            person_id=person.id,
-            expires_at=now() + life,
-            device=device[:120],
-        )
-    )
-    return token
-
-
-def end_session(running: SignInSession) -> None:
-    running.ended_at = now()
-
-
-def end_all_sessions(*, actor: Actor, person: Person) -> int:
-    """Sign this person out everywhere; returns how many devices were signed in."""
-    running = queries.list_sessions(person.id)
-    for one in running:
-        one.ended_at = now()
-    audit.record(actor, "person.signed_out_everywhere", person, devices=len(running))
-    return len(running)
-
-
-def touch_session(running: SignInSession) -> None:
-    running.last_seen_at = now()
-
-
-def act_for(running: SignInSession, business_id: int | None) -> None:
-    running.acting_for_id = business_id
+def check_logins(draft: PersonDraft, person_id: int | None = None) -> None:
+    """Somebody must be able to sign in, with something nobody else signs in with."""
+    if not draft.phone and not draft.email:
+        raise InvalidInput(UNREACHABLE, fields={"phone": UNREACHABLE})
+    for field, login in (("phone", draft.phone), ("email", draft.email)):
+        other = queries.find_person_by_login(login) if login else None
+        if other is not None and other.id != person_id:
+            raise Conflict(TAKEN, field=field)
 
 
 def add_person(*, actor: Actor, draft: PersonDraft) -> Person:
     """Register a person who can then be given an activation code."""
     require(policies.may_manage_people(actor))
-    if not draft.phone and not draft.email:
-        raise InvalidInput(
-            N_("Enter a WhatsApp number or an e-mail address."),
-            fields={"phone": N_("Enter a WhatsApp number or an e-mail address.")},
-        )
-    for login in (draft.phone, draft.email):
-        if login and queries.find_person_by_login(login) is not None:
-            raise Conflict(N_("There is already an account with this number or address."))
+    check_logins(draft)
     person = Person(
         full_name=draft.full_name,
         phone=draft.phone,
         email=draft.email.lower() if draft.email else None,
         locale=draft.locale,
+        office_roles=[],
     )
     session.add(person)
     session.flush()
@@ -105,19 +58,47 @@ def add_person(*, actor: Actor, draft: PersonDraft) -> Person:
     return person
 
 
-def give_office_role(*, actor: Actor, person: Person, office_id: int, role: OfficeRole) -> None:
+def add_office(
+    *, actor: Actor, name: str, level: OfficeLevel, region_code: str, parent_id: int | None = None
+) -> Office:
+    """An office answers for one region; another province is added the same way."""
     require(policies.may_manage_officers(actor))
+    if queries.find_office_of(region_code) is not None:
+        raise Conflict(N_("This region already has an office."), field="region")
+    office = Office(name=name, level=level, region_code=region_code, parent_id=parent_id)
+    session.add(office)
+    session.flush()
+    audit.record(actor, "office.added", office, region=region_code)
+    return office
+
+
+def give_office_role(*, actor: Actor, person: Person, office_id: int, role: OfficeRole) -> None:
+    """Let a person work for an office. Nobody gives themselves a role."""
+    require(policies.may_manage_officers(actor) and actor.person_id != person.id)
     office = queries.get_office(office_id)
+    if queries.find_role(person.id, office.id, role) is not None:
+        raise Conflict(N_("This person already has this role."), field="role")
     session.add(OfficeMembership(person_id=person.id, office_id=office.id, role=role))
     audit.record(actor, "person.role_given", person, office=office.name, role=role.value)
 
 
-def issue_code(*, actor: Actor, person: Person) -> str:
+def take_office_role(*, actor: Actor, person: Person, membership_id: int) -> None:
+    """End a role; what the person did with it stays in the trail."""
+    require(policies.may_manage_officers(actor) and actor.person_id != person.id)
+    held = queries.find_membership(membership_id)
+    if held is None or held.person_id != person.id:
+        raise NotFound(N_("There is no such role."))
+    audit.record(actor, "person.role_taken", person, office=held.office.name, role=held.role.value)
+    session.delete(held)
+
+
+def issue_code(*, actor: Actor, person: Person, areas: Collection[str] = ()) -> str:
     """A new one-time code for the first entry or a reset; earlier ones stop working.
 
-    The code is returned once, to be printed or sent; only its hash is kept.
+    The code is returned once, to be printed or sent; only its hash is kept. `areas`: see
+    `policies.may_manage_person`.
     """
-    require(policies.may_manage_person(actor, person))
+    require(policies.may_manage_person(actor, person, areas))
     if person.state is PersonState.DISABLED:
         raise RuleBroken(N_("This account is disabled."))
     for old in queries.list_open_codes(person.id):
@@ -160,7 +141,7 @@ def activate(*, code: str, password: str, consent: bool) -> Person:
     person = queries.get_person(found.person_id)
     if person.state is PersonState.DISABLED:
         raise InvalidInput(WRONG_CODE, fields={"code": WRONG_CODE})
-    if person.consented_at is None and not consent:
+    if person.consent_version != rules.CONSENT_VERSION and not consent:
         message = N_("Please read what your data are used for and agree.")
         raise InvalidInput(message, fields={"consent": message})
     check_password(password, person)
@@ -177,42 +158,18 @@ def activate(*, code: str, password: str, consent: bool) -> Person:
     return person
 
 
-def change_password(*, actor: Actor, person: Person, password: str, keep: SignInSession) -> None:
-    """A new password ends every other session of the person."""
-    require(actor.person_id == person.id)
-    check_password(password, person)
-    person.password_hash = hash_password(password)
-    for running in queries.list_sessions(person.id):
-        if running.id != keep.id:
-            running.ended_at = now()
-    audit.record(actor, "person.password_changed", person)
-
-
-def disable_person(*, actor: Actor, person: Person) -> None:
-    require(policies.may_manage_person(actor, person) and actor.person_id != person.id)
+def disable_person(*, actor: Actor, person: Person, areas: Collection[str] = ()) -> None:
+    """Close an account: its sessions and codes end at once, what it did stays."""
+    require(policies.may_manage_person(actor, person, areas) and actor.person_id != person.id)
     person.state = PersonState.DISABLED
     for running in queries.list_sessions(person.id):
         running.ended_at = now()
+    for code in queries.list_open_codes(person.id):
+        code.used_at = now()
     audit.record(actor, "person.disabled", person)
 
 
-def enable_person(*, actor: Actor, person: Person) -> None:
-    require(policies.may_manage_person(actor, person))
+def enable_person(*, actor: Actor, person: Person, areas: Collection[str] = ()) -> None:
+    require(policies.may_manage_person(actor, person, areas))
     person.state = PersonState.ACTIVE if person.password_hash else PersonState.INVITED
     audit.record(actor, "person.enabled", person)
-
-
-def correct_own_data(*, actor: Actor, person: Person, draft: PersonDraft) -> None:
-    """A person corrects what is kept of them."""
-    require(actor.person_id == person.id)
-    if not draft.phone and not draft.email:
-        message = N_("Enter a WhatsApp number or an e-mail address.")
-        raise InvalidInput(message, fields={"phone": message})
-    for login in (draft.phone, draft.email):
-        other = queries.find_person_by_login(login) if login else None
-        if other is not None and other.id != person.id:
-            raise Conflict(N_("There is already an account with this number or address."))
-    person.full_name, person.phone = draft.full_name, draft.phone
-    person.email = draft.email.lower() if draft.email else None
-    person.locale = draft.locale
-    audit.record(actor, "person.corrected", person)

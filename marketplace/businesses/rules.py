@@ -41,6 +41,17 @@ class PaperKind(StrEnum):
 BUSINESS_PAPERS = frozenset({PaperKind.NIB, PaperKind.NPWP})
 PRODUCT_PAPERS = frozenset(PaperKind) - BUSINESS_PAPERS
 
+PAPER_NAMES: Mapping[PaperKind, str] = {
+    PaperKind.NIB: N_("NIB (business number)"),
+    PaperKind.NPWP: N_("NPWP (tax number)"),
+    PaperKind.PIRT: N_("P-IRT (home industry food)"),
+    PaperKind.MD: N_("BPOM MD (food made here)"),
+    PaperKind.ML: N_("BPOM ML (imported food)"),
+    PaperKind.HALAL: N_("Halal certificate"),
+    PaperKind.GS1: N_("GS1 barcode"),
+    PaperKind.BRAND: N_("Registered brand"),
+}
+
 
 class PaperState(StrEnum):
     ENTERED = "entered"

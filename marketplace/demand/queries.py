@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from marketplace.businesses.models import Branch
 from marketplace.commodities import rules as commodities
 from marketplace.core.errors import NotFound
 from marketplace.core.quantity import Kind, Quantity
@@ -124,6 +125,12 @@ def open_need_ids(category_codes: Collection[str] | None = None) -> list[int]:
     return list(session.scalars(statement))
 
 
+def open_branches(business_id: int) -> list[Branch]:
+    """The branches of an outlet that take deliveries, by name."""
+    statement = select(Branch).where(Branch.business_id == business_id, Branch.is_open.is_(True))
+    return list(session.scalars(statement.order_by(Branch.name, Branch.id)))
+
+
 def count_own_needs(business_ids: Collection[int]) -> dict[NeedState, int]:
     """How many needs these outlets have in each state."""
     rows = session.execute(
@@ -224,3 +231,20 @@ def pack_of(row: Any) -> Quantity | None:
 
 def _chunks(items: Sequence[Item], size: int) -> Iterable[Sequence[Item]]:
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def live_ids(need_ids: Collection[int]) -> frozenset[int]:
+    """Which of these needs are open at this moment."""
+    open_now = select(Need.id).where(Need.id.in_(need_ids), Need.state == NeedState.OPEN)
+    return frozenset(session.scalars(open_now))
+
+
+def list_open_of(business_ids: Collection[int], limit: int = 100) -> Sequence[Need]:
+    """The open needs of these outlets, newest first, without their lines."""
+    statement = (
+        select(Need)
+        .where(Need.business_id.in_(business_ids), Need.state == NeedState.OPEN)
+        .order_by(Need.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(statement).all()

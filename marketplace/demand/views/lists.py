@@ -1,0 +1,88 @@
+"""Lists of needs: one's own, and those producers may answer."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.commodities import rules as commodities
+from marketplace.core.text import LINE_MAX, clean_text
+from marketplace.demand import policies, queries, rules
+from marketplace.demand.queries import NeedFilter
+from marketplace.demand.rules import NeedState
+from marketplace.demand.views import cards
+from marketplace.demand.views.base import bp, own_outlets
+from marketplace.infra.i18n import choose_locale, say
+from marketplace.infra.web import allow, current_actor, page_number
+from marketplace.regions import rules as regions
+
+
+@bp.get("/needs")
+@allow(policies.may_browse_needs)
+def browse_needs() -> ResponseReturnValue:
+    """Open needs for producers; the office sees paused and closed ones as well."""
+    actor = current_actor()
+    wanted = _filter()
+    page_of = queries.page_of_all_needs if actor.is_officer else queries.page_of_open_needs
+    page = page_of(number=page_number(), wanted=wanted)
+    return render_template(
+        "demand/browse_needs.html",
+        page=page,
+        cards=[cards.card_of(need, actor) for need in page.items],
+        wanted=wanted,
+        categories=_category_options(),
+        areas=_area_options(),
+        papers=[(code, say(name)) for code, name in rules.PAPERS.items()],
+        states=[
+            (s.value, say(rules.STATE_NAMES[s])) for s in NeedState if s is not NeedState.DRAFT
+        ],
+    )
+
+
+@bp.get("/needs/own")
+@allow(policies.may_have_needs)
+def list_own_needs() -> ResponseReturnValue:
+    actor = current_actor()
+    ids = own_outlets()
+    wanted = _filter()
+    page = queries.page_of_own_needs(ids, number=page_number(), wanted=wanted)
+    counts = queries.count_own_needs(ids)
+    return render_template(
+        "demand/list_own_needs.html",
+        page=page,
+        cards=[cards.card_of(need, actor) for need in page.items],
+        wanted=wanted,
+        counts=[(s.value, say(rules.STATE_NAMES[s]), counts.get(s, 0)) for s in NeedState],
+        has_outlet=bool(ids),
+    )
+
+
+def _filter() -> NeedFilter:
+    """The filter in the address; what is not in a list counts as not said."""
+    args = request.args
+    area = args.get("area", "")
+    return NeedFilter(
+        text=clean_text(args.get("q", ""))[:LINE_MAX],
+        category=args.get("category", "")
+        if args.get("category") in commodities.categories()
+        else "",
+        area=area if area in _areas() else "",
+        paper=args.get("paper", "") if args.get("paper") in rules.PAPERS else "",
+        state=args.get("state", "") if args.get("state") in set(NeedState) else "",
+    )
+
+
+def _areas() -> set[str]:
+    return {zone.value for zone in regions.Zone} | set(regions.provinces())
+
+
+def _area_options() -> list[tuple[str, str]]:
+    zones = [(zone.value, say(name)) for zone, name in regions.ZONE_NAMES.items()]
+    return [*zones, *((p.code, p.name) for p in regions.provinces().values())]
+
+
+def _category_options() -> list[tuple[str, str]]:
+    """Every category, branches included, leaves set in under their branch."""
+    locale = choose_locale()
+    return [
+        (category.code, ("– " if category.parent else "") + category.name(locale))
+        for category in commodities.categories().values()
+    ]

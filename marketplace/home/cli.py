@@ -1,32 +1,31 @@
 """Commands of the service as a whole."""
 
-from importlib import import_module
-from importlib.util import find_spec
+import sys
 
 import click
+import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
+from marketplace.commodities import services as commodities
+from marketplace.infra import serve as server
+from marketplace.infra.config import Settings
 from marketplace.infra.queue import serve_queue
 from marketplace.infra.transaction import transaction
-
-# Rooms that bring facts of their own, in the order of their keys.
-FACTS = ("marketplace.regions.services", "marketplace.commodities.services")
+from marketplace.regions import services as regions
 
 
 def fill_facts() -> int:
-    """Write regions, categories and words where they are missing; returns the number of new rows."""
+    """Write regions, categories and words where they are missing; returns how many changed."""
     with transaction():
-        return sum(
-            import_module(room).load_facts() or 0 for room in FACTS if find_spec(room) is not None
-        )
+        return regions.load_facts() + commodities.load_facts()
 
 
 @click.command("load-facts")
 @with_appcontext
 def load_facts() -> None:
     """Fill the tables of regions, categories and words; run again it adds what is new."""
-    click.echo(f"facts: {fill_facts()} new rows")
+    click.echo(f"facts: {fill_facts()} rows changed")
 
 
 @click.command("worker")
@@ -36,4 +35,31 @@ def worker() -> None:
     serve_queue(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-COMMANDS = (load_facts, worker)
+@click.command("serve")
+@click.option("--prepare", is_flag=True, help="Migrate the database and load the facts first.")
+@click.option("--demo", is_flag=True, help="Also fill in demonstration data, once.")
+@with_appcontext
+def serve(prepare: bool, demo: bool) -> None:
+    """Serve the site and run its background work until told to stop."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not server.port_is_free(settings.listen_on, settings.port):
+        raise click.ClickException(
+            f"Port {settings.port} is in use. Choose another, for example PORT={settings.port + 1}."
+        )
+    if prepare or demo:
+        flask_migrate.upgrade()
+        fill_facts()
+    if demo:
+        current_app.cli.commands["seed"].main(["--once"], standalone_mode=False)
+    sys.exit(server.serve(settings, on_ready=lambda: _announce(settings)))
+
+
+def _announce(settings: Settings) -> None:
+    click.echo(f"\nTemu Gerai: {settings.public_url or f'http://localhost:{settings.port}'}")
+    for note in current_app.extensions["start_notes"]:
+        for line in note():
+            click.echo(line)
+    click.echo("Stop: Ctrl-C\n")
+
+
+COMMANDS = (load_facts, worker, serve)

@@ -25,7 +25,6 @@ def navigation() -> dict[str, object]:
     locale = choose_locale()
     return {
         "actor": actor,
-        "locale": locale,
         "nav": [
             (label, url_for(endpoint), _is_current(endpoint), None, icon)
             for endpoint, label, icon in _items(actor)

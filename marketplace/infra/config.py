@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     trusted_hosts: str = "localhost,127.0.0.1,[::1]"
     office_name: str = "Dinas Koperasi dan UKM Provinsi Kepulauan Bangka Belitung"
     office_contact: str = ""
+    listen_on: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65_535)
+    web_processes: int = Field(default=2, ge=1)
+    web_threads: int = Field(default=4, ge=1)
     argon2_time_cost: int = Field(default=3, ge=1)
     argon2_memory_kib: int = Field(default=65_536, ge=8)
     jobs_inline: bool = False

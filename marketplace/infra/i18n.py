@@ -2,20 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask import session as cookie
-from flask_babel import Babel, get_locale, gettext
-from flask_wtf.i18n import translations as wtf_translations
+from flask_babel import Babel, Domain, get_locale, gettext
 
 from marketplace.core import clock
 from marketplace.core.money import format_rupiah
 
 LOCALES = ("id", "en")
 babel = Babel()
+
+# WTForms ships no Indonesian: its own messages come from our catalog (English needs none).
+_form_texts = Domain([str(Path(__file__).parents[1] / "translations" / "wtforms")], "wtforms")
+
+
+class FormTexts:
+    """What WTForms asks for its built-in messages."""
+
+    def gettext(self, text: str) -> str:
+        return str(_form_texts.get_translations().ugettext(text))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return str(_form_texts.get_translations().ungettext(singular, plural, number))
 
 
 def choose_locale() -> str:
@@ -109,6 +122,3 @@ def init_app(app: Flask) -> None:
         ago=show_ago,
     )
     app.jinja_env.globals.update(say=say, locale=_locale, current_path=lambda: request.path)
-
-
-__all__ = ["init_app", "say", "wtf_translations"]

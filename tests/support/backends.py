@@ -35,7 +35,6 @@ class Backend(ABC):
         with self.app.app_context():
             flask_migrate.upgrade()
             fill_facts()
-            _fill_categories()
         self.release()
 
     def release(self) -> None:
@@ -85,18 +84,3 @@ class Postgres(Backend):
         postgres.execute(
             self.server, f'DROP DATABASE IF EXISTS "{self.database}{suffix}" WITH (FORCE)'
         )
-
-
-def _fill_categories() -> None:
-    """Stands in until the commodities room loads its facts itself."""
-    from marketplace.commodities.models import Category
-    from marketplace.commodities.rules import categories
-    from marketplace.infra.db import session
-    from marketplace.infra.transaction import transaction
-
-    with transaction():
-        if session.query(Category).first() is None:
-            session.add_all(
-                Category(code=one.code, parent_code=one.parent or None)
-                for one in categories().values()
-            )

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
+INITDB_OPTIONS = ("-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 NO_SERVER = "no PostgreSQL server binary here (Debian: apt-get install postgresql)"
 
 
@@ -61,8 +62,7 @@ def running_server() -> Iterator[str]:
     )
     try:
         subprocess.run(
-            [*run, str(binaries / "initdb"), "-D", str(place / "db"), "-U", "tests", "-A", "trust"]
-            + ["-E", "UTF8", "--locale=C", "--no-sync"],
+            [*run, str(binaries / "initdb"), "-D", str(place / "db"), *INITDB_OPTIONS],
             **quiet,
         )
         ctl = [*run, str(binaries / "pg_ctl"), "-D", str(place / "db"), "-s"]

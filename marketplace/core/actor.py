@@ -48,7 +48,11 @@ class Actor:
         return self.producer_ids | self.outlet_ids
 
     def belongs_to(self, business_id: int) -> bool:
-        return business_id in self.business_ids
+        """True for one's own businesses and for the one this session acts for.
+
+        Whether a session may act for a business is judged when the actor is loaded (app.py).
+        """
+        return business_id in self.business_ids or business_id == self.acting_for
 
     def covers(self, region_code: str) -> bool:
         """True where this officer answers for the region: own kabupaten/kota, or all of them.

@@ -1,4 +1,7 @@
-"""What changed, in order: the feed the search index follows."""
+"""What changed, in order: the feed the search index follows.
+
+Kinds: `product` and `need` name a row; `world` says that words, freight or rules changed.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,12 +32,6 @@ def last_change() -> int:
     return session.scalar(select(func.max(Change.id))) or 0
 
 
-def changes_since(number: int, kind: str, limit: int = 5_000) -> Sequence[tuple[int, int]]:
-    """(change number, row id) after `number`, oldest first."""
-    rows = session.execute(
-        select(Change.id, Change.ref_id)
-        .where(Change.id > number, Change.kind == kind)
-        .order_by(Change.id)
-        .limit(limit)
-    )
-    return [(row[0], row[1]) for row in rows]
+def changes_since(number: int) -> Sequence[Change]:
+    """Changes after `number`, oldest first."""
+    return session.scalars(select(Change).where(Change.id > number).order_by(Change.id)).all()

@@ -111,3 +111,50 @@ def check_transition(now: SuggestionState, then: SuggestionState) -> None:
 def check_introduction(now: IntroductionState, then: IntroductionState) -> None:
     if then not in NEXT_INTRODUCTION_STATES[now]:
         raise RuleBroken(N_("This introduction is already closed."))
+
+
+REJECT_REASON_NAMES: Mapping[RejectReason, str] = {
+    RejectReason.NOT_THE_GOODS: N_("not the goods they want"),
+    RejectReason.PRICE: N_("price does not fit"),
+    RejectReason.TOO_FAR: N_("too far or too slow"),
+    RejectReason.CAPACITY: N_("volume does not fit"),
+    RejectReason.PAPERS: N_("papers or quality not ready"),
+    RejectReason.OTHER: N_("another reason"),
+}
+
+DECLINE_REASON_NAMES: Mapping[DeclineReason, str] = {
+    DeclineReason.NO_CAPACITY: N_("the volume does not suit us now"),
+    DeclineReason.PRICE: N_("the price does not suit us"),
+    DeclineReason.TERMS: N_("the terms do not suit us"),
+    DeclineReason.NOT_NOW: N_("not now, perhaps later"),
+    DeclineReason.OTHER: N_("another reason"),
+}
+
+REQUESTED_BY_NAMES: Mapping[RequestedBy, str] = {
+    RequestedBy.ENGINE: N_("the engine"),
+    RequestedBy.BUYER: N_("the buyer"),
+    RequestedBy.PRODUCER: N_("the producer"),
+    RequestedBy.OFFICER: N_("an officer"),
+}
+
+# What a rule of the engine is about, for counts of what it removes.
+RULE_NAMES: Mapping[str, str] = {
+    "category": N_("Category"),
+    "papers": N_("Papers asked for"),
+    "food_permit": N_("Food permit (P-IRT, MD or ML)"),
+    "frozen_needs_md": N_("MD for frozen food"),
+    "chilled_animal_needs_md": N_("MD for chilled animal products"),
+    "category_needs_md": N_("MD for this kind of food"),
+    "short_life_needs_md": N_("MD for food that keeps less than a week"),
+    "halal": N_("Halal certificate"),
+    "halal_large": N_("Halal certificate"),
+    "papers_checked": N_("Papers checked"),
+    "storage": N_("Storage"),
+    "zone": N_("Region served"),
+    "shelf_life": N_("Shelf life at receipt"),
+    "landed_price": N_("Landed price"),
+    "min_order": N_("Minimum order"),
+    "share": N_("Share of the volume"),
+    "terms": N_("Payment terms"),
+    "cash": N_("Working capital"),
+}

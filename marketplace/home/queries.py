@@ -1,0 +1,159 @@
+"""What waits for each role, counted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from marketplace.businesses.models import Business, Paper
+from marketplace.businesses.rules import BusinessKind, PaperState
+from marketplace.catalog.models import Product
+from marketplace.catalog.rules import ProductState
+from marketplace.core.actor import Actor
+from marketplace.core.clock import today
+from marketplace.demand.models import Need
+from marketplace.demand.rules import NeedState
+from marketplace.infra.db import session
+from marketplace.notifications import queries as outbox
+from marketplace.suggestions import queries as suggestions
+from marketplace.suggestions.rules import IntroductionState, SuggestionState
+
+EXPIRY_NOTICE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFigures:
+    producers: int
+    products: int
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTasks:
+    """The morning of an officer; `stake` is rupiah a month of all that waits."""
+
+    to_decide: int
+    asked: int
+    stake: int
+    to_send: int
+    papers_to_check: int
+    papers_expiring: int
+    awaiting_answers: int
+    agreed: int
+    overrides: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerTasks:
+    drafts: int
+    published: int
+    to_answer: int
+    papers_expiring: int
+    business_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerTasks:
+    open_needs: int
+    drafts: int
+    to_answer: int
+    business_ids: tuple[int, ...]
+
+
+def _count(statement: object) -> int:
+    return session.scalar(statement) or 0  # type: ignore[call-overload,no-any-return]
+
+
+def public_figures() -> PublicFigures:
+    published = Product.state == ProductState.PUBLISHED
+    return PublicFigures(
+        producers=_count(select(func.count(func.distinct(Product.business_id))).where(published)),
+        products=_count(select(func.count()).select_from(Product).where(published)),
+        outlets=_count(
+            select(func.count()).select_from(Business).where(Business.kind == BusinessKind.OUTLET)
+        ),
+    )
+
+
+def office_tasks(actor: Actor) -> OfficeTasks:
+    area = "" if actor.is_province_officer else actor.area
+    states = suggestions.count_by_state(area)
+    introductions = suggestions.count_introductions()
+    return OfficeTasks(
+        to_decide=states[SuggestionState.PROPOSED],
+        asked=suggestions.count_asked(area),
+        stake=suggestions.money_at_stake(area),
+        to_send=outbox.count_to_send() if actor.is_province_officer else 0,
+        papers_to_check=_papers(area, Paper.state == PaperState.ENTERED),
+        papers_expiring=_papers(area, *_expiring()),
+        awaiting_answers=introductions[IntroductionState.SENT]
+        + introductions[IntroductionState.AGREED_BY_ONE],
+        agreed=introductions[IntroductionState.AGREED],
+        overrides=suggestions.count_overrides(),
+    )
+
+
+def _expiring() -> tuple[object, ...]:
+    """Papers that still count and stop counting within the notice."""
+    return (
+        Paper.state.in_([PaperState.ENTERED, PaperState.VERIFIED]),
+        Paper.valid_to.between(today(), today() + EXPIRY_NOTICE),
+    )
+
+
+def _papers(area: str, *conditions: object) -> int:
+    statement = (
+        select(func.count()).select_from(Paper).join(Business, Business.id == Paper.business_id)
+    )
+    for condition in conditions:
+        statement = statement.where(condition)  # type: ignore[arg-type]
+    if area:
+        statement = statement.where(Business.region_code == area)
+    return _count(statement)
+
+
+def _businesses_of(actor: Actor, kind: BusinessKind) -> tuple[int, ...]:
+    """Those this person works for, or the one acted for, of one kind."""
+    if actor.acting_for is not None:
+        chosen = session.get(Business, actor.acting_for)
+        return (chosen.id,) if chosen is not None and chosen.kind is kind else ()
+    own = actor.producer_ids if kind is BusinessKind.PRODUCER else actor.outlet_ids
+    return tuple(sorted(own))
+
+
+def producer_tasks(actor: Actor) -> ProducerTasks | None:
+    ids = _businesses_of(actor, BusinessKind.PRODUCER)
+    if not ids:
+        return None
+    rows = session.execute(
+        select(Product.state, func.count())
+        .where(Product.business_id.in_(ids))
+        .group_by(Product.state)
+    )
+    states = {row[0]: row[1] for row in rows}
+    expiring = select(func.count()).select_from(Paper).where(Paper.business_id.in_(ids))
+    for condition in _expiring():
+        expiring = expiring.where(condition)  # type: ignore[arg-type]
+    return ProducerTasks(
+        drafts=states.get(ProductState.DRAFT, 0),
+        published=states.get(ProductState.PUBLISHED, 0),
+        to_answer=suggestions.count_own_open_introductions(ids),
+        papers_expiring=_count(expiring),
+        business_ids=ids,
+    )
+
+
+def buyer_tasks(actor: Actor) -> BuyerTasks | None:
+    ids = _businesses_of(actor, BusinessKind.OUTLET)
+    if not ids:
+        return None
+    rows = session.execute(
+        select(Need.state, func.count()).where(Need.business_id.in_(ids)).group_by(Need.state)
+    )
+    states = {row[0]: row[1] for row in rows}
+    return BuyerTasks(
+        open_needs=states.get(NeedState.OPEN, 0),
+        drafts=states.get(NeedState.DRAFT, 0),
+        to_answer=suggestions.count_own_open_introductions(ids),
+        business_ids=ids,
+    )

@@ -1,0 +1,66 @@
+"""Write messages down in the transaction they speak of; mark them sent or answered."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marketplace.audit import services as audit
+from marketplace.core.actor import Actor
+from marketplace.core.clock import now
+from marketplace.core.errors import RuleBroken
+from marketplace.core.text import N_
+from marketplace.infra.db import session
+from marketplace.infra.web import require
+from marketplace.notifications import policies, queries
+from marketplace.notifications.models import OutboxMessage
+from marketplace.notifications.rules import Channel, MessageState
+
+
+def enqueue(
+    *,
+    kind: str,
+    params: Mapping[str, Any],
+    to_name: str,
+    to_phone: str,
+    subject_type: str,
+    subject_id: int,
+    side: str = "",
+    locale: str = "id",
+) -> OutboxMessage:
+    """Prepare a WhatsApp text for the office's tray; `kind` names its template."""
+    message = OutboxMessage(
+        channel=Channel.WHATSAPP_MANUAL,
+        kind=kind,
+        params=dict(params),
+        to_name=to_name,
+        to_phone=to_phone,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        side=side,
+        locale=locale,
+    )
+    session.add(message)
+    return message
+
+
+def mark_sent(*, actor: Actor, message: OutboxMessage) -> None:
+    require(policies.may_send(actor))
+    if message.state is not MessageState.TO_SEND:
+        raise RuleBroken(N_("This message is no longer in the tray."))
+    message.state = MessageState.SENT
+    message.sent_at = now()
+    message.sent_by_id = actor.person_id
+    audit.record(actor, "message.sent", message, kind=message.kind, side=message.side)
+
+
+def mark_replied(subject_type: str, subject_id: int, side: str) -> None:
+    """Note the first answer of a side; it feeds the 24-hour clock."""
+    for message in queries.list_of_subject(subject_type, subject_id):
+        if message.side == side and message.replied_at is None:
+            message.replied_at = now()
+
+
+def cancel_unsent(subject_type: str, subject_id: int) -> None:
+    """Take back what was prepared and not yet sent."""
+    for message in queries.list_of_subject(subject_type, subject_id):
+        if message.state is MessageState.TO_SEND:
+            message.state = MessageState.CANCELLED

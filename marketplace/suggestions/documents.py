@@ -1,0 +1,203 @@
+"""What a page, an export or a text says of a case: stored evidence in words and figures."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from marketplace.catalog.models import Product
+from marketplace.core.clock import today
+from marketplace.core.sheets import Cell, Column, ColumnKind
+from marketplace.core.text import N_
+from marketplace.demand.models import Need
+from marketplace.infra.i18n import say
+from marketplace.matching import Pairing, Verdict
+from marketplace.matching.explain import counterfactual_of, reason_of
+from marketplace.regions.rules import full_region_name
+from marketplace.suggestions.models import Suggestion
+from marketplace.suggestions.rules import REQUESTED_BY_NAMES, RequestedBy
+
+Card = dict[str, Any]
+
+
+def pairing_of(suggestion: Suggestion) -> Pairing:
+    """The pairing as it was stored."""
+    return Pairing.from_dict(suggestion.evidence)
+
+
+def reasons_of(pairing: Pairing) -> list[Card]:
+    """What earned points, strongest first, then what cost points."""
+    told = sorted(pairing.points, key=lambda point: (-point.points, point.code))
+    return [
+        {"text": _sentence(reason_of(point)), "points": point.points}
+        for point in told
+        if point.points
+    ]
+
+
+def obstacles_of(pairing: Pairing) -> list[Card]:
+    """What stands in the way or is not known, blocks first, each with what would mend it."""
+    order = {"block": 0, "warn": 1, "info": 2}
+    open_points = [verdict for verdict in pairing.verdicts if verdict.outcome != "pass"]
+    open_points.sort(key=lambda verdict: (verdict.outcome != "fail", order[verdict.severity]))
+    return [_obstacle(verdict) for verdict in open_points]
+
+
+def passed_of(pairing: Pairing) -> list[str]:
+    return [
+        _sentence(reason_of(verdict)) for verdict in pairing.verdicts if verdict.outcome == "pass"
+    ]
+
+
+def _obstacle(verdict: Verdict) -> Card:
+    kind = verdict.severity if verdict.outcome == "fail" else "info"
+    mend = counterfactual_of(verdict) if verdict.outcome == "fail" else None
+    return {
+        "text": _sentence(reason_of(verdict)),
+        "kind": kind,
+        "fix": _sentence(mend) if mend else "",
+        "basis": verdict.basis if verdict.outcome == "fail" else "",
+        "legal": verdict.legal and verdict.blocks,
+        "rule": verdict.rule,
+    }
+
+
+def _sentence(told: tuple[str, Mapping[str, Any]]) -> str:
+    return say(told[0], told[1])
+
+
+def card(suggestion: Suggestion, decide: Card | None = None) -> Card:
+    """The pairing card (templates/_macros/objects.html) of one suggestion."""
+    pairing = pairing_of(suggestion)
+    return {
+        "id": suggestion.id,
+        "state": suggestion.state.value,
+        "override": _override(suggestion),
+        "decision": _decision(suggestion),
+        "asked_by": _asked_by(suggestion),
+        "decide": decide,
+        **_sides(suggestion.product, suggestion.need),
+        **_figures(pairing, len(suggestion.need.lines)),
+    }
+
+
+def bare_card(pairing: Pairing, product: Product, need: Need, state: str) -> Card:
+    """The same card for a pairing that is not stored as a suggestion."""
+    return {
+        "id": f"{product.id}-{need.id}",
+        "state": state,
+        "override": None,
+        "decision": None,
+        "asked_by": "",
+        "decide": None,
+        **_sides(product, need),
+        **_figures(pairing, len(need.lines)),
+    }
+
+
+def _sides(product: Product, need: Need) -> Card:
+    return {
+        "who": product.business.name,
+        "who_place": product.business.region_code,
+        "whom": need.business.name,
+        "whom_region": _regions(need),
+        "product_name": product.name,
+        "need_title": need.title,
+        "unit": need.unit,
+        "is_example": product.is_example or need.is_example,
+    }
+
+
+def _regions(need: Need) -> Sequence[str]:
+    return list(dict.fromkeys(line.region_code for line in need.lines))
+
+
+def _figures(pairing: Pairing, lines_total: int) -> Card:
+    passed = sum(verdict.outcome == "pass" for verdict in pairing.verdicts)
+    return {
+        "score": pairing.score,
+        "confidence": pairing.confidence,
+        "volume": pairing.volume_per_month,
+        "money": pairing.money_per_month,
+        "share_percent": pairing.share_percent,
+        "reasons": reasons_of(pairing),
+        "obstacles": obstacles_of(pairing),
+        "passed": passed_of(pairing),
+        "rules_passed": passed,
+        "rules_total": len(pairing.verdicts),
+        "lines_passing": pairing.lines_passing,
+        "lines_total": lines_total,
+        "is_eligible": pairing.eligible,
+        "is_overridable": pairing.overridable,
+    }
+
+
+def _override(suggestion: Suggestion) -> Card | None:
+    if not suggestion.override_reason:
+        return None
+    return {"who": suggestion.decided_by_name, "reason": suggestion.override_reason}
+
+
+def _decision(suggestion: Suggestion) -> Card | None:
+    if suggestion.decided_at is None:
+        return None
+    return {
+        "who": suggestion.decided_by_name,
+        "at": suggestion.decided_at,
+        "reason": suggestion.decision_note,
+        "until": suggestion.postponed_until,
+        "reject_reason": suggestion.reject_reason,
+    }
+
+
+def _asked_by(suggestion: Suggestion) -> str:
+    if suggestion.requested_by is RequestedBy.ENGINE:
+        return ""
+    who = say(REQUESTED_BY_NAMES[suggestion.requested_by])
+    return f"{who}: {suggestion.request_note}" if suggestion.request_note else who
+
+
+def postponements() -> list[tuple[str, int]]:
+    """The usual days to postpone to: (ISO day, days from today)."""
+    return [((today() + timedelta(days=days)).isoformat(), days) for days in (3, 7, 14, 30)]
+
+
+def queue_table(found: Sequence[Suggestion]) -> tuple[list[Column], list[list[Cell]]]:
+    """The queue as a table of an export: one row a pairing with its three strongest reasons."""
+    columns = [
+        Column("number", say(N_("Number")), kind=ColumnKind.NUMBER),
+        Column("producer", say(N_("Producer"))),
+        Column("producer_place", say(N_("Producer's kabupaten/kota"))),
+        Column("product", say(N_("Product"))),
+        Column("outlet", say(N_("Outlet"))),
+        Column("need", say(N_("Need"))),
+        Column("places", say(N_("Places"))),
+        Column("volume", say(N_("Volume a month")), kind=ColumnKind.NUMBER),
+        Column("unit", say(N_("Unit"))),
+        Column("money", say(N_("Rupiah a month")), kind=ColumnKind.MONEY),
+        Column("score", say(N_("Score")), kind=ColumnKind.NUMBER),
+        Column("reasons", say(N_("Reasons")), width=60),
+        Column("state", say(N_("State"))),
+        Column("override", say(N_("Exclusion set aside because"))),
+    ]
+    return columns, [_table_row(item) for item in found]
+
+
+def _table_row(suggestion: Suggestion) -> list[Cell]:
+    pairing = pairing_of(suggestion)
+    need = suggestion.need
+    return [
+        suggestion.id,
+        suggestion.product.business.name,
+        full_region_name(suggestion.product.business.region_code),
+        suggestion.product.name,
+        need.business.name,
+        need.title,
+        ", ".join(full_region_name(code) for code in _regions(need)),
+        suggestion.volume_per_month,
+        need.unit,
+        suggestion.money_per_month,
+        suggestion.score,
+        "; ".join(reason["text"] for reason in reasons_of(pairing)[:3]),
+        suggestion.state.value,
+        suggestion.override_reason,
+    ]

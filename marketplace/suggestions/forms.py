@@ -1,0 +1,48 @@
+"""Input of the suggestions room."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import RadioField, SelectField
+from wtforms.validators import Optional
+
+from marketplace.infra.forms import Form, LineField, ParagraphField, WholeNumberField
+from marketplace.infra.i18n import say
+from marketplace.regions.forms import RegionField
+from marketplace.suggestions.rules import DECLINE_REASON_NAMES, DeclineReason
+
+
+class RemarkForm(Form):
+    text = ParagraphField(_l("Comment"), limit=1000)
+
+
+class OverrideForm(Form):
+    override_reason = LineField(_l("Why this exclusion may be set aside"), limit=400)
+
+
+class AnswerForm(Form):
+    """The no of one side; the yes is a button alone."""
+
+    reason = RadioField(
+        _l("Why not?"),
+        choices=lambda: [(code.value, say(DECLINE_REASON_NAMES[code])) for code in DeclineReason],
+    )
+    note = LineField(_l("A few words, if you like"), limit=400)
+
+
+class AskForm(Form):
+    """A buyer asks to be introduced: on an open need, or a new one of two fields."""
+
+    need_id = RadioField(_l("For which need?"), validators=[Optional()])
+    volume = WholeNumberField(_l("Or a new need: how many a month?"), minimum=1)
+    region = RegionField(_l("Delivered to which kabupaten/kota?"))
+    note = LineField(_l("A word to the office"), limit=400)
+
+
+class OfferForm(Form):
+    product_id = SelectField(_l("Which product do you offer?"))
+    note = LineField(_l("A word to the office"), limit=400)
+
+
+class MatchListForm(Form):
+    file = FileField(_l("List of goods (Excel or CSV)"))
+    pasted = ParagraphField(_l("Or paste names here, one per line"), limit=40_000)

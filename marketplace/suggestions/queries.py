@@ -1,0 +1,288 @@
+"""Reads of suggestions, introductions and remarks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.businesses.models import Business
+from marketplace.catalog.models import Product
+from marketplace.core.errors import NotFound
+from marketplace.core.text import N_
+from marketplace.demand.models import Need
+from marketplace.infra.db import session
+from marketplace.infra.paging import Page, paged
+from marketplace.suggestions.models import EngineVersion, Introduction, Remark, Suggestion
+from marketplace.suggestions.rules import (
+    OPEN_INTRODUCTIONS,
+    IntroductionState,
+    RequestedBy,
+    SuggestionState,
+)
+
+_CASE = (
+    joinedload(Suggestion.product).joinedload(Product.business),
+    joinedload(Suggestion.need).joinedload(Need.business),
+    joinedload(Suggestion.need).selectinload(Need.lines),
+)
+_WITH_INTRODUCTION = selectinload(Suggestion.introduction)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What the officer looks at; empty fields do not filter."""
+
+    state: SuggestionState = SuggestionState.PROPOSED
+    area: str = ""
+    asked_only: bool = False
+    category: str = ""
+    overridden_only: bool = False
+
+
+def _queue(wanted: QueueFilter) -> Select[tuple[Suggestion]]:
+    statement = select(Suggestion).where(Suggestion.state == wanted.state)
+    if wanted.area:
+        statement = statement.where(Suggestion.area_code == wanted.area)
+    if wanted.asked_only:
+        statement = statement.where(Suggestion.requested_by != RequestedBy.ENGINE)
+    if wanted.overridden_only:
+        statement = statement.where(Suggestion.override_reason != "")
+    if wanted.category:
+        statement = statement.join(Suggestion.need).where(Need.category_code == wanted.category)
+    return statement
+
+
+def page_of_queue(wanted: QueueFilter, number: int, size: int = 20) -> Page[Suggestion]:
+    """The queue, best first; what somebody asked for comes before what only the engine found."""
+    asked_first = (Suggestion.requested_by == RequestedBy.ENGINE).asc()
+    order = (
+        (Suggestion.decided_at.desc(), Suggestion.id.desc())
+        if wanted.state in {SuggestionState.ACCEPTED, SuggestionState.REJECTED}
+        else (asked_first, Suggestion.score.desc(), Suggestion.id)
+    )
+    return paged(
+        _queue(wanted).options(*_CASE, _WITH_INTRODUCTION).order_by(*order),
+        number=number,
+        size=size,
+    )
+
+
+def list_of_queue(wanted: QueueFilter, limit: int = 5_000) -> Sequence[Suggestion]:
+    """The same list without pages, for an export."""
+    return session.scalars(
+        _queue(wanted)
+        .options(*_CASE, _WITH_INTRODUCTION)
+        .order_by(Suggestion.score.desc(), Suggestion.id)
+        .limit(limit)
+    ).all()
+
+
+def next_in_queue(area: str = "") -> int | None:
+    wanted = QueueFilter(area=area)
+    asked_first = (Suggestion.requested_by == RequestedBy.ENGINE).asc()
+    return session.scalar(
+        _queue(wanted)
+        .with_only_columns(Suggestion.id)
+        .order_by(asked_first, Suggestion.score.desc(), Suggestion.id)
+        .limit(1)
+    )
+
+
+def count_by_state(area: str = "") -> dict[SuggestionState, int]:
+    statement = select(Suggestion.state, func.count()).group_by(Suggestion.state)
+    if area:
+        statement = statement.where(Suggestion.area_code == area)
+    counts = dict.fromkeys(SuggestionState, 0)
+    for state, count in session.execute(statement):
+        counts[state] = count
+    return counts
+
+
+def count_asked(area: str = "") -> int:
+    statement = (
+        select(func.count())
+        .select_from(Suggestion)
+        .where(
+            Suggestion.state == SuggestionState.PROPOSED,
+            Suggestion.requested_by != RequestedBy.ENGINE,
+        )
+    )
+    if area:
+        statement = statement.where(Suggestion.area_code == area)
+    return session.scalar(statement) or 0
+
+
+def count_overrides() -> int:
+    return (
+        session.scalar(
+            select(func.count()).select_from(Suggestion).where(Suggestion.override_reason != "")
+        )
+        or 0
+    )
+
+
+def money_at_stake(area: str = "") -> int:
+    """Rupiah a month of everything that waits for a decision."""
+    statement = select(func.coalesce(func.sum(Suggestion.money_per_month), 0)).where(
+        Suggestion.state == SuggestionState.PROPOSED, Suggestion.is_eligible
+    )
+    if area:
+        statement = statement.where(Suggestion.area_code == area)
+    return int(session.scalar(statement) or 0)
+
+
+def get_suggestion(suggestion_id: int) -> Suggestion:
+    found = session.scalar(
+        select(Suggestion)
+        .options(*_CASE, _WITH_INTRODUCTION)
+        .where(Suggestion.id == suggestion_id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound(N_("There is no such suggestion."))
+    return found
+
+
+def find_pair(product_id: int, need_id: int) -> Suggestion | None:
+    return session.scalar(
+        select(Suggestion).where(Suggestion.product_id == product_id, Suggestion.need_id == need_id)
+    )
+
+
+def list_of_product(product_id: int) -> Sequence[Suggestion]:
+    return session.scalars(select(Suggestion).where(Suggestion.product_id == product_id)).all()
+
+
+def list_of_need(need_id: int) -> Sequence[Suggestion]:
+    return session.scalars(select(Suggestion).where(Suggestion.need_id == need_id)).all()
+
+
+def list_due_again(day: date, limit: int = 200) -> Sequence[Suggestion]:
+    """Postponed suggestions whose day has come."""
+    return session.scalars(
+        select(Suggestion)
+        .where(Suggestion.state == SuggestionState.POSTPONED, Suggestion.postponed_until <= day)
+        .limit(limit)
+    ).all()
+
+
+def get_introduction(introduction_id: int) -> Introduction:
+    found = session.scalar(
+        select(Introduction)
+        .options(
+            joinedload(Introduction.suggestion)
+            .joinedload(Suggestion.product)
+            .joinedload(Product.business),
+            joinedload(Introduction.suggestion)
+            .joinedload(Suggestion.need)
+            .joinedload(Need.business),
+            joinedload(Introduction.suggestion)
+            .joinedload(Suggestion.need)
+            .selectinload(Need.lines),
+        )
+        .where(Introduction.id == introduction_id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound(N_("There is no such introduction."))
+    return found
+
+
+def page_of_own_introductions(business_ids: Sequence[int], number: int) -> Page[Introduction]:
+    """Introductions about one's own products and needs, the open ones first."""
+    own_products = select(Product.id).where(Product.business_id.in_(business_ids))
+    own_needs = select(Need.id).where(Need.business_id.in_(business_ids))
+    return paged(
+        select(Introduction)
+        .join(Introduction.suggestion)
+        .options(
+            joinedload(Introduction.suggestion)
+            .joinedload(Suggestion.product)
+            .joinedload(Product.business),
+            joinedload(Introduction.suggestion)
+            .joinedload(Suggestion.need)
+            .joinedload(Need.business),
+            joinedload(Introduction.suggestion)
+            .joinedload(Suggestion.need)
+            .selectinload(Need.lines),
+        )
+        .where(
+            Introduction.state != IntroductionState.UNDONE,
+            Suggestion.state == SuggestionState.ACCEPTED,
+            Suggestion.product_id.in_(own_products) | Suggestion.need_id.in_(own_needs),
+        )
+        .order_by(
+            Introduction.state.in_([state.value for state in OPEN_INTRODUCTIONS]).desc(),
+            Introduction.id.desc(),
+        ),
+        number=number,
+    )
+
+
+def count_own_open_introductions(business_ids: Sequence[int]) -> int:
+    """Introductions that still wait for the answer of one of these businesses."""
+    if not business_ids:
+        return 0
+    mine = (
+        select(func.count(func.distinct(Introduction.id)))
+        .select_from(Introduction)
+        .join(Introduction.suggestion)
+        .join(Suggestion.product)
+        .join(Suggestion.need)
+        .where(
+            Introduction.state.in_(OPEN_INTRODUCTIONS),
+            (Product.business_id.in_(business_ids) & Introduction.producer_agreed_at.is_(None))
+            | (Need.business_id.in_(business_ids) & Introduction.buyer_agreed_at.is_(None)),
+        )
+    )
+    return session.scalar(mine) or 0
+
+
+def list_expired_introductions(moment: datetime, limit: int = 200) -> Sequence[Introduction]:
+    return session.scalars(
+        select(Introduction)
+        .where(Introduction.state.in_(OPEN_INTRODUCTIONS), Introduction.expires_at < moment)
+        .limit(limit)
+    ).all()
+
+
+def count_introductions() -> dict[IntroductionState, int]:
+    counts = dict.fromkeys(IntroductionState, 0)
+    rows = session.execute(select(Introduction.state, func.count()).group_by(Introduction.state))
+    for state, count in rows:
+        counts[state] = count
+    return counts
+
+
+def list_remarks(suggestion_id: int) -> Sequence[Remark]:
+    return session.scalars(
+        select(Remark).where(Remark.suggestion_id == suggestion_id).order_by(Remark.id)
+    ).all()
+
+
+def find_engine_version(digest: str) -> EngineVersion | None:
+    return session.scalar(select(EngineVersion).where(EngineVersion.digest == digest))
+
+
+def get_engine_version(version_id: int) -> EngineVersion:
+    found = session.get(EngineVersion, version_id)
+    if found is None:
+        raise NotFound(N_("There is no such engine version."))
+    return found
+
+
+def spread_of_suggestions(limit: int = 10) -> Sequence[tuple[str, int]]:
+    """Producers with the most open or accepted suggestions, to see whether a few take all."""
+    rows = session.execute(
+        select(Business.name, func.count(Suggestion.id))
+        .select_from(Suggestion)
+        .join(Suggestion.product)
+        .join(Product.business)
+        .where(Suggestion.state.in_([SuggestionState.PROPOSED, SuggestionState.ACCEPTED]))
+        .group_by(Business.id, Business.name)
+        .order_by(func.count(Suggestion.id).desc(), Business.name)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,1 @@
+"""What the suggestions room does, by subject."""

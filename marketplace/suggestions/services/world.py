@@ -1,0 +1,70 @@
+"""The facts the engine is given: categories, freight, zones, words, the day."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from marketplace.catalog import queries as catalog
+from marketplace.commodities import queries as words
+from marketplace.commodities import rules as commodities
+from marketplace.core.clock import today
+from marketplace.demand import queries as demand
+from marketplace.infra.search import Feed
+from marketplace.matching import Need, Offer, World
+from marketplace.matching.words import DEFAULT_VOCABULARY
+from marketplace.matching.world import Category, Leg
+from marketplace.regions import queries as freight
+from marketplace.regions import rules as regions
+
+
+@cache
+def _categories() -> dict[str, Category]:
+    return {
+        code: Category(
+            code=code,
+            parent=fact.parent,
+            name=fact.name_id,
+            kind=fact.kind.value,
+            needs_md=fact.needs_md,
+        )
+        for code, fact in commodities.categories().items()
+    }
+
+
+def build_world() -> World:
+    """Read the facts once; freight legs are looked up in memory for each pair."""
+    entered = freight.legs()
+
+    @cache
+    def leg(origin: str, destination: str) -> Leg | None:
+        known = regions.regencies()
+        if origin not in known or destination not in known:
+            return None
+        found = freight.narrowest(entered, origin, destination)
+        return Leg(found.rupiah_per_kg, found.days_median, found.days_p90, found.estimated)
+
+    def zone_of(code: str) -> str:
+        return regions.zone_of(code).value if code in regions.regencies() else ""
+
+    return World(
+        today=today(),
+        categories=_categories(),
+        leg=leg,
+        zone_of=zone_of,
+        vocabulary=DEFAULT_VOCABULARY.with_spellings(
+            words.spellings().items(), protected=commodities.protected_words()
+        ),
+    )
+
+
+def _offers(ids: Sequence[int] | None) -> Sequence[Offer]:
+    return catalog.list_offers(ids)
+
+
+def open_needs(ids: Sequence[int] | None) -> Sequence[Need]:
+    """Open needs for the engine: all, or those of these that are open at this moment."""
+    if ids is None:
+        return demand.list_engine_needs()
+    return demand.list_engine_needs(demand.live_ids(ids))
+
+
+FEED = Feed(world=build_world, offers=_offers, needs=open_needs)

@@ -20,6 +20,7 @@ Option = tuple[str, str]  # code, label (a msgid, or a name in the reader's lang
 
 NOT_IN_LIST = N_('"%(value)s" is not in the list. Choose one of: %(choices)s')
 REQUIRED = N_("This cell must be filled in")
+SAME_TWICE = N_("Row %(row)s already says this. Keep one of the two.")
 TOO_LONG = N_("At most %(limit)s characters, please.")
 
 
@@ -46,6 +47,7 @@ class SheetColumn:
 
     `options` gives the drop-down of the template and the choices of the mapping page, for a
     locale; `is_mappable` lets a person say for each value of the file which option it means.
+    `refers_to` says the cell names a `producer` or an `outlet`, by NIB or name.
     """
 
     key: str
@@ -55,6 +57,7 @@ class SheetColumn:
     kind: ColumnKind = ColumnKind.TEXT
     options: Callable[[str], Sequence[Option]] | None = None
     is_mappable: bool = False
+    refers_to: str = ""
     example: Cell = None
     note: str = ""
     width: int | None = None
@@ -103,7 +106,8 @@ class SheetKind(Protocol):
     def parse_row(self, values: Values, scope: Scope) -> Parsed:
         """Read one row without a database; every bad cell is named, not only the first."""
 
-    def merge(self, first: Any, second: Any) -> Any | Problem: ...
+    def merge(self, first: Any, second: Any) -> Any | Problem:
+        """Join two rows of one record, or refuse the second (`SAME_TWICE` is told the first row)."""
 
     def apply_rows(
         self, actor: Actor, drafts: Sequence[Any], scope: Scope, *, is_trial: bool

@@ -1,6 +1,7 @@
 """Static files under hashed names, and the names templates give to icons."""
 
 import gzip
+import hashlib
 import re
 from pathlib import Path
 
@@ -46,6 +47,16 @@ def test_the_plain_name_works_and_is_asked_for_again(folder: Path) -> None:
 )
 def test_what_is_not_an_asset_is_not_found(folder: Path, name: str) -> None:
     assert Assets.scan(folder).resolve(name) is None
+
+
+def test_text_is_packed_once_and_a_picture_is_left_alone(folder: Path) -> None:
+    (folder / "css" / "app.css").write_text("a { color: black } " * 100)
+    noise = b"".join(hashlib.sha256(bytes([seed])).digest() for seed in range(16))
+    (folder / "photo.webp").write_bytes(noise)
+    assets = Assets.scan(folder)
+    assert gzip.decompress(assets.packed["css/app.css"]).startswith(b"a { color")
+    assert "photo.webp" not in assets.packed
+    assert assets.packed == Assets.scan(folder).packed
 
 
 def test_a_file_of_others_that_is_not_installed_breaks_nothing(folder: Path) -> None:

@@ -99,7 +99,8 @@ def signed_in(app: Flask) -> SignIn:
         browser = new_client(app)
         with transaction():
             token = account_services.open_session(person, long=True, device="test")
-        with browser.session_transaction() as kept:
+        # A context of its own: its end may not take away the session the test works with.
+        with app.app_context(), browser.session_transaction() as kept:
             kept["sid"] = token
         return browser
 

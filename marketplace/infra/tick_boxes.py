@@ -15,5 +15,5 @@ class TickBoxesField(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
     def iter_choices(self) -> Any:
-        for code, label, *rest in super().iter_choices():
-            yield (code, say(label), *rest)
+        for choice in super().iter_choices():
+            yield choice._replace(label=say(choice.label))

@@ -130,14 +130,14 @@ def test_the_nouns_a_stemmer_breaks_are_protected() -> None:
 
 def test_every_leaf_has_names_to_learn_from() -> None:
     count = Counter(leaf for _, leaf in labelled_names())
-    assert len(labelled_names()) >= 600
+    assert len(labelled_names()) >= 1_000
     assert set(count) == {leaf.code for leaf in leaves()}
-    assert min(count.values()) >= 8
+    assert min(count.values()) >= 15
     names = [name.lower() for name, _ in labelled_names()]
     assert len(set(names)) == len(names)
 
 
 def test_labelled_names_look_like_what_sellers_write() -> None:
     with_size = sum(bool(re.search(r"\d", name)) for name, _ in labelled_names())
-    assert with_size > 400
+    assert with_size > 600
     assert all(5 <= len(name) <= 80 for name, _ in labelled_names())

@@ -1,5 +1,6 @@
 """Reads: products one by one and in lists, the public search, offers for the engine."""
 
+from marketplace.catalog.queries.categories import suggest_categories
 from marketplace.catalog.queries.live import (
     get_published_product,
     list_published_of,
@@ -41,4 +42,5 @@ __all__ = [
     "page_of_public_products",
     "products_by_ids",
     "published_ids_of",
+    "suggest_categories",
 ]

@@ -6,7 +6,7 @@ from functools import cache
 
 from marketplace.commodities.rules import labelled_names, protected_words, spellings
 from marketplace.core.clock import today
-from marketplace.matching import Engine, Offer, Vocabulary, World
+from marketplace.matching import DEFAULT_VOCABULARY, Engine, Offer, World
 
 _NEIGHBOURS = 12
 
@@ -24,7 +24,10 @@ def suggest_categories(name: str, *, top: int = 3) -> list[str]:
 
 @cache
 def _index() -> Engine:
-    engine = Engine(World(today(), vocabulary=_vocabulary()))
+    vocabulary = DEFAULT_VOCABULARY.with_spellings(
+        ((word.written, word.means) for word in spellings()), protected=protected_words()
+    )
+    engine = Engine(World(today(), vocabulary=vocabulary))
     engine.load(_labelled())
     return engine
 

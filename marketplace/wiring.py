@@ -11,14 +11,24 @@ from marketplace.accounts import documents as account_documents
 from marketplace.accounts import models as _accounts
 from marketplace.accounts.cli import COMMANDS as ACCOUNT_COMMANDS
 from marketplace.accounts.documents import PersonalData
+from marketplace.accounts.rules import REQUEST_NAMES
 from marketplace.accounts.views import bp as accounts_bp
 from marketplace.audit import models as _audit
+from marketplace.audit.rules import action_name
+from marketplace.businesses import documents as business_documents
 from marketplace.businesses import models as _businesses
+from marketplace.businesses.views import bp as businesses_bp
 from marketplace.catalog import models as _catalog
+from marketplace.catalog.events import ProductChanged, ProductPublished, ProductWithdrawn
+from marketplace.catalog.views import bp as catalog_bp
 from marketplace.commodities import models as _commodities
-from marketplace.commodities.forms import category_name
+from marketplace.commodities.forms import category_name, unit_name
+from marketplace.core.text import N_
 from marketplace.demand import models as _demand
+from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
 from marketplace.demand.views import bp as demand_bp
+from marketplace.demo.cli import COMMANDS as DEMO_COMMANDS
+from marketplace.demo.cli import sign_in_notes
 from marketplace.home.cli import COMMANDS as HOME_COMMANDS
 from marketplace.home.navigation import navigation
 from marketplace.home.views import bp as home_bp
@@ -26,12 +36,19 @@ from marketplace.infra import changes as _changes
 from marketplace.infra import once as _once
 from marketplace.infra import options as _options
 from marketplace.infra import storage as _storage
+from marketplace.infra.i18n import say, show_money, show_number
 from marketplace.infra.jobs import Handler
 from marketplace.notifications import models as _notifications
 from marketplace.regions import models as _regions
 from marketplace.regions.forms import place_name, region_list
 from marketplace.regions.rules import full_region_name
 from marketplace.suggestions import models as _suggestions
+from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
+from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
+from marketplace.suggestions.jobs import keep_clocks
+from marketplace.suggestions.services import computing
+from marketplace.suggestions.services.world import FEED as SUGGESTION_FEED
+from marketplace.suggestions.views import bp as suggestions_bp
 
 TABLES = (
     _accounts,
@@ -49,43 +66,89 @@ TABLES = (
     _suggestions,
 )
 
-BLUEPRINTS: Sequence[Blueprint] = (home_bp, accounts_bp, demand_bp)
+BLUEPRINTS: Sequence[Blueprint] = (
+    home_bp,
+    accounts_bp,
+    businesses_bp,
+    catalog_bp,
+    demand_bp,
+    suggestions_bp,
+)
 
-CLI: Sequence[Any] = (*HOME_COMMANDS, *ACCOUNT_COMMANDS)
+CLI: Sequence[Any] = (*HOME_COMMANDS, *ACCOUNT_COMMANDS, *SUGGESTION_COMMANDS, *DEMO_COMMANDS)
 
 # What a room below tells the rooms above, in the same transaction.
-EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {}
+EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
+    ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
+    ProductChanged: (lambda event: computing.schedule_for_product(event.product_id),),
+    ProductWithdrawn: (lambda event: computing.withdraw_of_product(event.product_id),),
+    NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),
+    NeedChanged: (lambda event: computing.schedule_for_need(event.need_id),),
+    NeedClosed: (lambda event: computing.withdraw_of_need(event.need_id),),
+}
 
-JOBS: Mapping[str, Handler] = {}
+JOBS: Mapping[str, Handler] = {**SUGGESTION_JOBS}
 
 # How typed parameters of sentences read (class name -> text in the reader's language).
 PARAMS: Mapping[str, Callable[[Any], str]] = {
+    "Count": lambda count: " ".join(
+        part for part in (show_number(count.n), unit_name(count.unit)) if part
+    ),
+    "Days": lambda days: show_number(days.n),
+    "Money": lambda money: show_money(money.amount),
+    "Percent": lambda percent: f"{show_number(percent.n)}%",
+    "PaperKind": lambda paper: business_documents.paper_kind_name(paper.kind),
     "Region": lambda region: place_name(region.code),
 }
 
-# Words of the rooms for templates: `code|region`, `code|region_full`, `code|category`.
-FILTERS: Mapping[str, Callable[[Any], str]] = {
-    "category": category_name,
-    "region": place_name,
-    "region_full": full_region_name,
+# Codes that stand as plain words in the engine's sentences.
+WORDS: Mapping[str, str] = {
+    "ambient": N_("at room temperature"),
+    "chilled": N_("chilled"),
+    "frozen": N_("frozen"),
+    "outright": N_("bought outright"),
+    "days": N_("paid after some days"),
+    "days:": N_("paid after %(num)s days"),
+    "consignment": N_("on consignment"),
 }
 
-TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {"region_list": region_list}
+# Where the search index of every process gets its rows.
+FEED = SUGGESTION_FEED
+
+# Words of the rooms for templates: `code|region`, `code|region_full`, `code|category`.
+FILTERS: Mapping[str, Callable[[Any], str]] = {
+    "action": lambda action: say(action_name(action)),
+    "category": category_name,
+    "paper_kind": business_documents.paper_kind_name,
+    "region": place_name,
+    "region_full": full_region_name,
+    "unit": unit_name,
+    "request_kind": lambda kind: say(REQUEST_NAMES[kind]),
+}
+
+TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
+    "action_name": lambda action: say(action_name(action)),
+    "region_list": region_list,
+}
 
 # Each room's part of "all my data": a person's number -> named tables of rows.
-PERSONAL_DATA: Sequence[PersonalData] = (account_documents.personal_data,)
+PERSONAL_DATA: Sequence[PersonalData] = (
+    account_documents.personal_data,
+    business_documents.personal_data,
+)
 
 # Lines to print once the site is up (`flask serve`).
-START_NOTES: Sequence[Callable[[], Sequence[str]]] = ()
+START_NOTES: Sequence[Callable[[], Sequence[str]]] = (sign_in_notes,)
 
 # Small work of the worker's sweep, every few seconds.
-PERIODIC: Sequence[Callable[[], None]] = ()
+PERIODIC: Sequence[Callable[[], None]] = (keep_clocks,)
 
 
 __all__ = [
     "BLUEPRINTS",
     "CLI",
     "EVENTS",
+    "FEED",
     "FILTERS",
     "JOBS",
     "PARAMS",
@@ -94,5 +157,6 @@ __all__ = [
     "START_NOTES",
     "TABLES",
     "TEMPLATE_GLOBALS",
+    "WORDS",
     "navigation",
 ]

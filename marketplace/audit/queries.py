@@ -1,11 +1,12 @@
 """Read the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from marketplace.audit.models import AuditEntry
 from marketplace.infra.db import session
+from marketplace.infra.paging import Page, paged
 
 
 def list_of_subject(subject_type: str, subject_id: object, limit: int = 50) -> Sequence[AuditEntry]:
@@ -34,3 +35,23 @@ def list_of_actor(person_id: int, limit: int = 500) -> Sequence[AuditEntry]:
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     ).all()
+
+
+def page_of_history(
+    business_id: int, subjects: Mapping[str, Sequence[int]], number: int
+) -> Page[AuditEntry]:
+    """What was done in the name of a business or to it and its `subjects` (table -> row ids)."""
+    about = [
+        and_(
+            AuditEntry.subject_type == table,
+            AuditEntry.subject_id.in_([str(row_id) for row_id in row_ids]),
+        )
+        for table, row_ids in subjects.items()
+        if row_ids
+    ]
+    statement = (
+        select(AuditEntry)
+        .where(or_(AuditEntry.acting_for_id == business_id, *about))
+        .order_by(AuditEntry.id.desc())
+    )
+    return paged(statement, number=number, size=50)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -103,8 +104,18 @@ class Paper(Stamped, Model):
 
     __tablename__ = "papers"
     __table_args__ = (
-        # The same number handed in twice is one paper.
-        UniqueConstraint("business_id", "kind", "number"),
+        # The same number handed in twice is one paper; a rejected one may be handed in again, and
+        # a renewal carries the old number with a later last day.
+        Index(
+            "uq_papers_live",
+            "business_id",
+            "kind",
+            "number",
+            "valid_to",
+            unique=True,
+            sqlite_where=text("state IN ('entered', 'verified')"),
+            postgresql_where=text("state IN ('entered', 'verified')"),
+        ),
         Index("ix_papers_state", "state", "id"),
         CheckConstraint(
             "valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from",

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from marketplace.core.errors import RuleBroken
+from marketplace.core.identifiers import Paper, PaperNumber, parse_paper
+from marketplace.core.size_class import SizeClass
 from marketplace.core.text import N_
 
 
@@ -78,3 +80,94 @@ def counts(state: PaperState, valid_to: date | None, today: date) -> bool:
     if state not in {PaperState.ENTERED, PaperState.VERIFIED}:
         return False
     return valid_to is None or valid_to >= today
+
+
+BUSINESS_KIND_NAMES: Mapping[BusinessKind, str] = {
+    BusinessKind.PRODUCER: N_("Producer"),
+    BusinessKind.OUTLET: N_("Outlet"),
+}
+
+OUTLET_FORMAT_NAMES: Mapping[OutletFormat, str] = {
+    OutletFormat.MINIMARKET: N_("Minimarket"),
+    OutletFormat.SUPERMARKET: N_("Supermarket"),
+    OutletFormat.HYPERMARKET: N_("Hypermarket"),
+    OutletFormat.DEPARTMENT_STORE: N_("Department store"),
+    OutletFormat.WHOLESALE: N_("Wholesaler"),
+    OutletFormat.SOUVENIR: N_("Souvenir shop"),
+    OutletFormat.RESTAURANT: N_("Restaurant or hotel"),
+    OutletFormat.SHOP: N_("Shop"),
+}
+
+SIZE_CLASS_NAMES: Mapping[SizeClass, str] = {
+    SizeClass.MICRO: N_("Micro enterprise"),
+    SizeClass.SMALL: N_("Small enterprise"),
+    SizeClass.MEDIUM: N_("Medium enterprise"),
+    SizeClass.LARGE: N_("Large enterprise"),
+}
+
+# Where many stand side by side: lists, badges, reasons.
+PAPER_SHORT_NAMES: Mapping[PaperKind, str] = {
+    PaperKind.NIB: "NIB",
+    PaperKind.NPWP: "NPWP",
+    PaperKind.PIRT: "P-IRT",
+    PaperKind.MD: "BPOM MD",
+    PaperKind.ML: "BPOM ML",
+    PaperKind.HALAL: "Halal",
+    PaperKind.GS1: N_("Barcode"),
+    PaperKind.BRAND: N_("Brand"),
+}
+_PARSED_AS: Mapping[PaperKind, Paper] = {
+    PaperKind.NIB: Paper.NIB,
+    PaperKind.NPWP: Paper.NPWP,
+    PaperKind.PIRT: Paper.PIRT,
+    PaperKind.MD: Paper.MD,
+    PaperKind.ML: Paper.MD,
+    PaperKind.HALAL: Paper.HALAL,
+    PaperKind.GS1: Paper.GTIN,
+    PaperKind.BRAND: Paper.BRAND,
+}
+# A number that names a business or person for life is shown whole only to those it concerns.
+_MASKED = frozenset({PaperKind.NIB, PaperKind.NPWP})
+
+EXPIRING_SOON_DAYS = 60
+
+
+def read_number(kind: PaperKind, text: str, today: date) -> PaperNumber:
+    """The number as stored and as printed, with what is wrong; InvalidInput where there is none."""
+    return parse_paper(_PARSED_AS[kind], text, today)
+
+
+def show_number(kind: PaperKind, number: str, today: date) -> str:
+    """The number as it is printed on the paper; a NIK is masked for everybody."""
+    return read_number(kind, number, today).display
+
+
+def mask_number(kind: PaperKind, number: str) -> str:
+    """For those who may know that there is a paper, but not its number: `0220*******01`."""
+    if kind not in _MASKED or len(number) < 8:
+        return number
+    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}"
+
+
+def kind_of_number(kind: PaperKind, normalised: str) -> PaperKind:
+    """BPOM's letters say whether food is made here or imported, whatever was chosen."""
+    if kind in {PaperKind.MD, PaperKind.ML}:
+        return PaperKind.ML if normalised.startswith("ML") else PaperKind.MD
+    return kind
+
+
+def last_day(number: PaperNumber, typed: date | None) -> date | None:
+    """Until when the paper holds: the date on it, but never longer than its number says (P-IRT)."""
+    known = [day for day in (number.valid_to, typed) if day is not None]
+    return min(known) if known else None
+
+
+def days_left(valid_to: date | None, today: date) -> int | None:
+    """Days until the last day, 0 on it, negative after it; None where there is no end."""
+    return None if valid_to is None else (valid_to - today).days
+
+
+def shown_state(state: PaperState, valid_to: date | None, today: date) -> str:
+    """The state people see: `expired` once the last day of a paper that counted has passed."""
+    live = state in {PaperState.ENTERED, PaperState.VERIFIED}
+    return "expired" if live and not counts(state, valid_to, today) else state.value

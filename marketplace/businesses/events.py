@@ -1,0 +1,25 @@
+"""What businesses tells the rooms above, in the transaction that does it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessChanged:
+    """Something matching looks at changed: the place, sales (size class) or working capital."""
+
+    business_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BranchesChanged:
+    """A branch was added, moved, closed or opened again."""
+
+    business_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChanged:
+    """A paper was entered, corrected, verified, rejected or revoked."""
+
+    business_id: int
+    paper_id: int

@@ -1,0 +1,134 @@
+"""Reads of businesses and branches."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from marketplace.businesses.models import Branch, Business, Membership
+from marketplace.businesses.rules import BusinessKind
+from marketplace.core.errors import NotFound
+from marketplace.core.text import N_, fold
+from marketplace.infra.db import session
+from marketplace.infra.paging import Page, paged
+
+
+def ids_of_person(person_id: int) -> tuple[frozenset[int], frozenset[int]]:
+    """The producers and the outlets a person works for."""
+    rows = session.execute(
+        select(Business.id, Business.kind)
+        .join(Membership, Membership.business_id == Business.id)
+        .where(Membership.person_id == person_id)
+    ).all()
+    return (
+        frozenset(row[0] for row in rows if row[1] is BusinessKind.PRODUCER),
+        frozenset(row[0] for row in rows if row[1] is BusinessKind.OUTLET),
+    )
+
+
+def get_business(business_id: int) -> Business:
+    found = session.get(Business, business_id)
+    if found is None:
+        raise NotFound(N_("There is no such business."))
+    return found
+
+
+def is_producer(business_id: int) -> bool:
+    return get_business(business_id).kind is BusinessKind.PRODUCER
+
+
+def list_of_person(person_id: int) -> Sequence[Business]:
+    """The businesses a person works for, by name."""
+    return session.scalars(
+        select(Business)
+        .join(Membership, Membership.business_id == Business.id)
+        .where(Membership.person_id == person_id)
+        .order_by(Business.folded_name)
+    ).all()
+
+
+def in_area(statement: Select[Any], area: str) -> Select[Any]:
+    """Only businesses of a kabupaten/kota (`19.71`) or of a province (`19`)."""
+    if not area:
+        return statement
+    return statement.where(
+        or_(Business.region_code == area, Business.region_code.startswith(f"{area}."))
+    )
+
+
+def find_businesses(
+    number: int, *, text: str = "", kind: BusinessKind | None = None, area: str = ""
+) -> Page[Business]:
+    """A page of businesses by part of their name or NIB, kind and area, in order of the name."""
+    statement = in_area(select(Business), area).order_by(Business.folded_name, Business.id)
+    if kind is not None:
+        statement = statement.where(Business.kind == kind)
+    if text:
+        statement = statement.where(
+            or_(
+                Business.folded_name.contains(fold(text), autoescape=True),
+                Business.nib.startswith(text.strip(), autoescape=True),
+            )
+        )
+    return paged(statement, number=number)
+
+
+def find_same(
+    kind: BusinessKind, name: str, region_code: str, besides: int | None = None
+) -> Business | None:
+    """A business of the same kind, name and kabupaten/kota: most likely the same one."""
+    return session.scalar(
+        select(Business)
+        .where(
+            Business.kind == kind,
+            Business.folded_name == fold(name)[:200],
+            Business.region_code == region_code,
+            Business.id != (besides or 0),
+        )
+        .limit(1)
+    )
+
+
+def find_by_nib(nib: str) -> Business | None:
+    return session.scalar(select(Business).where(Business.nib == nib))
+
+
+def list_named(text: str, limit: int = 6) -> Sequence[Business]:
+    """Businesses of exactly this name, else those that contain it."""
+    folded = fold(text)
+    exact = session.scalars(
+        select(Business).where(Business.folded_name == folded).order_by(Business.id).limit(limit)
+    ).all()
+    return (
+        exact
+        or session.scalars(
+            select(Business)
+            .where(Business.folded_name.contains(folded, autoescape=True))
+            .order_by(Business.folded_name, Business.id)
+            .limit(limit)
+        ).all()
+    )
+
+
+def branches_of(business_id: int, *, only_open: bool = False) -> Sequence[Branch]:
+    """The branches of an outlet, open ones first, by name."""
+    statement = select(Branch).where(Branch.business_id == business_id)
+    if only_open:
+        statement = statement.where(Branch.is_open)
+    return session.scalars(statement.order_by(Branch.is_open.desc(), Branch.name)).all()
+
+
+def get_branch(branch_id: int) -> Branch:
+    found = session.scalar(
+        select(Branch).options(joinedload(Branch.business)).where(Branch.id == branch_id)
+    )
+    if found is None:
+        raise NotFound(N_("There is no such branch."))
+    return found
+
+
+def find_branch_named(business_id: int, name: str) -> Branch | None:
+    return session.scalar(
+        select(Branch).where(Branch.business_id == business_id, Branch.name == name)
+    )

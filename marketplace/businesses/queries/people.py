@@ -1,0 +1,76 @@
+"""Reads of people together with the businesses they work for."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.accounts.models import OfficeMembership, Person
+from marketplace.businesses.models import Business, Membership
+from marketplace.businesses.rules import BusinessKind
+from marketplace.core.actor import Actor
+from marketplace.core.errors import InvalidInput
+from marketplace.core.phones import parse_phone
+from marketplace.infra.db import session
+from marketplace.infra.paging import Page, paged
+
+
+def page_of_people(actor: Actor, number: int, text: str = "") -> Page[Person]:
+    """People by name, number in any spelling, or address; a kabupaten/kota sees its producers'."""
+    statement = (
+        select(Person)
+        .options(selectinload(Person.office_roles).joinedload(OfficeMembership.office))
+        .order_by(Person.full_name, Person.id)
+    )
+    if actor.is_regency_officer and not actor.is_admin:
+        statement = statement.where(
+            Person.id.in_(
+                select(Membership.person_id)
+                .join(Business, Business.id == Membership.business_id)
+                .where(Business.kind == BusinessKind.PRODUCER, Business.region_code == actor.area)
+            )
+        )
+    if text:
+        matches = [
+            Person.full_name.icontains(text, autoescape=True),
+            Person.email.icontains(text, autoescape=True),
+        ]
+        try:
+            matches.append(Person.phone == parse_phone(text).e164)
+        except InvalidInput:
+            matches.append(Person.phone.contains(text, autoescape=True))
+        statement = statement.where(or_(*matches))
+    return paged(statement, number=number)
+
+
+def businesses_of_people(person_ids: Collection[int]) -> dict[int, list[Business]]:
+    """The businesses of several people at once, by name."""
+    found: dict[int, list[Business]] = {number: [] for number in person_ids}
+    rows = session.execute(
+        select(Membership.person_id, Business)
+        .join(Business, Business.id == Membership.business_id)
+        .where(Membership.person_id.in_(person_ids))
+        .order_by(Business.folded_name)
+    )
+    for person_id, business in rows:
+        found[person_id].append(business)
+    return found
+
+
+def members_of(business_id: int) -> Sequence[Membership]:
+    """Who works for a business, with the person."""
+    return session.scalars(
+        select(Membership)
+        .options(joinedload(Membership.person))
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.business_id == business_id)
+        .order_by(Person.full_name)
+    ).all()
+
+
+def find_membership(person_id: int, business_id: int) -> Membership | None:
+    return session.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id, Membership.business_id == business_id
+        )
+    )

@@ -1,0 +1,59 @@
+"""Writes of businesses, branches, members and papers."""
+
+from marketplace.businesses.services.branches import (
+    BranchDraft,
+    add_branch,
+    change_branch,
+    set_branch_open,
+)
+from marketplace.businesses.services.businesses import (
+    BusinessDraft,
+    Figures,
+    change_business,
+    declare_figures,
+    note_figures_seen,
+    register_business,
+)
+from marketplace.businesses.services.members import (
+    act_for,
+    add_member,
+    add_person_of,
+    disable_person,
+    enable_person,
+    issue_code,
+    remove_member,
+)
+from marketplace.businesses.services.papers import (
+    PaperDraft,
+    add_paper,
+    change_paper,
+    reject_paper,
+    revoke_paper,
+    verify_paper,
+)
+
+__all__ = [
+    "BranchDraft",
+    "BusinessDraft",
+    "Figures",
+    "PaperDraft",
+    "act_for",
+    "add_branch",
+    "add_member",
+    "add_paper",
+    "add_person_of",
+    "change_branch",
+    "change_business",
+    "change_paper",
+    "declare_figures",
+    "disable_person",
+    "enable_person",
+    "issue_code",
+    "note_figures_seen",
+    "register_business",
+    "reject_paper",
+    "remove_member",
+    "revoke_paper",
+    "set_branch_open",
+    "verify_paper",
+]

@@ -220,12 +220,18 @@ def units_per_unit(
     for kind in (Kind.MASS, Kind.VOLUME):
         if kind in offer and kind in need:
             return offer[kind] / need[kind]
-    if offer_pack is not None and need_pack is not None and offer_pack.kind is need_pack.kind:
+    counted = Kind.COUNT in offer and Kind.COUNT in need
+    packs_counted = (
+        offer_pack is not None
+        and need_pack is not None
+        and offer_pack.kind is need_pack.kind is Kind.COUNT
+    )
+    if counted and packs_counted:
         return offer[Kind.COUNT] / need[Kind.COUNT]
     same_word = canonical_unit(offer_unit) == canonical_unit(need_unit) != ""
     if same_word:
         return Fraction(1)
-    if Kind.COUNT in offer and Kind.COUNT in need and offer_unit and need_unit:
+    if counted and offer_unit and need_unit:
         return offer[Kind.COUNT] / need[Kind.COUNT]
     return None
 

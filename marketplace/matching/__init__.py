@@ -14,7 +14,6 @@ from marketplace.matching.outcome import (
 from marketplace.matching.rulebook import DEFAULT_RULES, AppliesTo, Rule
 from marketplace.matching.search import Filters
 from marketplace.matching.settings import DEFAULT_SETTINGS, ENGINE_VERSION, FitPoints, Settings
-from marketplace.matching.typed import Days, Money, Percent, Region
 from marketplace.matching.words import DEFAULT_VOCABULARY, Vocabulary
 from marketplace.matching.world import Category, Leg, World
 
@@ -25,7 +24,6 @@ __all__ = [
     "ENGINE_VERSION",
     "AppliesTo",
     "Category",
-    "Days",
     "Engine",
     "Filters",
     "FitPoints",
@@ -34,16 +32,13 @@ __all__ = [
     "HeldPaper",
     "Leg",
     "LineVerdict",
-    "Money",
     "Need",
     "NeedLine",
     "Offer",
     "Pairing",
-    "Percent",
     "Point",
     "PriceBreak",
     "Ranking",
-    "Region",
     "Rule",
     "Settings",
     "Verdict",

@@ -30,7 +30,8 @@ class Catalogue:
     def __init__(self, world: World, directory: Path | None = None) -> None:
         self._world = world
         self.store = Store()
-        self._index = TextIndex(directory)
+        self._directory = directory
+        self._made: TextIndex | None = None
         self._at_row: list[Offer] = []
         self._rows: dict[str, int] = {}
         self._visitors: dict[Offer, int] = {}
@@ -39,6 +40,13 @@ class Catalogue:
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._known_words = 0
         self._lock = Lock()
+
+    @property
+    def _index(self) -> TextIndex:
+        """Made when the first offer comes: judging single pairs needs none."""
+        if self._made is None:
+            self._made = TextIndex(self._directory)
+        return self._made
 
     def __iter__(self) -> Iterator[Offer]:
         return (self._at_row[row] for row in self._rows.values())
@@ -53,7 +61,8 @@ class Catalogue:
                 if offer.id in self._rows:
                     self._index.remove(offer.id)
                 self._rows[offer.id] = self._add(offer)
-            self._index.commit()
+            if self._made is not None:
+                self._made.commit()
             self._learn_words()
 
     def remove(self, offer_id: str) -> None:
@@ -99,7 +108,7 @@ class Catalogue:
             (self.store.words[token], float(weight), fields)
             for token, weight in zip(query.tokens, query.weights, strict=True)
         ]
-        return self._index.collect(words, limit, required)
+        return self._index.collect(words, limit, required) if self._rows else []
 
     def suggest(self, prefix: str, top: int) -> list[str]:
         """Words that begin with `prefix`, the commonest first; else the nearest spellings."""

@@ -4,18 +4,18 @@ Missing data is `unknown` and never removes a pair; a check fails only where eve
 of what is missing would not pass. `fix` is the change of the offer after which it no longer fails.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 from types import MappingProxyType
 from typing import Any
 
+from marketplace.core.params import Count, Days, Money, PaperKind, Percent, Region
 from marketplace.core.text import fold
 from marketplace.matching.case import Case
 from marketplace.matching.outcome import Outcome, Params, Severity
 from marketplace.matching.rulebook import Rule
-from marketplace.matching.typed import Days, Money, Percent, Region
 
 _COLDNESS = {"ambient": 0, "chilled": 1, "frozen": 2}
 
@@ -59,18 +59,18 @@ def check_required_papers(case: Case, rule: Rule) -> Finding | None:
         return None
     missing = tuple(sorted(case.need.papers_required - case.held.keys()))
     if not missing:
-        return Finding("pass", {"papers": tuple(sorted(case.need.papers_required))})
+        return Finding("pass", {"papers": _papers(case.need.papers_required)})
     if not case.offer.papers_known:
-        return Finding("unknown", {"papers": missing})
-    return Finding("fail", {"papers": missing}, {"field": "papers", "add": list(missing)})
+        return Finding("unknown", {"papers": _papers(missing)})
+    return Finding("fail", {"papers": _papers(missing)}, {"field": "papers", "add": list(missing)})
 
 
 def check_one_paper_of(case: Case, rule: Rule) -> Finding | None:
     """At least one of the permits in `params["any_of"]` must be held."""
     accepted = tuple(rule.params["any_of"])
-    params = {"papers": accepted}
+    params = {"papers": _papers(accepted)}
     if any(kind in case.held for kind in accepted):
-        return Finding("pass", {"papers": tuple(kind for kind in accepted if kind in case.held)})
+        return Finding("pass", {"papers": _papers(case.held.keys() & set(accepted))})
     if not case.offer.papers_known:
         return Finding("unknown", params)
     return Finding("fail", params, {"field": "papers", "add": [rule.params["advise"]]})
@@ -112,8 +112,8 @@ def check_papers_checked(case: Case, rule: Rule) -> Finding | None:
         return None
     unchecked = tuple(sorted(kind for kind, paper in held.items() if not paper.verified))
     if unchecked:
-        return Finding("fail", {"papers": unchecked})
-    return Finding("pass", {"papers": tuple(sorted(held))})
+        return Finding("fail", {"papers": _papers(unchecked)})
+    return Finding("pass", {"papers": _papers(held)})
 
 
 def check_storage(case: Case, rule: Rule) -> Finding | None:
@@ -135,8 +135,9 @@ def check_min_order(case: Case, rule: Rule) -> Finding | None:
     if case.volume is None or least is None:
         return None
     if wanted is None:
-        return Finding("unknown", {"min_order": least})
-    params = {"min_order": least, "wanted": int(wanted)}
+        return Finding("unknown", {"min_order": Count(least, case.offer.unit)})
+    unit = case.offer.unit
+    params = {"min_order": Count(least, unit), "wanted": Count(int(wanted), unit)}
     if wanted >= least:
         return Finding("pass", params)
     return Finding("fail", params, {"field": "min_order", "at_most": int(wanted)})
@@ -189,7 +190,7 @@ def check_zone(case: Case, rule: Rule, region: str) -> Finding | None:
     """The producer must serve the region; no zones named means everywhere."""
     zones = case.offer.zones
     if not zones:
-        return Finding("pass")
+        return Finding("pass") if region else None
     if not region:
         return Finding("unknown")
     zone = case.world.zone_of(region)
@@ -247,17 +248,19 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
     capacity, least = case.offer.capacity_per_month, case.offer.min_order or 1
     if capacity is not None and capacity < least:
         mend = {"field": "capacity_per_month", "at_least": least}
-        return Finding("fail", {"capacity": capacity, "min_order": least}, mend)
+        unit = case.offer.unit
+        said = {"capacity": Count(capacity, unit), "min_order": Count(least, unit)}
+        return Finding("fail", said, mend)
     if case.volume is None or reachable is None or case.volume == 0:
         return None
     if case.capacity is None or case.ratio is None:
-        return Finding("unknown", {"wanted": case.volume})
+        return Finding("unknown", {"wanted": Count(case.volume, case.need.unit)})
     asked = case.need.min_share_percent or 0
     covered = min(case.capacity, reachable)
     enough = max(1, ceil(Fraction(asked * case.volume, 100)))
     params: Params = {
-        "covered": covered,
-        "wanted": case.volume,
+        "covered": Count(covered, case.need.unit),
+        "wanted": Count(case.volume, case.need.unit),
         "share": Percent(covered * 100 // case.volume),
         "asked": Percent(asked),
     }
@@ -266,6 +269,10 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
     needed = max(least, ceil(enough / case.ratio))
     fix = {"field": "capacity_per_month", "at_least": needed} if reachable >= enough else None
     return Finding("fail", params, fix)
+
+
+def _papers(kinds: Iterable[str]) -> tuple[PaperKind, ...]:
+    return tuple(PaperKind(kind) for kind in sorted(kinds))
 
 
 def _softened(case: Case, only_by_estimate: bool) -> Severity | None:

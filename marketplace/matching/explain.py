@@ -1,15 +1,15 @@
 """Every point, verdict and counterfactual as a sentence to translate, with typed numbers.
 
-`reason_of` gives (msgid, params). Params are `Money`, `Days`, `Percent`, `Region`, dates, whole
-numbers, words, and tuples of words: the edge formats each in the reader's language. Never HTML.
+`reason_of` gives (msgid, params), `fix_of` what would mend a verdict, `rule_name` the name of a
+rule. Params are those of `core.params` and tuples of them: the edge formats each. Never HTML.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from marketplace.core.params import Count, Days, Money, PaperKind, Region
 from marketplace.core.text import N_
 from marketplace.matching.outcome import Params, Point, Verdict
-from marketplace.matching.typed import Days, Money, Param
 
 Reason = tuple[str, Params]
 
@@ -159,10 +159,45 @@ _FIXES: Mapping[str, str] = MappingProxyType(
         "working_capital": N_("would fit with a working capital of at least %(value)s"),
     }
 )
-_LISTS = {"papers": "papers", "zones": "regions", "terms": "terms"}
-_AMOUNTS: Mapping[str, type[Money] | type[Days]] = MappingProxyType(
-    {"price": Money, "working_capital": Money, "shelf_life_days": Days}
+_LISTS: Mapping[str, tuple[str, Callable[[str], object]]] = MappingProxyType(
+    {"papers": ("papers", PaperKind), "zones": ("regions", Region), "terms": ("terms", str)}
 )
+_AMOUNTS: Mapping[str, Callable[[int], object]] = MappingProxyType(
+    {
+        "price": Money,
+        "working_capital": Money,
+        "shelf_life_days": Days,
+        "min_order": Count,
+        "capacity_per_month": Count,
+    }
+)
+
+_RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "category": N_("Category"),
+        "papers": N_("Papers asked for"),
+        "food_permit": N_("Food permit (P-IRT or MD)"),
+        "frozen_needs_md": N_("MD for frozen food"),
+        "chilled_animal_needs_md": N_("MD for chilled animal products"),
+        "category_needs_md": N_("MD for this kind of food"),
+        "short_life_needs_md": N_("MD for food with a short life"),
+        "halal": N_("Halal certificate"),
+        "papers_checked": N_("Papers checked"),
+        "storage": N_("Storage"),
+        "zone": N_("Region served"),
+        "shelf_life": N_("Shelf life on arrival"),
+        "landed_price": N_("Landed price"),
+        "min_order": N_("Minimum order"),
+        "share": N_("Capacity"),
+        "terms": N_("Payment terms"),
+        "cash": N_("Working capital"),
+    }
+)
+
+
+def rule_name(code: str) -> str:
+    """The name of a rule, for a list of them."""
+    return _RULES[_SAME_SENTENCES.get(code, code)]
 
 
 def reason_of(item: Point | Verdict) -> Reason:
@@ -178,18 +213,17 @@ def reason_of(item: Point | Verdict) -> Reason:
     return {"pass": passes, "fail": fails, "unknown": unknown}[item.outcome], item.params
 
 
-def counterfactual_of(verdict: Verdict) -> Reason | None:
+def fix_of(verdict: Verdict) -> Reason | None:
     """What would have to change for this verdict to pass; None where nothing alone would."""
     fix = verdict.fix
     if fix is None:
         return None
     field = str(fix["field"])
     if field in _LISTS:
-        return _FIXES[field], {_LISTS[field]: tuple(fix["add"])}
-    value: Param = next(fix[word] for word in ("set", "at_least", "at_most") if word in fix)
-    if field in _AMOUNTS:
-        value = _AMOUNTS[field](int(str(value)))
-    return _FIXES[field], {"value": value}
+        name, typed = _LISTS[field]
+        return _FIXES[field], {name: tuple(typed(word) for word in fix["add"])}
+    value = next(fix[word] for word in ("set", "at_least", "at_most") if word in fix)
+    return _FIXES[field], {"value": _AMOUNTS[field](value) if field in _AMOUNTS else value}
 
 
 def strongest(points: tuple[Point, ...], count: int = 3) -> tuple[Point, ...]:

@@ -6,11 +6,11 @@ that a known good always stands above an unknown.
 
 from collections.abc import Iterator
 
+from marketplace.core.params import Count, Days, Money, Percent
 from marketplace.matching.eligibility import Assessment
 from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Params, Point, Verdict
 from marketplace.matching.settings import FitPoints
-from marketplace.matching.typed import Days, Money, Percent
 
 # Headroom under the ceiling beyond which nobody cares for more.
 _FULL_HEADROOM = 0.30
@@ -64,7 +64,7 @@ def _price(assessment: Assessment, passed: dict[str, Verdict]) -> Iterator[Point
     landed, ceiling = verdict.params["landed"], verdict.params["ceiling"]
     assert isinstance(landed, Money)
     assert isinstance(ceiling, Money)
-    headroom = 1 - landed.rupiah / ceiling.rupiah if ceiling.rupiah > 0 else 0.0
+    headroom = 1 - landed.amount / ceiling.amount if ceiling.amount > 0 else 0.0
     points = _graded(assessment.case.settings.fit.price, headroom / _FULL_HEADROOM)
     yield Point("fit_price", points, {**verdict.params, "percent": Percent(round(headroom * 100))})
 
@@ -76,7 +76,7 @@ def _shelf_life(assessment: Assessment, passed: dict[str, Verdict]) -> Iterator[
     left, asked = verdict.params["left"], verdict.params["asked"]
     assert isinstance(left, Days)
     assert isinstance(asked, Days)
-    goodness = (left.days - asked.days) / max(asked.days, 1)
+    goodness = (left.n - asked.n) / max(asked.n, 1)
     points = _graded(assessment.case.settings.fit.shelf_life, goodness)
     yield Point("fit_shelf_life", points, {"left": left, "asked": asked})
 
@@ -87,7 +87,12 @@ def _share(assessment: Assessment) -> Iterator[Point]:
         return
     share = covered / volume
     points = round(assessment.case.settings.fit.share * share)
-    params: Params = {"covered": covered, "wanted": volume, "share": Percent(int(share * 100))}
+    unit = assessment.case.need.unit
+    params: Params = {
+        "covered": Count(covered, unit),
+        "wanted": Count(volume, unit),
+        "share": Percent(int(share * 100)),
+    }
     yield Point("fit_share", points, params)
 
 

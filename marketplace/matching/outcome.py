@@ -6,14 +6,14 @@ it is a code and numbers; `explain` turns these into sentences.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Literal
 
-from marketplace.matching.typed import Days, Money, Param, Percent, Region
+from marketplace.core.params import from_json, to_json
 
 Outcome = Literal["pass", "fail", "unknown"]
 Severity = Literal["block", "warn", "info"]
-Params = Mapping[str, Param]
+# Typed parameters of a sentence (core.params), or tuples of them.
+Params = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Verdict:
             "rule": self.rule,
             "outcome": self.outcome,
             "severity": self.severity,
-            "params": _pack_params(self.params),
+            "params": to_json(self.params),
             "basis": self.basis,
             "fix": dict(self.fix) if self.fix is not None else None,
             "legal": self.legal,
@@ -48,7 +48,7 @@ class Verdict:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Verdict":
-        return cls(**{**data, "params": _unpack_params(data["params"])})
+        return cls(**{**data, "params": from_json(data["params"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class Point:
     params: Params = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"code": self.code, "points": self.points, "params": _pack_params(self.params)}
+        return {"code": self.code, "points": self.points, "params": to_json(self.params)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Point":
-        return cls(data["code"], data["points"], _unpack_params(data["params"]))
+        return cls(data["code"], data["points"], from_json(data["params"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,41 +204,3 @@ class Ranking:
     excluded: tuple[Pairing, ...] = ()
     funnel: Funnel = field(default_factory=Funnel)
     candidates: int = 0
-
-
-_TYPED: dict[str, type[Money] | type[Days] | type[Percent] | type[Region]] = {
-    "money": Money,
-    "days": Days,
-    "percent": Percent,
-    "region": Region,
-}
-
-
-def _pack_params(params: Params) -> dict[str, Any]:
-    return {name: _pack(value) for name, value in params.items()}
-
-
-def _pack(value: Param) -> Any:
-    for tag, kind in _TYPED.items():
-        if isinstance(value, kind):
-            return {tag: value.plain}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    if isinstance(value, tuple):
-        return {"words": list(value)}
-    return value
-
-
-def _unpack_params(params: Mapping[str, Any]) -> dict[str, Param]:
-    return {name: _unpack(value) for name, value in params.items()}
-
-
-def _unpack(value: Any) -> Param:
-    if not isinstance(value, dict):
-        return value  # type: ignore[no-any-return]  # a JSON scalar
-    ((tag, plain),) = value.items()
-    if tag == "date":
-        return date.fromisoformat(plain)
-    if tag == "words":
-        return tuple(plain)
-    return _TYPED[tag](plain)

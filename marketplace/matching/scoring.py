@@ -11,11 +11,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.core.params import Percent
 from marketplace.core.quantity import Quantity
 from marketplace.matching.features import FEATURES, Compared, Query
-from marketplace.matching.outcome import Point
+from marketplace.matching.outcome import Params, Point
 from marketplace.matching.text import TokenClass
-from marketplace.matching.typed import Param, Percent
 from marketplace.matching.weights import Weights
 
 POINTS_PER_LOGIT = 100
@@ -54,9 +54,7 @@ def points_of(
     ]
 
 
-def _params(
-    name: str, value: float, found: NDArray[np.float64], query: Query
-) -> Mapping[str, Param]:
+def _params(name: str, value: float, found: NDArray[np.float64], query: Query) -> Params:
     comparison, _, way = name.partition("_")
     if comparison in _CLASSES and way in {"same", "differs"}:
         kinds = np.isin(query.classes, _CLASSES[comparison])

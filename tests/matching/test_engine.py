@@ -1,0 +1,165 @@
+"""Finding what was meant: spellings, sizes, freshness, both directions."""
+
+from dataclasses import replace
+
+import pytest
+
+from marketplace.matching import Engine, Filters, Need, NeedLine, Offer, World
+from tests.matching.conftest import papers
+
+SHELF = (
+    ("k1", "Kemplang panggang ikan tenggiri 250 gram"),
+    ("k2", "Kemplang panggang ikan tenggiri 500 gram"),
+    ("k3", "Kempelang goreng"),
+    ("r1", "Krupuk udang"),
+    ("g1", "Getas ikan super"),
+    ("o1", "Otak-otak ikan bakar"),
+    ("t1", "Belacan Toboali"),
+    ("l1", "Sahang putih Muntok bubuk"),
+    ("m1", "Kecap Mawar botol besar 600 ml"),
+    ("m2", "Kecap Mawar kecil 60 ml"),
+    ("s1", "Sony turntable PS-LX350H"),
+)
+
+
+@pytest.fixture
+def engine(world: World) -> Engine:
+    engine = Engine(world)
+    engine.load(Offer(id, title, papers_known=False) for id, title in SHELF)
+    return engine
+
+
+def found(engine: Engine, text: str, top: int = 5) -> list[str]:
+    return [pairing.offer_id for pairing in engine.rank(Need("n", text), top=top).pairings]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("kempelang panggang 250 gr", "k1"),
+        ("kemplang goreng", "k3"),
+        ("kerupuk udang", "r1"),
+        ("krupuk udnag", "r1"),
+        ("getes super", "g1"),
+        ("otak2 bakar", "o1"),
+        ("terasi toboali", "t1"),
+        ("lada putih", "l1"),
+        ("merica putih", "l1"),
+        ("sony pslx350h", "s1"),
+        ("Kecap Mawar kecil", "m2"),
+        ("Kecap Mawar 600ml", "m1"),
+    ],
+)
+def test_typos_and_local_names_find_what_is_meant(engine: Engine, written: str, meant: str) -> None:
+    assert found(engine, written)[0] == meant
+
+
+@pytest.mark.parametrize("size", ["@250g", "1/4 kg", "250 gram", "0,25 kg", "250gr"])
+def test_a_size_is_the_same_however_it_is_written(engine: Engine, size: str) -> None:
+    ranking = engine.rank(Need("n", f"Kemplang panggang ikan tenggiri {size}"))
+    assert [pairing.offer_id for pairing in ranking.pairings[:2]] == ["k1", "k2"]
+    same, other = ranking.pairings[:2]
+    assert "size_differs" not in {point.code for point in same.points}
+    assert same.confidence > other.confidence
+
+
+def test_a_large_bottle_is_not_the_small_one(engine: Engine) -> None:
+    ranking = engine.rank(Need("n", "Kecap Mawar kecil 60ml"))
+    assert ranking.pairings[0].offer_id == "m2"
+    large = next(one for one in ranking.pairings if one.offer_id == "m1")
+    assert large.confidence < ranking.pairings[0].confidence
+
+
+def test_words_nobody_offers_have_no_answer(engine: Engine) -> None:
+    ranking = engine.rank(Need("n", "mesin cuci dua tabung"), explain=True)
+    assert ranking.pairings == ()
+    assert ranking.funnel.candidates == 0
+
+
+def test_a_published_offer_is_found_at_once_and_a_withdrawn_one_never(engine: Engine) -> None:
+    assert found(engine, "rusip teri") == []
+    engine.upsert(Offer("new", "Rusip teri Bangka"))
+    assert found(engine, "rusip teri")[0] == "new"
+    engine.upsert(Offer("new", "Calok udang"))
+    assert "new" not in found(engine, "rusip teri")
+    engine.withdraw("new")
+    assert found(engine, "calok udang", 99) in ([], ["r1"])
+    engine.withdraw("never there")
+
+
+def test_the_funnel_says_which_rule_removes_the_others(world: World) -> None:
+    engine = Engine(world)
+    ready = Offer("a", "Kemplang panggang", category="kemplang", papers=papers("pirt", "halal"))
+    engine.load(
+        [
+            replace(ready, producer="satu"),
+            replace(ready, id="b", producer="dua", papers=papers("pirt")),
+            replace(ready, id="c", producer="tiga", papers=()),
+            replace(ready, id="d", producer="satu"),
+        ]
+    )
+    funnel = engine.rank(Need("n", "kemplang panggang"), explain=True).funnel
+    assert (funnel.candidates, funnel.eligible, funnel.producers_eligible) == (4, 2, 1)
+    assert funnel.as_dict()["rules"] == {
+        "halal": {"alone": 1, "among": 1},
+        "food_permit": {"alone": 0, "among": 1},
+    }
+
+
+def test_near_misses_come_nearest_first(world: World) -> None:
+    engine = Engine(world)
+    offer = Offer("two", "Kemplang panggang", category="kemplang", papers=())
+    engine.load([offer, replace(offer, id="one", papers=papers("pirt"))])
+    excluded = engine.rank(Need("n", "kemplang panggang"), explain=True).excluded
+    assert [pairing.offer_id for pairing in excluded] == ["one", "two"]
+
+
+def test_an_offer_finds_the_needs_it_fits(engine: Engine) -> None:
+    engine.load_needs(
+        [
+            Need("yes", "kempelang", lines=(NeedLine("a", "31.71", 100),)),
+            Need("no", "madu hutan"),
+        ]
+    )
+    offer = Offer("k1", SHELF[0][1], papers_known=False)
+    assert [pairing.need_id for pairing in engine.rank_needs(offer).pairings] == ["yes"]
+    engine.withdraw_need("yes")
+    assert engine.rank_needs(offer).pairings == ()
+
+
+def test_search_filters_keep_what_is_known_to_pass(world: World) -> None:
+    engine = Engine(world)
+    engine.load(
+        [
+            Offer("cheap", "Madu hutan", price=50_000, papers=papers("halal"), category="camilan"),
+            Offer("dear", "Madu hutan", price=150_000, papers=papers("halal")),
+            Offer("unknown", "Madu hutan"),
+        ]
+    )
+    assert len(engine.search("madu")) == 3
+    assert engine.search("madu", filters=Filters(max_price=100_000))[0][0] == "cheap"
+    with_halal = engine.search("madu", filters=Filters(papers=frozenset({"halal"})))
+    assert {id for id, _ in with_halal} == {"cheap", "dear"}
+    assert [id for id, _ in engine.search("madu", filters=Filters(category="camilan"))] == ["cheap"]
+    assert engine.search("") == []
+
+
+def test_words_are_suggested_by_their_beginning_or_nearest_spelling(engine: Engine) -> None:
+    assert "kemplang" in engine.suggest_terms("kem")
+    assert "tenggiri" in engine.suggest_terms("tengggiri")
+    assert engine.suggest_terms("") == []
+
+
+def test_a_longer_list_goes_on_in_the_order_of_the_index(world: World) -> None:
+    engine = Engine(world)
+    engine.load(Offer(f"{i:03}", f"kemplang nomor {i}") for i in range(260))
+    ranking = engine.rank(Need("n", "kemplang"), top=250)
+    ids = [pairing.offer_id for pairing in ranking.pairings]
+    assert len(ids) == len(set(ids)) == 250
+
+
+def test_changed_words_are_read_anew(engine: Engine, world: World) -> None:
+    assert found(engine, "lempok") == []
+    words = world.vocabulary.with_spellings([("lempok", "getas")])
+    engine.renew(replace(world, vocabulary=words))
+    assert found(engine, "lempok")[0] == "g1"

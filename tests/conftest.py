@@ -20,7 +20,7 @@ from flask import Flask, current_app
 
 from marketplace.accounts import services as account_services
 from marketplace.accounts.models import Person
-from marketplace.infra import jobs, queue
+from marketplace.infra import jobs, queue, search
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from tests.support import postgres
@@ -83,6 +83,7 @@ def app(backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     # No worker runs beside a test: a job waits in its row until `run_jobs`.
     monkeypatch.setattr(queue, "push", lambda number: None)
     app.test_client_class = Client
+    search.forget()  # it follows the database, which is a new one
     with app.app_context():
         yield app
         session.remove()

@@ -6,7 +6,7 @@ from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from marketplace.core.errors import (
     Conflict,
@@ -79,6 +79,11 @@ def register(app: Flask) -> None:
             _("This form is too old"),
             _("Go back, load the page again and send it once more; your browser keeps the text."),
         )
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(error: SecurityError) -> ResponseReturnValue:
+        # Under a name that is not ours no link can be built, so no page either.
+        return "This site is not known under that name.\n", 400, {"Content-Type": "text/plain"}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from sqlalchemy import Constraint, Index
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.schema import ColumnCollectionConstraint
 
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
-from marketplace.infra.db import session, writing
+from marketplace.infra.db import Model, session, writing
+
+_UNIQUE_VIOLATION = "23505"  # SQLSTATE
 
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
     "after_commit", default=None
@@ -28,6 +32,8 @@ def transaction() -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made before the transaction began")
     session.rollback()
+    # A commit keeps what it loaded for the page; a later transaction must not build on it.
+    session.expire_all()
     write_token = writing.set(True)
     hooks_token = _after_commit.set([])
     try:
@@ -59,8 +65,26 @@ def after_commit(hook: Callable[[], None]) -> None:
 
 
 def _as_conflict(error: IntegrityError) -> Exception:
-    text = str(error.orig)
-    if "UNIQUE" in text.upper():
-        field = text.rsplit(".", 1)[-1].strip() if "." in text else None
-        return Conflict(N_("This is already registered."), field=field)
-    return error
+    """A value that is taken, told by its column; every other broken rule stays what it is."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:  # PostgreSQL names the constraint
+        if getattr(error.orig, "sqlstate", "") != _UNIQUE_VIOLATION:
+            return error
+        field = _last_column(diagnosis.table_name or "", diagnosis.constraint_name or "")
+    else:  # SQLite names the columns: "UNIQUE constraint failed: memberships.a, memberships.b"
+        text = str(error.orig)
+        if not text.startswith("UNIQUE constraint failed"):
+            return error
+        field = text.rsplit(".", 1)[-1]
+    return Conflict(N_("This is already registered."), field=field)
+
+
+def _last_column(table_name: str, constraint_name: str) -> str:
+    table = Model.metadata.tables.get(table_name)
+    rules: tuple[Constraint | Index, ...] = (
+        (*table.constraints, *table.indexes) if table is not None else ()
+    )
+    for rule in rules:
+        if rule.name == constraint_name and isinstance(rule, ColumnCollectionConstraint | Index):
+            return [column.name for column in rule.columns][-1]
+    return ""

@@ -5,7 +5,6 @@ import shutil
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-import flask_migrate
 from flask import Flask
 
 from marketplace.app import create_app
@@ -33,7 +32,7 @@ class Backend(ABC):
         self.url = url
         self.app: Flask = create_app(settings)
         with self.app.app_context():
-            flask_migrate.upgrade()
+            db.create_all()  # until the first migration is final
             fill_facts()
         self.release()
 

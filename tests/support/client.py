@@ -25,9 +25,11 @@ class Client(FlaskClient):
         with self.application.app_context():
             if self.sends_csrf and method not in SAFE:
                 kwargs["headers"] = {**dict(kwargs.get("headers") or {}), **self._token()}
+            kwargs.setdefault("buffered", True)  # files sent are closed at once
             response = super().open(*args, **kwargs)
         # What the test holds is read again: the request may have changed it.
         session.rollback()
+        session.expire_all()
         return response
 
     def _token(self) -> dict[str, str]:

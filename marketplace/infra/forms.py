@@ -157,6 +157,10 @@ def present(form: Any, field: Field) -> None:
         raise StopValidation(say(N_("Please fill this in.")))
 
 
+# The label of a required field does not say "may stay empty" (templates/_macros/forms.html).
+present.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+
 __all__ = [
     "Form",
     "LineField",

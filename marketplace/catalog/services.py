@@ -145,18 +145,25 @@ def withdraw_product(*, actor: Actor, product: Product) -> None:
     _hide(actor, product, ProductState.WITHDRAWN)
 
 
-def put_product(*, actor: Actor, business: Business, draft: ProductDraft) -> Outcome:
-    """Take in one row of a file: the same name and pack of the same business is the same product.
+def put_product(
+    *,
+    actor: Actor,
+    business: Business,
+    draft: ProductDraft,
+    known: Product | None,
+    publish: bool,
+) -> Outcome:
+    """Take in one row of a file; `known` is the product it speaks of, if there is one already.
 
-    New products are published where they are complete, else kept as drafts. What the row leaves
-    empty stays as it is, so that the same file twice changes nothing.
+    What the row leaves empty stays as it is, so that the same file twice changes nothing.
+    `publish` shows new products and drafts at once; one that was paused stays paused.
     """
     require(policies.may_import_products_of(actor, business))
-    known = queries.find_same_product(business.id, draft.name, draft.pack)
     if known is None:
-        add_product(actor=actor, business=business, draft=draft, publish=_is_complete(draft))
+        _add(actor, business, draft, publish)
         return "added"
-    return change_product(actor=actor, product=known, draft=rules.filled_up(draft, draft_of(known)))
+    opens = publish and known.state is ProductState.DRAFT
+    return _change(actor, known, rules.filled_up(draft, draft_of(known)), opens)
 
 
 def store_photo(*, actor: Actor, photo: Photo, original_name: str) -> Pictures:
@@ -204,10 +211,6 @@ def pack_of(product: Product) -> Quantity | None:
         if product.net_amount is not None
         else None
     )
-
-
-def _is_complete(draft: ProductDraft) -> bool:
-    return bool(draft.name and draft.category and draft.price and draft.unit)
 
 
 def _says_the_same(product: Product, draft: ProductDraft) -> bool:

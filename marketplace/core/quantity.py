@@ -250,3 +250,17 @@ def mass_of(unit: str, pack: Quantity | None) -> int | None:
     content = content_of(unit, pack)
     grams = content.get(Kind.MASS, content.get(Kind.VOLUME))
     return max(1, round(grams)) if grams is not None else None
+
+
+_WRITTEN = {Kind.MASS: "g", Kind.VOLUME: "ml", Kind.COUNT: "pcs"}
+
+
+def shown_pack(pack: Quantity | None) -> str:
+    """A net content as people write it, readable by `parse_pack`: `250 g`, `1,5 kg`, `12 pcs`."""
+    if pack is None:
+        return ""
+    if pack.kind != Kind.COUNT and pack.amount >= 1000 and pack.amount % 100 == 0:
+        whole, rest = divmod(pack.amount, 1000)
+        larger = {Kind.MASS: "kg", Kind.VOLUME: "liter"}[pack.kind]
+        return f"{whole},{rest // 100} {larger}" if rest else f"{whole} {larger}"
+    return f"{pack.amount} {_WRITTEN[pack.kind]}"

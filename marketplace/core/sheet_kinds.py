@@ -5,8 +5,10 @@ that owns the records says which columns there are, what a row means and what a 
 `SheetKind` each, in its `sheets.py`.
 """
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -20,6 +22,7 @@ Option = tuple[str, str]  # code, label (a msgid, or a name in the reader's lang
 
 NOT_IN_LIST = N_('"%(value)s" is not in the list. Choose one of: %(choices)s')
 REQUIRED = N_("This cell must be filled in")
+NOT_A_DAY = N_("This is not a date: write it like 31/12/2026")
 SAME_TWICE = N_("Row %(row)s already says this. Keep one of the two.")
 TOO_LONG = N_("At most %(limit)s characters, please.")
 
@@ -47,7 +50,8 @@ class SheetColumn:
 
     `options` gives the drop-down of the template and the choices of the mapping page, for a
     locale; `is_mappable` lets a person say for each value of the file which option it means.
-    `refers_to` says the cell names a `producer` or an `outlet`, by NIB or name.
+    `knows` says whether such a value is understood as it is. `refers_to` says the cell names a
+    `producer` or an `outlet`, by NIB or name.
     """
 
     key: str
@@ -57,6 +61,7 @@ class SheetColumn:
     kind: ColumnKind = ColumnKind.TEXT
     options: Callable[[str], Sequence[Option]] | None = None
     is_mappable: bool = False
+    knows: Callable[[str], bool] | None = None
     refers_to: str = ""
     example: Cell = None
     note: str = ""
@@ -107,7 +112,7 @@ class SheetKind(Protocol):
         """Read one row without a database; every bad cell is named, not only the first."""
 
     def merge(self, first: Any, second: Any) -> Any | Problem:
-        """Join two rows of one record, or refuse the second (`SAME_TWICE` is told the first row)."""
+        """Join two rows of one record, or refuse the second (`SAME_TWICE` is told the row)."""
 
     def apply_rows(
         self, actor: Actor, drafts: Sequence[Any], scope: Scope, *, is_trial: bool
@@ -186,6 +191,42 @@ class RowReader:
         if isinstance(cell, float) and cell.is_integer():
             cell = int(cell)
         return clean_text(str(cell))
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari january jan", "februari february feb pebruari", "maret march mar",
+            "april apr", "mei may", "juni june jun", "juli july jul",
+            "agustus august agu ags agt aug", "september sep sept", "oktober october okt oct",
+            "november nov nopember nop", "desember december des dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+
+
+def day_of(cell: Cell) -> date:
+    """The day a cell says: a date, `2026-12-31`, `31/12/2026`, `31 Desember 2026`.
+
+    The day stands before the month, as everywhere in Indonesia. Raises InvalidInput.
+    """
+    if isinstance(cell, date):
+        return cell
+    parts = re.split(r"[\s/.\-]+", fold(str(cell)).strip())
+    try:
+        if len(parts) != 3:
+            raise ValueError
+        if len(parts[0]) == 4:
+            return date(int(parts[0]), int(parts[1]), int(parts[2]))
+        month = _MONTHS.get(parts[1]) or int(parts[1])
+        if len(parts[2]) != 4:
+            raise ValueError
+        return date(int(parts[2]), month, int(parts[0]))
+    except ValueError as error:
+        raise InvalidInput(NOT_A_DAY) from error
 
 
 def key_of(*parts: object) -> Hashable:

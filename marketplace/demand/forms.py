@@ -11,7 +11,7 @@ from wtforms.validators import Optional, StopValidation
 
 from marketplace.commodities import rules as commodities
 from marketplace.commodities.forms import CategoryField
-from marketplace.core.quantity import Quantity, parse_pack
+from marketplace.core.quantity import Quantity, parse_pack, shown_pack
 from marketplace.core.text import N_
 from marketplace.demand import rules
 from marketplace.demand.rules import LineDraft, NeedDraft
@@ -226,19 +226,6 @@ _SAME_NAME = (
     "min_shelf_life_days", "storage", "terms", "terms_days", "commission_percent",
     "min_share_percent", "needed_on",
 )  # fmt: skip
-
-_WRITTEN = {"mass": "g", "volume": "ml", "count": "pcs"}
-
-
-def shown_pack(pack: Quantity | None) -> str:
-    """A net content as people write it, readable by `parse_pack`: `250 g`, `1,5 kg`, `12 pcs`."""
-    if pack is None:
-        return ""
-    if pack.kind != "count" and pack.amount >= 1000 and pack.amount % 100 == 0:
-        whole, rest = divmod(pack.amount, 1000)
-        larger = {"mass": "kg", "volume": "liter"}[pack.kind]
-        return f"{whole},{rest // 100} {larger}" if rest else f"{whole} {larger}"
-    return f"{pack.amount} {_WRITTEN[pack.kind]}"
 
 
 def _named(names: Mapping[Any, str], empty: str) -> list[tuple[str, str]]:

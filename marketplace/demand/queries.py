@@ -1,6 +1,6 @@
 """Reads of needs."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,15 +12,17 @@ from marketplace.businesses.models import Branch
 from marketplace.commodities import rules as commodities
 from marketplace.core.errors import NotFound
 from marketplace.core.quantity import Kind, Quantity
-from marketplace.core.text import N_
+from marketplace.core.text import LINE_MAX, N_, clean_text
 from marketplace.demand.models import Need, NeedLine
-from marketplace.demand.rules import NeedState, split_papers
+from marketplace.demand.rules import PAPERS, NeedState, split_papers
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.matching import offers as engine
 from marketplace.regions import rules as regions
 
 Item = TypeVar("Item")
+# What a list of needs can be narrowed to: zones and provinces.
+AREAS = frozenset({zone.value for zone in regions.Zone} | set(regions.provinces()))
 _CHUNK = 5_000  # ids in one IN list; both databases take more
 
 
@@ -37,6 +39,21 @@ class NeedFilter:
     area: str = ""
     paper: str = ""
     state: str = ""
+
+    @classmethod
+    def of(cls, said: Mapping[str, str]) -> "NeedFilter":
+        """The filter in an address; what is not in a list counts as not said."""
+
+        def one_of(name: str, known: Container[str]) -> str:
+            return said.get(name, "") if said.get(name, "") in known else ""
+
+        return cls(
+            text=clean_text(said.get("q", ""))[:LINE_MAX],
+            category=one_of("category", commodities.categories()),
+            area=one_of("area", AREAS),
+            paper=one_of("paper", PAPERS),
+            state=one_of("state", set(NeedState)),
+        )
 
 
 def _whole() -> tuple[ORMOption, ...]:
@@ -80,9 +97,14 @@ def page_of_all_needs(*, number: int, wanted: NeedFilter | None = None) -> Page[
 def list_needs(
     *, business_ids: Collection[int] | None, wanted: NeedFilter, after: int = 0, limit: int = 500
 ) -> Sequence[Need]:
-    """The next needs by id after `after`, whole, for an export; None is every business."""
+    """The next needs by id after `after`, whole, for an export.
+
+    None is every business, without drafts.
+    """
     statement = select(Need).options(*_whole()).where(Need.id > after)
-    if business_ids is not None:
+    if business_ids is None:
+        statement = statement.where(Need.state != NeedState.DRAFT)
+    else:
         statement = statement.where(Need.business_id.in_(business_ids))
     narrowed = statement.where(*_conditions(wanted)).order_by(Need.id).limit(limit)
     return session.scalars(narrowed).unique().all()
@@ -141,20 +163,21 @@ def count_own_needs(business_ids: Collection[int]) -> dict[NeedState, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def needs_with_keys(business_ids: Collection[int], titles: Collection[str]) -> Sequence[Need]:
-    """Needs of these outlets with these exact titles that are not closed, whole."""
+def needs_with_titles(business_ids: Collection[int], titles: Collection[str]) -> Sequence[Need]:
+    """Needs of these outlets under these titles, whatever their capitals, not closed, whole."""
     found: list[Need] = []
-    for chunk in _chunks(sorted(titles), 500):
+    for chunk in _chunks(sorted({title.lower() for title in titles}), 400):
         statement = (
             select(Need)
             .options(*_whole())
             .where(
                 Need.business_id.in_(business_ids),
-                Need.title.in_(chunk),
+                func.lower(Need.title).in_(chunk),
                 Need.state != NeedState.CLOSED,
             )
+            .order_by(Need.id)
         )
-        found.extend(session.scalars(statement.order_by(Need.id)).unique())
+        found.extend(session.scalars(statement).unique())
     return found
 
 

@@ -12,7 +12,6 @@ from marketplace.catalog.models import Product, ProductPaper
 from marketplace.catalog.rules import ProductState
 from marketplace.core.clock import today
 from marketplace.core.errors import NotFound
-from marketplace.core.quantity import Quantity
 from marketplace.core.text import N_, fold
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
@@ -105,23 +104,6 @@ def list_products_of(business_id: int) -> Sequence[Product]:
         .order_by(Product.folded_name, Product.id)
         .limit(200)
     ).all()
-
-
-def find_same_product(business_id: int, name: str, pack: Quantity | None) -> Product | None:
-    """The product a row of a file speaks of: same business, same name, same pack; not withdrawn."""
-    net = (pack.amount, pack.kind.value) if pack else (None, "")
-    return session.scalar(
-        _whole()
-        .where(
-            Product.business_id == business_id,
-            Product.folded_name == fold(name)[:200],
-            Product.net_amount.is_(None) if net[0] is None else Product.net_amount == net[0],
-            Product.net_kind == net[1],
-            Product.state != ProductState.WITHDRAWN,
-        )
-        .order_by(Product.id)
-        .limit(1)
-    )
 
 
 def find_photo_product(stored: StoredFile) -> Product | None:

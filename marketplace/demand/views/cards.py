@@ -4,9 +4,9 @@ from flask import url_for
 
 from marketplace.commodities import rules as commodities
 from marketplace.core.actor import Actor
+from marketplace.core.quantity import shown_pack
 from marketplace.core.text import N_
 from marketplace.demand import policies, rules
-from marketplace.demand.forms import shown_pack
 from marketplace.demand.models import Need
 from marketplace.demand.queries import pack_of
 from marketplace.infra.i18n import choose_locale, say, show_date, show_money

@@ -4,7 +4,6 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.commodities import rules as commodities
-from marketplace.core.text import LINE_MAX, clean_text
 from marketplace.demand import policies, queries, rules
 from marketplace.demand.queries import NeedFilter
 from marketplace.demand.rules import NeedState
@@ -20,7 +19,7 @@ from marketplace.regions import rules as regions
 def browse_needs() -> ResponseReturnValue:
     """Open needs for producers; the office sees paused and closed ones as well."""
     actor = current_actor()
-    wanted = _filter()
+    wanted = NeedFilter.of(request.args)
     page_of = queries.page_of_all_needs if actor.is_officer else queries.page_of_open_needs
     page = page_of(number=page_number(), wanted=wanted)
     return render_template(
@@ -42,7 +41,7 @@ def browse_needs() -> ResponseReturnValue:
 def list_own_needs() -> ResponseReturnValue:
     actor = current_actor()
     ids = own_outlets()
-    wanted = _filter()
+    wanted = NeedFilter.of(request.args)
     page = queries.page_of_own_needs(ids, number=page_number(), wanted=wanted)
     counts = queries.count_own_needs(ids)
     return render_template(
@@ -53,25 +52,6 @@ def list_own_needs() -> ResponseReturnValue:
         counts=[(s.value, say(rules.STATE_NAMES[s]), counts.get(s, 0)) for s in NeedState],
         has_outlet=bool(ids),
     )
-
-
-def _filter() -> NeedFilter:
-    """The filter in the address; what is not in a list counts as not said."""
-    args = request.args
-    area = args.get("area", "")
-    return NeedFilter(
-        text=clean_text(args.get("q", ""))[:LINE_MAX],
-        category=args.get("category", "")
-        if args.get("category") in commodities.categories()
-        else "",
-        area=area if area in _areas() else "",
-        paper=args.get("paper", "") if args.get("paper") in rules.PAPERS else "",
-        state=args.get("state", "") if args.get("state") in set(NeedState) else "",
-    )
-
-
-def _areas() -> set[str]:
-    return {zone.value for zone in regions.Zone} | set(regions.provinces())
 
 
 def _area_options() -> list[tuple[str, str]]:

@@ -1,0 +1,119 @@
+"""Products as a table: one row each."""
+
+from collections.abc import Mapping, Sequence
+
+from marketplace.businesses import queries as businesses
+from marketplace.businesses.models import Business
+from marketplace.businesses.queries import tables
+from marketplace.businesses.rules import BusinessKind
+from marketplace.catalog import policies, queries, services
+from marketplace.catalog.models import Product
+from marketplace.catalog.queries import OwnFilter, ProductKey
+from marketplace.catalog.sheets import rows
+from marketplace.catalog.sheets.columns import COLUMNS
+from marketplace.catalog.sheets.rows import ProductRow
+from marketplace.core.actor import Actor
+from marketplace.core.errors import DomainError, InvalidInput
+from marketplace.core.sheet_kinds import (
+    SAME_TWICE,
+    Outcome,
+    Parsed,
+    Problem,
+    Scope,
+    SheetColumn,
+    Values,
+)
+from marketplace.core.sheets import Cell
+from marketplace.core.text import N_
+
+NO_PRODUCER = N_("No producer has this name or NIB. Register it first, or mend the name.")
+SEVERAL = N_("Several producers have this name. Write the NIB instead.")
+NOT_YOURS = N_("You may not enter products of this producer.")
+
+_CHUNK = 500
+# Fields of a draft whose column has another name.
+_COLUMN_OF = {"paper_ids": ""}
+
+
+class ProductSheet:
+    """See `core.sheet_kinds.SheetKind`. The same producer, name and pack is the same product."""
+
+    key = "products"
+    title = N_("Products")
+    columns: Sequence[SheetColumn] = COLUMNS
+
+    def may_import(self, actor: Actor) -> bool:
+        return policies.may_list_own_products(actor) or policies.may_list_area_products(actor)
+
+    def parse_row(self, values: Values, scope: Scope) -> Parsed:
+        return rows.parse_row(values, scope)
+
+    def merge(self, first: ProductRow, second: ProductRow) -> Problem:
+        return Problem("name", SAME_TWICE)
+
+    def apply_rows(
+        self, actor: Actor, drafts: Sequence[ProductRow], scope: Scope, *, is_trial: bool
+    ) -> list[Outcome | Problem]:
+        producers = _producers(drafts, scope)
+        ids = {one.id for found in producers.values() for one in found}
+        known = queries.find_same_products(ids, {row.said.name for row in drafts})
+        return [_answer(actor, row, producers, known, scope, is_trial) for row in drafts]
+
+    def export_rows(self, actor: Actor, filters: Mapping[str, str]) -> list[Sequence[Cell]]:
+        """Own products, or for an office those of its area, as its lists show them."""
+        wanted = OwnFilter.of(filters)
+        own: frozenset[int] | None = actor.producer_ids
+        area = ""
+        if actor.acting_for is not None:
+            own = frozenset({actor.acting_for})
+        elif policies.may_list_area_products(actor):
+            own = None
+            area = "" if actor.is_province_officer or actor.is_admin else actor.area
+        found: list[Sequence[Cell]] = []
+        after = 0
+        while some := queries.list_whole(own, area, wanted, after=after, limit=_CHUNK):
+            found.extend(rows.cells_of(product) for product in some)
+            after = some[-1].id
+        return found
+
+
+def _producers(drafts: Sequence[ProductRow], scope: Scope) -> Mapping[str, Sequence[Business]]:
+    """The producers each written name or NIB may mean; "" is the one of the import."""
+    names = {row.business for row in drafts if row.business}
+    found: dict[str, Sequence[Business]] = dict(tables.find_named(BusinessKind.PRODUCER, names))
+    if scope.business_id is not None:
+        found[""] = [businesses.get_business(scope.business_id)]
+    return found
+
+
+def _answer(
+    actor: Actor,
+    row: ProductRow,
+    producers: Mapping[str, Sequence[Business]],
+    known: Mapping[ProductKey, Product],
+    scope: Scope,
+    is_trial: bool,
+) -> Outcome | Problem:
+    found = producers.get(row.business, ())
+    if len(found) != 1:
+        return Problem("business", SEVERAL if found else NO_PRODUCER)
+    business = found[0]
+    if not policies.may_import_products_of(actor, business):
+        return Problem("business", NOT_YOURS)
+    try:
+        return services.take_in_product(
+            actor=actor,
+            business=business,
+            known=known.get(queries.key_of(business.id, row.said.name, row.said.pack)),
+            draft=row.said,
+            publish=scope.publish,
+            is_trial=is_trial,
+        )
+    except InvalidInput as error:
+        field, msgid = next(iter(error.fields.items()), ("", error.msgid))
+        return Problem(_COLUMN_OF.get(field, field), msgid, error.params)
+    except DomainError as error:
+        return Problem("", error.msgid, error.params)
+
+
+PRODUCTS = ProductSheet()

@@ -1,5 +1,6 @@
 """The front door: settings, extensions, rooms, and the tables that tie the rooms together."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from werkzeug.exceptions import NotFound as NotFoundPage
 from marketplace.accounts import queries as accounts
 from marketplace.accounts import services as account_services
 from marketplace.accounts.rules import PersonState
+from marketplace.businesses import policies as business_policies
 from marketplace.businesses import queries as businesses
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.clock import now
-from marketplace.infra import errors, events, i18n, jobs, security, web
+from marketplace.infra import errors, events, i18n, jobs, search, security, web
 from marketplace.infra.assets import Assets
 from marketplace.infra.config import ROOT, Settings
 from marketplace.infra.db import db, guard_writes, prepare_engine, session
@@ -26,6 +28,7 @@ from marketplace.wiring import (
     BLUEPRINTS,
     CLI,
     EVENTS,
+    FEED,
     FILTERS,
     JOBS,
     PARAMS,
@@ -33,6 +36,7 @@ from marketplace.wiring import (
     PERSONAL_DATA,
     START_NOTES,
     TEMPLATE_GLOBALS,
+    WORDS,
     navigation,
 )
 
@@ -58,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, https=settings.is_https, hosts=settings.hosts)
     i18n.init_app(app)
     i18n.register_params(PARAMS)
+    i18n.register_words(WORDS)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(TEMPLATE_GLOBALS)
     Compress(app)
@@ -73,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(command)
     events.subscribe_all(EVENTS)
     jobs.register_handlers(JOBS)
+    search.register_feed(FEED)
     app.extensions["periodic_jobs"] = PERIODIC
     app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["start_notes"] = START_NOTES
@@ -116,7 +122,12 @@ def _serve_static(app: Flask) -> None:
         if found is None:
             raise NotFoundPage
         path, cache_control = found
-        response = send_from_directory(folder, path, max_age=None)
+        if path in assets.packed and request.accept_encodings["gzip"]:
+            response = Response(assets.packed[path], mimetype=assets.content_type(path))
+            response.headers["Content-Encoding"] = "gzip"
+            response.vary.add("Accept-Encoding")
+        else:
+            response = send_from_directory(folder, path, max_age=None)
         response.headers["Cache-Control"] = cache_control
         return response
 
@@ -133,9 +144,12 @@ def load_actor() -> None:
     if person.state is not PersonState.ACTIVE:
         return
     producers, outlets = businesses.ids_of_person(person.id)
-    actor: Actor = accounts.actor_of(
-        person, producer_ids=producers, outlet_ids=outlets, acting_for=running.acting_for_id
-    )
+    actor: Actor = accounts.actor_of(person, producer_ids=producers, outlet_ids=outlets)
+    if running.acting_for_id is not None:
+        # Asked again each time: a membership or an office may have ended since it was chosen.
+        helped = businesses.get_business(running.acting_for_id)
+        if business_policies.may_act_for(actor, helped):
+            actor = replace(actor, acting_for=helped.id)
     g.actor, g.sign_in_session = actor, running
     if now() - running.last_seen_at > TOUCH_EVERY:
         with transaction():

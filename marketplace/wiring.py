@@ -11,18 +11,22 @@ from marketplace.accounts import documents as account_documents
 from marketplace.accounts import models as _accounts
 from marketplace.accounts.cli import COMMANDS as ACCOUNT_COMMANDS
 from marketplace.accounts.documents import PersonalData
-from marketplace.accounts.rules import REQUEST_NAMES
+from marketplace.accounts.rules import REQUEST_NAMES, STATE_NAMES
 from marketplace.accounts.views import bp as accounts_bp
 from marketplace.audit import models as _audit
 from marketplace.audit.rules import action_name
 from marketplace.businesses import documents as business_documents
 from marketplace.businesses import models as _businesses
+from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAMES, PAPER_NAMES
 from marketplace.businesses.views import bp as businesses_bp
 from marketplace.catalog import models as _catalog
 from marketplace.catalog.events import ProductChanged, ProductPublished, ProductWithdrawn
 from marketplace.catalog.views import bp as catalog_bp
 from marketplace.commodities import models as _commodities
 from marketplace.commodities.forms import category_name, unit_name
+from marketplace.commodities.rules import SPELLING_KIND_NAMES
+from marketplace.commodities.views import bp as commodities_bp
+from marketplace.core.phones import display_phone
 from marketplace.core.text import N_
 from marketplace.demand import models as _demand
 from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
@@ -42,6 +46,7 @@ from marketplace.notifications import models as _notifications
 from marketplace.regions import models as _regions
 from marketplace.regions.forms import place_name, region_list
 from marketplace.regions.rules import full_region_name
+from marketplace.regions.views import bp as regions_bp
 from marketplace.suggestions import models as _suggestions
 from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
 from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
@@ -73,6 +78,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     catalog_bp,
     demand_bp,
     suggestions_bp,
+    commodities_bp,
+    regions_bp,
 )
 
 CLI: Sequence[Any] = (*HOME_COMMANDS, *ACCOUNT_COMMANDS, *SUGGESTION_COMMANDS, *DEMO_COMMANDS)
@@ -118,11 +125,17 @@ FEED = SUGGESTION_FEED
 # Words of the rooms for templates: `code|region`, `code|region_full`, `code|category`.
 FILTERS: Mapping[str, Callable[[Any], str]] = {
     "action": lambda action: say(action_name(action)),
+    "business_kind": lambda kind: say(BUSINESS_KIND_NAMES[kind]),
     "category": category_name,
+    "outlet_format": lambda code: say(OUTLET_FORMAT_NAMES[code]),
     "paper_kind": business_documents.paper_kind_name,
+    "paper_name": lambda kind: say(PAPER_NAMES[kind]),
+    "person_state": lambda state: say(STATE_NAMES[state]),
+    "phone": display_phone,
     "region": place_name,
     "region_full": full_region_name,
     "unit": unit_name,
+    "spelling_kind": lambda kind: say(SPELLING_KIND_NAMES[kind]),
     "request_kind": lambda kind: say(REQUEST_NAMES[kind]),
 }
 

@@ -54,6 +54,13 @@ class PersonState(StrEnum):
     DISABLED = "disabled"
 
 
+STATE_NAMES = {
+    PersonState.INVITED: N_("not yet signed in"),
+    PersonState.ACTIVE: N_("active"),
+    PersonState.DISABLED: N_("disabled"),
+}
+
+
 # A few dozen that lists of leaked passwords and local habit put first, folded; length already
 # refuses most of those lists.
 _COMMON = frozenset(

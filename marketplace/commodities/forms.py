@@ -22,6 +22,12 @@ def category_name(code: str | None) -> str:
     return category.name(_language()) if category else code or ""
 
 
+def unit_name(code: str | None) -> str:
+    """The trade unit in the reader's language; an unknown or empty code as it is."""
+    unit = rules.UNITS.get(code or "")
+    return unit.name(_language()) if unit else code or ""
+
+
 def category_choices(blank: str | None = None) -> Choices:
     """Leaves grouped by their branch for a SelectField; `blank` labels an empty first choice."""
     tree = rules.categories()

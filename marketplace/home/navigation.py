@@ -76,7 +76,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("commodities.list_spellings", _("Words"), "tag"),
         ]
     if actor.is_officer or actor.is_admin:
-        items.append(("accounts.list_people", _("People"), "user"))
+        items.append(("businesses.list_people", _("People"), "user"))
     return list(dict.fromkeys(items))
 
 
@@ -90,6 +90,8 @@ def _acts_for_outlet(actor: Actor) -> bool:
 
 def _account(actor: Actor) -> dict[str, object]:
     links = [(_("My account"), url_for("accounts.show_account"))]
+    if actor.business_ids:
+        links.insert(0, (_("My business"), url_for("businesses.choose_business")))
     return {
         "name": actor.name,
         "role": role_name(actor),

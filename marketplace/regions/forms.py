@@ -8,7 +8,7 @@ from flask import g, has_request_context
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import DateField, HiddenField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
 from marketplace.core.clock import today
@@ -103,6 +103,16 @@ class RegionField(StringField):  # type: ignore[misc]
             raise ValueError(self._refusal(raw))
         self.data = found
 
+    def preset(self, code: str) -> None:
+        """Fill an empty form with a place, if the code is one."""
+        known = code in rules.regencies() or code in rules.provinces() or code in set(Zone)
+        self.data = code if known else None
+
+    def fix(self, code: str) -> None:
+        """Take this place whatever was sent."""
+        self.data, self.raw_data = code, None
+        self.process_errors: list[str] = []
+
     def _read(self, raw: str) -> str | None:
         if self.wide:
             wide = _find_wide(raw)
@@ -138,6 +148,18 @@ def _find_wide(raw: str) -> str | None:
     return province.code if province else None
 
 
+def given_day(form: Any, field: Any) -> None:
+    """A day of the calendar, in our words where it is none."""
+    if field.data is None or not 2000 <= field.data.year <= 2100:
+        field.errors = []
+        raise StopValidation(say(N_("This is not a day of the calendar.")))
+
+
+class FreightFilterForm(Form):
+    origin = RegionField(_l("From"), wide=True)
+    destination = RegionField(_l("To"), wide=True)
+
+
 class FreightLegForm(Form):
     """Where from, where to, what a kilogram costs, how long it takes, who says so."""
 
@@ -148,7 +170,7 @@ class FreightLegForm(Form):
     days_p90 = WholeNumberField(
         _l("Days, slow (nine in ten arrive by then)"), [present], maximum=90
     )
-    noted_on = DateField(_l("Tariff of"), [InputRequired()], default=today)
+    noted_on = DateField(_l("Tariff of"), [given_day], default=today)
     source = LineField(_l("Source"), [present])
     version = HiddenField(default="0")
 

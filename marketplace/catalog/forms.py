@@ -214,14 +214,3 @@ class BrowseForm(Form):
     @property
     def sorting(self) -> Sort | None:
         return Sort(self.sort.data) if self.sort.data in set(Sort) else None
-
-
-class OwnListForm(Form):
-    """Narrowing the list of one's own products."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    form_token = None
-    q = LineField(_l("Name"))
-    state = SelectField(_l("State"), validate_choice=False)

@@ -12,7 +12,7 @@ from marketplace.catalog.models import Product, ProductPaper
 from marketplace.catalog.rules import ProductState
 from marketplace.core.clock import today
 from marketplace.core.errors import NotFound
-from marketplace.core.text import N_, fold
+from marketplace.core.text import N_, clean_text, fold
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.infra.storage import StoredFile
@@ -24,6 +24,15 @@ class OwnFilter:
 
     state: ProductState | None = None
     text: str = ""
+
+    @classmethod
+    def of(cls, words: Mapping[str, str]) -> "OwnFilter":
+        """The filter an address carries (`state`, `q`); what is nonsense narrows nothing."""
+        state = words.get("state", "")
+        return cls(
+            state=ProductState(state) if state in set(ProductState) else None,
+            text=clean_text(words.get("q", ""))[:200],
+        )
 
 
 def get_product(product_id: int) -> Product:

@@ -17,8 +17,7 @@ from marketplace.catalog.models import Product, ProductPaper
 from marketplace.catalog.rules import ProductState, Sort
 from marketplace.commodities.rules import is_within, leaves
 from marketplace.core.clock import today
-from marketplace.core.text import fold
-from marketplace.infra.db import session
+from marketplace.infra import search
 from marketplace.infra.paging import Page, paged
 
 # The index is asked for so many: nobody reads further, and each is looked up again.
@@ -47,21 +46,12 @@ class Wanted:
 def page_of_public_products(wanted: Wanted, *, number: int) -> Page[Product]:
     """Published products with business and thumbnail, best match or newest first."""
     statement = select(Product).where(Product.state == ProductState.PUBLISHED)
-    hits = find_ids(wanted.text) if wanted.text else None
+    hits = search.find_products(wanted.text, limit=MOST_HITS) if wanted.text else None
     if hits is not None:
         statement = statement.where(Product.id.in_(hits))
     statement = _narrowed(statement, wanted)
     statement = statement.options(joinedload(Product.business), joinedload(Product.thumb))
     return paged(statement.order_by(*_order(wanted.sort, hits)), number=number, size=PAGE_SIZE)
-
-
-def find_ids(text: str) -> Sequence[int]:
-    """Numbers of products that fit the words, best first."""
-    words = fold(text)[:200].split()
-    statement = select(Product.id).where(Product.state == ProductState.PUBLISHED)
-    for word in words:
-        statement = statement.where(Product.folded_name.contains(word, autoescape=True))
-    return session.scalars(statement.order_by(Product.id.desc()).limit(MOST_HITS)).all()
 
 
 def _narrowed(statement: Select[Any], wanted: Wanted) -> Select[Any]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from marketplace.businesses import queries as businesses
 from marketplace.businesses.models import Business
-from marketplace.businesses.queries import tables
+from marketplace.businesses.queries import tables as business_tables
 from marketplace.businesses.rules import BusinessKind
-from marketplace.catalog import policies, queries, services
+from marketplace.catalog import policies, rules, services
 from marketplace.catalog.models import Product
-from marketplace.catalog.queries import OwnFilter, ProductKey
+from marketplace.catalog.queries import OwnFilter, tables
+from marketplace.catalog.rules import ProductState
 from marketplace.catalog.sheets import rows
 from marketplace.catalog.sheets.columns import COLUMNS
 from marketplace.catalog.sheets.rows import ProductRow
@@ -24,15 +25,15 @@ from marketplace.core.sheet_kinds import (
     Values,
 )
 from marketplace.core.sheets import Cell
-from marketplace.core.text import N_
+from marketplace.core.text import N_, fold
 
 NO_PRODUCER = N_("No producer has this name or NIB. Register it first, or mend the name.")
 SEVERAL = N_("Several producers have this name. Write the NIB instead.")
 NOT_YOURS = N_("You may not enter products of this producer.")
 
 _CHUNK = 500
-# Fields of a draft whose column has another name.
-_COLUMN_OF = {"paper_ids": ""}
+# What makes two rows the same product: producer, folded name, net content.
+ProductKey = tuple[int, str, int | None, str]
 
 
 class ProductSheet:
@@ -56,7 +57,7 @@ class ProductSheet:
     ) -> list[Outcome | Problem]:
         producers = _producers(drafts, scope)
         ids = {one.id for found in producers.values() for one in found}
-        known = queries.find_same_products(ids, {row.said.name for row in drafts})
+        known = tables.find_same_products(ids, {row.said.name for row in drafts})
         return [_answer(actor, row, producers, known, scope, is_trial) for row in drafts]
 
     def export_rows(self, actor: Actor, filters: Mapping[str, str]) -> list[Sequence[Cell]]:
@@ -71,7 +72,14 @@ class ProductSheet:
             area = "" if actor.is_province_officer or actor.is_admin else actor.area
         found: list[Sequence[Cell]] = []
         after = 0
-        while some := queries.list_whole(own, area, wanted, after=after, limit=_CHUNK):
+        while some := tables.list_whole(
+            business_ids=own,
+            area=area,
+            state=wanted.state,
+            text=wanted.text,
+            after=after,
+            limit=_CHUNK,
+        ):
             found.extend(rows.cells_of(product) for product in some)
             after = some[-1].id
         return found
@@ -80,7 +88,9 @@ class ProductSheet:
 def _producers(drafts: Sequence[ProductRow], scope: Scope) -> Mapping[str, Sequence[Business]]:
     """The producers each written name or NIB may mean; "" is the one of the import."""
     names = {row.business for row in drafts if row.business}
-    found: dict[str, Sequence[Business]] = dict(tables.find_named(BusinessKind.PRODUCER, names))
+    found: dict[str, Sequence[Business]] = dict(
+        business_tables.find_named(BusinessKind.PRODUCER, names)
+    )
     if scope.business_id is not None:
         found[""] = [businesses.get_business(scope.business_id)]
     return found
@@ -101,19 +111,44 @@ def _answer(
     if not policies.may_import_products_of(actor, business):
         return Problem("business", NOT_YOURS)
     try:
-        return services.take_in_product(
-            actor=actor,
-            business=business,
-            known=known.get(queries.key_of(business.id, row.said.name, row.said.pack)),
-            draft=row.said,
-            publish=scope.publish,
-            is_trial=is_trial,
+        same = known.get(_key_of(business, row))
+        if is_trial:
+            return _outcome(row, same, publish=scope.publish)
+        return Outcome(
+            services.put_product(
+                actor=actor,
+                business=business,
+                draft=row.said,
+                known=same,
+                publish=scope.publish,
+            )
         )
     except InvalidInput as error:
         field, msgid = next(iter(error.fields.items()), ("", error.msgid))
-        return Problem(_COLUMN_OF.get(field, field), msgid, error.params)
+        return Problem(field, msgid, error.params)
     except DomainError as error:
         return Problem("", error.msgid, error.params)
+
+
+def _key_of(business: Business, row: ProductRow) -> ProductKey:
+    pack = row.said.pack
+    amount, kind = (pack.amount, pack.kind.value) if pack else (None, "")
+    return business.id, fold(row.said.name)[:200], amount, kind
+
+
+def _outcome(row: ProductRow, same: Product | None, *, publish: bool) -> Outcome:
+    """What the row would do; raises what `services.put_product` would, and writes nothing."""
+    wanted, opens = row.said, publish
+    if same is not None:
+        said = services.draft_of(same)
+        wanted = rules.filled_up(row.said, said)
+        opens = publish and same.state is ProductState.DRAFT
+        if rules.in_order(wanted) == rules.in_order(said) and not opens:
+            return Outcome.SAME
+    rules.check_draft(wanted)
+    if opens or (same is not None and same.state is not ProductState.DRAFT):
+        rules.check_publishable(wanted)
+    return Outcome.ADDED if same is None else Outcome.CHANGED
 
 
 PRODUCTS = ProductSheet()

@@ -45,7 +45,7 @@ class ProductRow:
 
 
 def parse_row(values: Values, scope: Scope) -> Parsed:
-    """Read one row; every bad cell is named. The pack is read from the name where it has no cell."""
+    """Read one row; every bad cell is named. A pack that has no cell is read from the name."""
     row = RowReader(values)
     business = row.text("business", required=scope.business_id is None)
     name = row.text("name", required=True)

@@ -8,7 +8,7 @@ from marketplace.businesses import queries as businesses
 from marketplace.businesses.models import Business, Paper
 from marketplace.businesses.rules import PAPER_NAMES, counts
 from marketplace.catalog import policies, queries, rules, services
-from marketplace.catalog.forms import OwnListForm, ProductForm, values_of
+from marketplace.catalog.forms import ProductForm, values_of
 from marketplace.catalog.models import Product
 from marketplace.catalog.queries import OwnFilter
 from marketplace.catalog.rules import ProductState
@@ -36,11 +36,10 @@ def list_own_products() -> ResponseReturnValue:
     producers = _own_producers()
     if not producers:
         abort(404)
-    form, wanted = _narrowing()
+    wanted = OwnFilter.of(request.args)
     ids = [one.id for one in producers]
     return render_template(
         "catalog/list_own_products.html",
-        form=form,
         page=queries.page_of_own_products(ids, wanted, number=page_number()),
         counts=queries.count_by_state(ids),
         wanted=wanted,
@@ -56,27 +55,15 @@ def list_area_products() -> ResponseReturnValue:
     """Products of the producers an office answers for, in every state."""
     actor = current_actor()
     everywhere = actor.is_province_officer or actor.is_admin
-    form, wanted = _narrowing()
+    wanted = OwnFilter.of(request.args)
     return render_template(
         "catalog/list_area_products.html",
-        form=form,
         page=queries.page_of_area_products(
             "" if everywhere else actor.area, wanted, number=page_number()
         ),
         wanted=wanted,
         shown=shown,
         ProductState=ProductState,
-    )
-
-
-def _narrowing() -> tuple[OwnListForm, OwnFilter]:
-    form = OwnListForm(request.args)
-    form.state.choices = [("", _("All"))]
-    form.validate()
-    state = form.state.data
-    return form, OwnFilter(
-        state=ProductState(state) if state in set(ProductState) else None,
-        text="" if form.q.errors else form.q.data or "",
     )
 
 

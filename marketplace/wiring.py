@@ -17,6 +17,7 @@ from marketplace.audit import models as _audit
 from marketplace.audit.rules import action_name
 from marketplace.businesses import documents as business_documents
 from marketplace.businesses import models as _businesses
+from marketplace.businesses.events import BusinessChanged, PaperChanged
 from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAMES, PAPER_NAMES
 from marketplace.businesses.views import bp as businesses_bp
 from marketplace.catalog import models as _catalog
@@ -86,6 +87,8 @@ CLI: Sequence[Any] = (*HOME_COMMANDS, *ACCOUNT_COMMANDS, *SUGGESTION_COMMANDS, *
 
 # What a room below tells the rooms above, in the same transaction.
 EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
+    BusinessChanged: (lambda event: computing.schedule_for_business(event.business_id),),
+    PaperChanged: (lambda event: computing.schedule_for_business(event.business_id),),
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductChanged: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductWithdrawn: (lambda event: computing.withdraw_of_product(event.product_id),),

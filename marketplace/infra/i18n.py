@@ -1,6 +1,7 @@
 """Languages and how values are shown: Indonesian by default, English complete."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -88,16 +89,40 @@ def show_param(value: Any) -> str:
         return "–" if value is None else str(value)
     if isinstance(value, int | float):
         return show_number(value)
-    return str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(show_param(item) for item in value)
+    return _word(str(value))
+
+
+def _word(code: str) -> str:
+    """A code of the pure floors (`ambient`, `days:30`) in words; any other text as it is."""
+    head, _, number = code.partition(":")
+    msgid = _WORDS.get(f"{head}:" if number.isdigit() else code)
+    if msgid is None:
+        return code
+    return str(gettext(msgid, num=show_number(int(number))) if number.isdigit() else gettext(msgid))
+
+
+@contextmanager
+def in_language(locale: str) -> Iterator[None]:
+    """Speak this language inside the block, whatever the request says."""
+    with force_locale(locale):
+        yield
 
 
 # Typed parameters (core/params.py) by class name; filled by `register_params`.
 _SHOW: dict[str, Any] = {}
+# Codes of the pure floors and what they are called; `days:` names `days:30` with %(num)s.
+_WORDS: dict[str, str] = {}
 
 
 def register_params(table: Mapping[str, Any]) -> None:
     """Tell how a typed parameter reads; rooms that own the words (regions, papers) add theirs."""
     _SHOW.update(table)
+
+
+def register_words(table: Mapping[str, str]) -> None:
+    _WORDS.update(table)
 
 
 def say(msgid: str, params: Mapping[str, Any] | None = None) -> str:

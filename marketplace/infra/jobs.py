@@ -74,7 +74,8 @@ class Progress:
             )
 
 
-Handler = Callable[[Mapping[str, Any], Progress], Mapping[str, Any] | None]
+Report = Callable[[int, int], None]
+Handler = Callable[[Mapping[str, Any], Report], Mapping[str, Any] | None]
 _handlers: dict[str, Handler] = {}
 
 

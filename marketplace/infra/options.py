@@ -18,6 +18,11 @@ def get_int(name: str, default: int) -> int:
     return int(row.value) if row is not None and row.value.isdigit() else default
 
 
+def get_text(name: str, default: str = "") -> str:
+    row = session.get(Option, name)
+    return row.value if row is not None else default
+
+
 def put(name: str, value: str) -> None:
     row = session.get(Option, name)
     if row is None:

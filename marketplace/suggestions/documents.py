@@ -11,12 +11,13 @@ from marketplace.core.text import N_
 from marketplace.demand.models import Need
 from marketplace.infra.i18n import say
 from marketplace.matching import Pairing, Verdict
-from marketplace.matching.explain import counterfactual_of, reason_of
+from marketplace.matching.explain import fix_of, reason_of
 from marketplace.regions.rules import full_region_name
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import REQUESTED_BY_NAMES, RequestedBy
 
 Card = dict[str, Any]
+FIT = "fit_"  # codes of points for price, volume, days and papers, as against likeness in words
 
 
 def pairing_of(suggestion: Suggestion) -> Pairing:
@@ -25,13 +26,31 @@ def pairing_of(suggestion: Suggestion) -> Pairing:
 
 
 def reasons_of(pairing: Pairing) -> list[Card]:
-    """What earned points, strongest first, then what cost points."""
+    """What earned points, strongest first, then what cost points; they add up to the score."""
     told = sorted(pairing.points, key=lambda point: (-point.points, point.code))
     return [
         {"text": _sentence(reason_of(point)), "points": point.points}
         for point in told
         if point.points
     ]
+
+
+def headlines_of(pairing: Pairing) -> list[Card]:
+    """The same reasons for a card: likeness in words is one reason, so that trade shows beside it.
+
+    An officer who decides on fifty pairings wants to read price, volume and days, not three ways
+    of saying that the names are alike. The points still add up to the score.
+    """
+    alike = [point for point in pairing.points if not point.code.startswith(FIT)]
+    trade = [point for point in pairing.points if point.code.startswith(FIT) and point.points]
+    together = sum(point.points for point in alike)
+    words = next((point.params.get("words") for point in alike if point.code == "words"), None)
+    msgid = N_("It is what is asked for: %(words)s") if words else N_("The names are alike")
+    told = [
+        {"text": say(msgid, {"words": words} if words else None), "points": together},
+        *({"text": _sentence(reason_of(point)), "points": point.points} for point in trade),
+    ]
+    return sorted(told, key=lambda reason: -int(str(reason["points"])))
 
 
 def obstacles_of(pairing: Pairing) -> list[Card]:
@@ -50,7 +69,7 @@ def passed_of(pairing: Pairing) -> list[str]:
 
 def _obstacle(verdict: Verdict) -> Card:
     kind = verdict.severity if verdict.outcome == "fail" else "info"
-    mend = counterfactual_of(verdict) if verdict.outcome == "fail" else None
+    mend = fix_of(verdict) if verdict.outcome == "fail" else None
     return {
         "text": _sentence(reason_of(verdict)),
         "kind": kind,
@@ -119,7 +138,8 @@ def _figures(pairing: Pairing, lines_total: int) -> Card:
         "volume": pairing.volume_per_month,
         "money": pairing.money_per_month,
         "share_percent": pairing.share_percent,
-        "reasons": reasons_of(pairing),
+        "reasons": headlines_of(pairing),
+        "all_reasons": reasons_of(pairing),
         "obstacles": obstacles_of(pairing),
         "passed": passed_of(pairing),
         "rules_passed": passed,
@@ -197,7 +217,7 @@ def _table_row(suggestion: Suggestion) -> list[Cell]:
         need.unit,
         suggestion.money_per_month,
         suggestion.score,
-        "; ".join(reason["text"] for reason in reasons_of(pairing)[:3]),
+        "; ".join(reason["text"] for reason in headlines_of(pairing)[:3]),
         suggestion.state.value,
         suggestion.override_reason,
     ]

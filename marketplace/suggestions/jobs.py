@@ -8,7 +8,7 @@ from typing import Any
 from marketplace.catalog import queries as catalog
 from marketplace.core.clock import now
 from marketplace.infra import search, storage
-from marketplace.infra.jobs import Progress
+from marketplace.infra.jobs import Report
 from marketplace.infra.transaction import transaction
 from marketplace.suggestions import queries
 from marketplace.suggestions.services import computing, introducing, listing
@@ -18,7 +18,7 @@ _CLOCK_EVERY = timedelta(minutes=1)
 _last_clock = [now() - _CLOCK_EVERY]
 
 
-def suggest_for_need(args: Mapping[str, Any], _progress: Progress) -> Mapping[str, Any]:
+def suggest_for_need(args: Mapping[str, Any], _progress: Report) -> Mapping[str, Any]:
     """Compute and store the suggestions of one need; repeated, it gives the same rows."""
     need_id = int(args["need_id"])
     found = open_needs([need_id])
@@ -47,7 +47,7 @@ def suggest_for_need(args: Mapping[str, Any], _progress: Progress) -> Mapping[st
     return {"added": added}
 
 
-def suggest_for_product(args: Mapping[str, Any], _progress: Progress) -> Mapping[str, Any]:
+def suggest_for_product(args: Mapping[str, Any], _progress: Report) -> Mapping[str, Any]:
     """Compute and store the suggestions of one product."""
     product_id = int(args["product_id"])
     found = catalog.list_offers([product_id])
@@ -75,7 +75,7 @@ def suggest_for_product(args: Mapping[str, Any], _progress: Progress) -> Mapping
     return {"added": added}
 
 
-def match_list(args: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+def match_list(args: Mapping[str, Any], progress: Report) -> Mapping[str, Any]:
     """Match an uploaded list; the result is a file of its own."""
     upload = storage.get_file(str(args["file"]))
     names = json.loads(storage.read_file(upload))
@@ -100,6 +100,7 @@ def keep_clocks() -> None:
     with transaction():
         computing.bring_back_postponed()
         introducing.expire_old()
+        computing.follow_the_calendar()
         storage.sweep_unkept()
 
 

@@ -136,25 +136,3 @@ REQUESTED_BY_NAMES: Mapping[RequestedBy, str] = {
     RequestedBy.PRODUCER: N_("the producer"),
     RequestedBy.OFFICER: N_("an officer"),
 }
-
-# What a rule of the engine is about, for counts of what it removes.
-RULE_NAMES: Mapping[str, str] = {
-    "category": N_("Category"),
-    "papers": N_("Papers asked for"),
-    "food_permit": N_("Food permit (P-IRT, MD or ML)"),
-    "frozen_needs_md": N_("MD for frozen food"),
-    "chilled_animal_needs_md": N_("MD for chilled animal products"),
-    "category_needs_md": N_("MD for this kind of food"),
-    "short_life_needs_md": N_("MD for food that keeps less than a week"),
-    "halal": N_("Halal certificate"),
-    "halal_large": N_("Halal certificate"),
-    "papers_checked": N_("Papers checked"),
-    "storage": N_("Storage"),
-    "zone": N_("Region served"),
-    "shelf_life": N_("Shelf life at receipt"),
-    "landed_price": N_("Landed price"),
-    "min_order": N_("Minimum order"),
-    "share": N_("Share of the volume"),
-    "terms": N_("Payment terms"),
-    "cash": N_("Working capital"),
-}

@@ -3,6 +3,7 @@
 from marketplace.catalog.queries.categories import suggest_categories
 from marketplace.catalog.queries.live import (
     get_published_product,
+    ids_with_papers_ended,
     list_published_of,
     live_ids,
     published_ids_of,
@@ -29,6 +30,7 @@ __all__ = [
     "find_photo_product",
     "get_product",
     "get_published_product",
+    "ids_with_papers_ended",
     "list_held_kinds",
     "list_offers",
     "list_product_papers",

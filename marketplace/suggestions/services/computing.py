@@ -8,6 +8,8 @@ from marketplace.catalog import queries as catalog
 from marketplace.core.actor import SYSTEM
 from marketplace.core.clock import now, today
 from marketplace.demand import queries as demand
+from marketplace.infra import options
+from marketplace.infra.changes import note_change
 from marketplace.infra.db import session
 from marketplace.infra.jobs import enqueue
 from marketplace.matching import Engine, Need, Offer, Pairing
@@ -149,7 +151,28 @@ def bring_back_postponed() -> int:
 
 
 def schedule_for_business(business_id: int) -> None:
-    """A paper or a fact of the business changed: its products are judged again."""
+    """A paper or a fact of the business changed: its products are read and judged again."""
     if businesses.is_producer(business_id):
         for product_id in catalog.published_ids_of(business_id):
-            schedule_for_product(product_id)
+            _read_again(product_id)
+
+
+def follow_the_calendar() -> int:
+    """Once a day: judge again the products whose papers ran out; returns how many.
+
+    Nobody changed them, so no event tells of it. The day is kept in the database, so that several
+    workers do it once.
+    """
+    day = today().isoformat()
+    if options.get_text("calendar_day") == day:
+        return 0
+    options.put("calendar_day", day)
+    ended = catalog.ids_with_papers_ended(today())
+    for product_id in ended:
+        _read_again(product_id)
+    return len(ended)
+
+
+def _read_again(product_id: int) -> None:
+    note_change("product", product_id)
+    schedule_for_product(product_id)

@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from marketplace.businesses import queries as businesses
 from marketplace.catalog import queries as catalog
 from marketplace.core.errors import InvalidInput, RuleBroken
+from marketplace.core.quantity import Kind, Quantity
 from marketplace.demand import queries as demand
 from marketplace.demand import services as demand_services
+from marketplace.demand.rules import LineDraft, NeedDraft
 from marketplace.infra import search
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
@@ -77,24 +79,28 @@ def ask_for_product(product_id: int) -> ResponseReturnValue:
         form.form_errors.append(say(error.msgid, error.params))
         page = render_template("suggestions/ask_for_product.html", form=form, product=product)
         return page, 422
-    flash(_("Your wish is with the office. You get a message when the producer is asked."))
+    flash(
+        _("Your wish is with the office. You get a message when the producer is asked."), "success"
+    )
     return redirect(location)
 
 
 def _new_need(form: AskForm, product_id: int) -> int:
     """A need made of two fields: the product tells the rest."""
     product = catalog.get_published_product(product_id)
+    pack = Quantity(product.net_amount, Kind(product.net_kind)) if product.net_amount else None
+    draft = NeedDraft(
+        title=product.name,
+        category_code=product.category_code or "",
+        unit=product.unit,
+        pack=pack,
+        lines=(LineDraft(form.region.data, form.volume.data),),
+    )
     with transaction():
-        need = demand_services.open_short_need(
-            actor=current_actor(),
-            business_id=_own_outlets()[0],
-            title=product.name,
-            category_code=product.category_code or "",
-            unit=product.unit,
-            region_code=form.region.data,
-            volume_per_month=form.volume.data,
+        need = demand_services.add_need(
+            actor=current_actor(), business_id=_own_outlets()[0], draft=draft, publish=True
         )
-    return need.id
+        return need.id
 
 
 @bp.route("/needs/<int:need_id>/offer", methods=["GET", "POST"])
@@ -127,7 +133,7 @@ def offer_for_need(need_id: int) -> ResponseReturnValue:
     except RuleBroken as error:
         form.form_errors.append(say(error.msgid, error.params))
         return _offer_page(form, need_id), 422
-    flash(_("Your offer is with the office. You get a message when the buyer is asked."))
+    flash(_("Your offer is with the office. You get a message when the buyer is asked."), "success")
     return redirect(location)
 
 

@@ -98,7 +98,7 @@ def _take_answer(
             introducing.agree(
                 actor=actor, introduction=queries.get_introduction(introduction_id), side=side
             )
-        flash(_("Thank you. Your yes is noted."))
+        flash(_("Thank you. Your yes is noted."), "success")
         return None
     form = AnswerForm()
     if not form.validate() or form.reason.data not in set(DeclineReason):
@@ -114,7 +114,7 @@ def _take_answer(
             reason=DeclineReason(form.reason.data),
             note=form.note.data,
         )
-    flash(_("Thank you. Your answer is noted; declining never counts against you."))
+    flash(_("Thank you. Your answer is noted; declining never counts against you."), "success")
     return None
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.text import N_
 from marketplace.infra import jobs, storage
-from marketplace.infra.downloads import table_response
+from marketplace.infra.downloads import export_response
 from marketplace.infra.i18n import choose_locale, say
 from marketplace.infra.jobs import Job, JobState
 from marketplace.infra.security import IMPORT_BODY_LIMIT
@@ -37,7 +37,7 @@ def match_list() -> ResponseReturnValue:
     upload = request.files.get("file")
     actor = current_actor()
     try:
-        names = listing.read_names(upload.read() if upload else b"", form.pasted.data)
+        names = listing.read_names(upload.read() if upload else b"", form.pasted.data or "")
     except InvalidInput as error:
         form.form_errors.append(say(error.msgid, error.params))
         return render_template("suggestions/match_list.html", form=form), 422
@@ -93,7 +93,7 @@ def show_matched_list(job_id: int) -> ResponseReturnValue:
 def download_matched_list(job_id: int, ending: str) -> ResponseReturnValue:
     job = _own_job(job_id)
     if job.state is not JobState.DONE or ending not in {"xlsx", "csv"}:
-        flash(_("The list is not ready yet."))
+        flash(_("The list is not ready yet."), "success")
         return redirect(url_for(".show_matched_list", job_id=job_id))
     columns, rows = listing.result_table(job)
-    return table_response(columns, rows, name=f"temu-gerai-{job_id}", ending=ending)
+    return export_response(columns, rows, f"temu-gerai-{job_id}", ending)

@@ -12,8 +12,9 @@ from marketplace.infra import search
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor
+from marketplace.matching.explain import rule_name
 from marketplace.suggestions import documents, policies, queries
-from marketplace.suggestions.rules import RULE_NAMES, RequestedBy
+from marketplace.suggestions.rules import RequestedBy
 from marketplace.suggestions.services import asking, deciding
 from marketplace.suggestions.services.world import open_needs
 from marketplace.suggestions.views.blueprint import bp
@@ -42,7 +43,7 @@ def show_need_matches(need_id: int) -> ResponseReturnValue:
 def _steps(funnel: object) -> list[dict[str, object]]:
     return [
         {
-            "rule": say(RULE_NAMES.get(step.rule, step.rule)),
+            "rule": say(rule_name(step.rule)),
             "alone": step.alone,
             "among": step.among,
         }
@@ -106,7 +107,7 @@ def propose_candidate(need_id: int, product_id: int) -> ResponseReturnValue:
             if not suggestion.is_eligible:
                 deciding.override(actor=current_actor(), suggestion=suggestion, reason=reason)
             number = suggestion.id
-    flash(_("The pairing is in the queue."))
+    flash(_("The pairing is in the queue."), "success")
     return redirect(url_for(".show_suggestion", suggestion_id=number))
 
 

@@ -11,8 +11,8 @@ from flask_babel import ngettext
 from marketplace.audit import queries as audit
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
 from marketplace.core.text import N_, clean_text
+from marketplace.infra.downloads import export_response
 from marketplace.infra.i18n import say
-from marketplace.infra.downloads import table_response
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, page_number
 from marketplace.suggestions import documents, policies, queries
@@ -97,7 +97,7 @@ def export_queue(ending: str) -> ResponseReturnValue:
     if ending not in {"xlsx", "csv"}:
         raise NotFound(N_("There is no such page."))
     columns, rows = documents.queue_table(queries.list_of_queue(_filter_asked()))
-    return table_response(columns, rows, name="usulan", ending=ending)
+    return export_response(columns, rows, "usulan", ending)
 
 
 @bp.get("/suggestions/<int:suggestion_id>")
@@ -157,7 +157,7 @@ def _decided_already(suggestion_id: int) -> ResponseReturnValue | None:
             "Already decided by %(name)s. Look at the decision below.",
             name=suggestion.decided_by_name or _("the system"),
         ),
-        "warn",
+        "warning",
     )
     page, _status = _case_page(  # type: ignore[misc]
         suggestion_id, RemarkForm(formdata=None), OverrideForm(formdata=None)
@@ -233,7 +233,7 @@ def postpone(suggestion_id: int) -> ResponseReturnValue:
 def bring_back(suggestion_id: int) -> ResponseReturnValue:
     with transaction():
         deciding.bring_back(actor=current_actor(), suggestion=queries.get_suggestion(suggestion_id))
-    flash(_("The pairing is back in the queue."))
+    flash(_("The pairing is back in the queue."), "success")
     return redirect(url_for(".show_suggestion", suggestion_id=suggestion_id))
 
 
@@ -253,7 +253,7 @@ def override(suggestion_id: int) -> ResponseReturnValue:
     except InvalidInput as error:
         form.refuse(error)
         return _case_page(suggestion_id, RemarkForm(formdata=None), form, 422)
-    flash(_("The exclusion is set aside. It is shown with your reason from now on."))
+    flash(_("The exclusion is set aside. It is shown with your reason from now on."), "success")
     return redirect(url_for(".show_suggestion", suggestion_id=suggestion_id))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -38,7 +38,7 @@ def mark_sent(message_id: int) -> ResponseReturnValue:
     with transaction():
         message = outbox.get_message(message_id)
         notifications.mark_sent(actor=current_actor(), message=message)
-    flash(_("Marked as sent to %(name)s.", name=message.to_name))
+    flash(_("Marked as sent to %(name)s.", name=message.to_name), "success")
     return redirect(url_for(".list_to_send"))
 
 
@@ -72,5 +72,6 @@ def text_of(message: OutboxMessage) -> str:
             own=own,
             other=other,
             other_phone=display_phone(other.phone) if other.phone else "",
+            office_name=current_app.config["OFFICE_NAME"],
             link=public_url(url_for(".answer_link", token=token)),
         ).strip()

@@ -1,0 +1,66 @@
+"""The commands that fill a database with demonstration data."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from marketplace.core.clock import today
+from marketplace.demand import queries as demand
+from marketplace.demo.rules import dataset, large
+from marketplace.demo.services import filling, story
+from marketplace.infra.transaction import transaction
+from marketplace.suggestions.jobs import suggest_for_need
+
+LARGE_SEED = 19
+
+
+@click.command("seed")
+@click.option("--size", type=click.Choice(["demo", "large"]), default="demo", show_default=True)
+@click.option("--once", is_flag=True, help="Do nothing where data were seeded before.")
+@with_appcontext
+def seed(size: str, once: bool) -> None:
+    """Fill in demonstration data, all of it marked as an example."""
+    if filling.is_seeded():
+        if once:
+            return
+        raise click.ClickException("Demonstration data are already there.")
+    data = large(LARGE_SEED, today()) if size == "large" else dataset(today())
+    with transaction():
+        counts = filling.seed(data, with_accounts=True)
+    click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+    if size == "demo":
+        _suggest_all()
+        with transaction():
+            story.play()
+
+
+@click.command("suggest-all")
+@with_appcontext
+def suggest_all() -> None:
+    """Compute the suggestions of every open need, here and now."""
+    _suggest_all()
+
+
+def _suggest_all() -> None:
+    needs = demand.open_need_ids()
+    with click.progressbar(needs, label="suggestions", file=sys.stderr) as bar:
+        for need_id in bar:
+            suggest_for_need({"need_id": need_id}, lambda _done, _total: None)
+
+
+def sign_in_notes() -> Sequence[str]:
+    """Who can sign in on a demonstration, for the lines printed at start."""
+    with current_app.app_context():
+        if not filling.is_seeded():
+            return ()
+    return (
+        "Data contoh. Masuk dengan:",
+        *(f"  {login:<22} {who}" for login, who in filling.SIGN_INS),
+        f"  kata sandi untuk semua: {filling.PASSWORD}",
+    )
+
+
+COMMANDS = (seed, suggest_all)

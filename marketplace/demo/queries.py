@@ -1,0 +1,40 @@
+"""Which suggestions the demonstration's story is played on."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from marketplace.businesses.models import Business
+from marketplace.catalog.models import Product
+from marketplace.demand.models import Need
+from marketplace.infra.db import session
+from marketplace.suggestions.models import Suggestion
+from marketplace.suggestions.rules import SuggestionState
+
+
+def story_suggestion(producer_name: str) -> int | None:
+    """The best pairing of the story's producer with the need that covers most places."""
+    return session.scalar(
+        select(Suggestion.id)
+        .join(Suggestion.product)
+        .join(Product.business)
+        .join(Suggestion.need)
+        .where(
+            Business.name.contains(producer_name),
+            Suggestion.state == SuggestionState.PROPOSED,
+            Suggestion.is_eligible,
+        )
+        .order_by(Suggestion.lines_total.desc(), Suggestion.score.desc(), Need.id)
+        .limit(1)
+    )
+
+
+def some_suggestions(count: int) -> Sequence[int]:
+    """Proposed pairings spread over the queue, each of another need."""
+    found = session.scalars(
+        select(Suggestion.id)
+        .where(Suggestion.state == SuggestionState.PROPOSED, Suggestion.is_eligible)
+        .order_by(Suggestion.need_id, Suggestion.score.desc())
+    ).all()
+    step = max(1, len(found) // count)
+    return found[::step][:count]

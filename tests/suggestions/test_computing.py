@@ -1,0 +1,165 @@
+"""Suggestions follow what is published, and keep what they were decided on."""
+
+from collections.abc import Callable
+
+from marketplace.businesses.rules import PaperKind, PaperState
+from marketplace.catalog.events import ProductWithdrawn
+from marketplace.catalog.rules import ProductState
+from marketplace.demand.rules import NeedState
+from marketplace.infra import events, search
+from marketplace.infra.changes import note_change
+from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
+from marketplace.matching import Pairing
+from marketplace.suggestions import queries
+from marketplace.suggestions.models import Suggestion
+from marketplace.suggestions.rules import SuggestionState
+from marketplace.suggestions.services import computing, evidence
+from marketplace.suggestions.services.world import build_world
+from tests.factories import make_need, make_paper, make_product
+from tests.suggestions.conftest import Market
+
+
+def test_a_need_published_brings_a_suggestion_with_its_evidence(
+    market: Market, suggested: Suggestion
+) -> None:
+    pairing = Pairing.from_dict(suggested.evidence)
+    assert suggested.state is SuggestionState.PROPOSED
+    assert suggested.is_eligible
+    assert suggested.score == sum(point.points for point in pairing.points)
+    assert suggested.money_per_month == 100 * 20_000 or suggested.money_per_month > 0
+    assert suggested.inputs["offer"]["id"] == str(market.product.id)
+    assert suggested.inputs["need"]["id"] == str(market.need.id)
+
+
+def test_a_product_published_later_is_suggested_for_the_open_need(
+    market: Market, run_jobs: Callable[[], int]
+) -> None:
+    late = make_product(market.producer, name="Kemplang panggang ikan 250 g")
+    make_paper(market.producer, kind=PaperKind.PIRT, covers=[late])
+    make_paper(market.producer, kind=PaperKind.HALAL, number="ID19110000012350126", covers=[late])
+    with transaction():
+        note_change("product", late.id)
+        computing.schedule_for_product(late.id)
+    run_jobs()
+    assert queries.find_pair(late.id, market.need.id) is not None
+
+
+def test_a_withdrawn_product_takes_its_suggestions_with_it(
+    market: Market, suggested: Suggestion
+) -> None:
+    with transaction():
+        session.get_one(type(market.product), market.product.id).state = ProductState.WITHDRAWN
+        events.publish(ProductWithdrawn(market.product.id))
+    assert queries.get_suggestion(suggested.id).state is SuggestionState.WITHDRAWN
+
+
+def test_a_product_withdrawn_while_the_engine_thinks_is_not_suggested(market: Market) -> None:
+    with search.engine() as engine:
+        need = engine_need(market)
+        ranking = engine.rank(need)
+        offers = {offer.id: offer for offer in offers_of(market)}
+        triples = [(item, offers[item.offer_id], need) for item in ranking.pairings]
+        with transaction():
+            session.get_one(type(market.product), market.product.id).state = ProductState.PAUSED
+        with transaction():
+            added = computing.store_pairings(triples, engine, need_id=market.need.id)
+    assert triples
+    assert added == 0
+
+
+def test_a_decided_suggestion_keeps_what_it_was_decided_on(
+    market: Market, suggested: Suggestion, run_jobs: Callable[[], int]
+) -> None:
+    with transaction():
+        row = queries.get_suggestion(suggested.id)
+        row.state, row.reject_reason = SuggestionState.REJECTED, "price"  # type: ignore[assignment]
+    before = queries.get_suggestion(suggested.id).evidence
+    with transaction():
+        session.get_one(type(market.product), market.product.id).price = 29_000
+        note_change("product", market.product.id)
+        computing.schedule_for_product(market.product.id)
+    run_jobs()
+    after = queries.get_suggestion(suggested.id)
+    assert after.state is SuggestionState.REJECTED
+    assert after.evidence == before
+
+
+def test_a_price_above_the_ceiling_takes_the_suggestion_out_of_the_queue(
+    market: Market, suggested: Suggestion, run_jobs: Callable[[], int]
+) -> None:
+    with transaction():
+        session.get_one(type(market.product), market.product.id).price = 90_000
+        note_change("product", market.product.id)
+        computing.schedule_for_product(market.product.id)
+    run_jobs()
+    assert queries.get_suggestion(suggested.id).state is SuggestionState.WITHDRAWN
+
+
+def test_an_expired_paper_takes_the_suggestion_out_of_the_queue(
+    market: Market, suggested: Suggestion, run_jobs: Callable[[], int]
+) -> None:
+    with transaction():
+        for link in catalog_papers(market):
+            link.state = PaperState.REVOKED
+        note_change("product", market.product.id)
+        computing.schedule_for_product(market.product.id)
+    run_jobs()
+    assert queries.get_suggestion(suggested.id).state is SuggestionState.WITHDRAWN
+
+
+def test_computing_twice_changes_nothing(
+    market: Market, suggested: Suggestion, run_jobs: Callable[[], int]
+) -> None:
+    with transaction():
+        computing.schedule_for_need(market.need.id)
+        computing.schedule_for_product(market.product.id)
+    run_jobs()
+    assert len(queries.list_of_need(market.need.id)) == 1
+    assert queries.get_suggestion(suggested.id).score == suggested.score
+
+
+def test_several_changes_in_a_row_are_one_piece_of_work(
+    market: Market, run_jobs: Callable[[], int]
+) -> None:
+    with transaction():
+        for _ in range(3):
+            computing.schedule_for_need(market.need.id)
+    assert run_jobs() == 1
+
+
+def test_a_stored_suggestion_can_be_judged_again_from_its_inputs(
+    market: Market, suggested: Suggestion
+) -> None:
+    with transaction():
+        session.get_one(type(market.product), market.product.id).price = 1_000
+    again = evidence.replay(queries.get_suggestion(suggested.id), build_world())
+    stored = Pairing.from_dict(suggested.evidence)
+    assert [v.as_dict() for v in again.verdicts] == [v.as_dict() for v in stored.verdicts]
+    assert again.lines == stored.lines
+
+
+def test_a_closed_need_is_never_answered(market: Market, run_jobs: Callable[[], int]) -> None:
+    shut = make_need(market.outlet, title="Kemplang panggang 250gr", state=NeedState.PAUSED)
+    with transaction():
+        computing.schedule_for_need(shut.id)
+    run_jobs()
+    assert queries.list_of_need(shut.id) == []
+
+
+def engine_need(market: Market):  # type: ignore[no-untyped-def]
+    from marketplace.suggestions.services.world import open_needs
+
+    return open_needs([market.need.id])[0]
+
+
+def offers_of(market: Market):  # type: ignore[no-untyped-def]
+    from marketplace.catalog import queries as catalog_queries
+
+    return catalog_queries.list_offers([market.product.id])
+
+
+def catalog_papers(market: Market):  # type: ignore[no-untyped-def]
+    from marketplace.businesses.models import Paper
+
+    return session.query(Paper).filter_by(business_id=market.producer.id).all()

@@ -58,7 +58,11 @@ def list_whole(
 ) -> Sequence[Product]:
     """The next products by id after `after`, for an export; None is every business of the area."""
     of = in_area(select(Business.id), area)
-    statement = select(Product).options(joinedload(Product.business)).where(Product.id > after)
+    statement = (
+        select(Product)
+        .options(joinedload(Product.business), selectinload(Product.price_breaks))
+        .where(Product.id > after)
+    )
     if business_ids is None:
         statement = statement.where(Product.business_id.in_(of))
     else:

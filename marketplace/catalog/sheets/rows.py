@@ -115,7 +115,7 @@ def _place(word: str) -> str:
 
 def _pack(cell: Any) -> Quantity:
     found = parse_pack(str(cell)[:60])
-    if found is None:
+    if found is None or str(cell).lstrip().startswith("-"):
         raise InvalidInput(BAD_PACK)
     return found
 
@@ -128,7 +128,7 @@ def _pack_in(name: str) -> Quantity | None:
 
 def _weight(cell: Any) -> int:
     grams = cell if isinstance(cell, int) else None
-    if isinstance(cell, str):
+    if isinstance(cell, str) and not cell.lstrip().startswith("-"):
         found = parse_pack(cell[:60])
         grams = found.amount if found and found.kind is Kind.MASS else None
         if cell.strip().isdigit():

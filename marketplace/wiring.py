@@ -34,6 +34,9 @@ from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
 from marketplace.demand.views import bp as demand_bp
 from marketplace.demo.cli import COMMANDS as DEMO_COMMANDS
 from marketplace.demo.cli import sign_in_notes
+from marketplace.exchange import jobs as exchange_jobs
+from marketplace.exchange import models as _exchange
+from marketplace.exchange.views import bp as exchange_bp
 from marketplace.home.cli import COMMANDS as HOME_COMMANDS
 from marketplace.home.navigation import navigation
 from marketplace.home.views import bp as home_bp
@@ -64,6 +67,7 @@ TABLES = (
     _changes,
     _commodities,
     _demand,
+    _exchange,
     _notifications,
     _once,
     _options,
@@ -79,6 +83,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     catalog_bp,
     demand_bp,
     suggestions_bp,
+    exchange_bp,
     commodities_bp,
     regions_bp,
 )
@@ -97,7 +102,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     NeedClosed: (lambda event: computing.withdraw_of_need(event.need_id),),
 }
 
-JOBS: Mapping[str, Handler] = {**SUGGESTION_JOBS}
+JOBS: Mapping[str, Handler] = {**SUGGESTION_JOBS, **exchange_jobs.HANDLERS}
 
 # How typed parameters of sentences read (class name -> text in the reader's language).
 PARAMS: Mapping[str, Callable[[Any], str]] = {

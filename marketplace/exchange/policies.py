@@ -14,6 +14,11 @@ def may_import_kind(actor: Actor, kind: SheetKind) -> bool:
     return kind.may_import(actor)
 
 
+def may_export_kind(actor: Actor, kind: SheetKind) -> bool:
+    """Whoever may bring a kind in may take it out; an area office also sees its outlets' needs."""
+    return kind.may_import(actor) or actor.is_officer
+
+
 def may_see_import(actor: Actor, one: Import) -> bool:
     """An upload is its sender's alone: it may hold what nobody else is to see."""
     return actor.person_id is not None and one.owner_id == actor.person_id

@@ -14,7 +14,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export_response(
     columns: Sequence[Column], rows: Iterable[Sequence[Cell]], filename: str, fmt: str
 ) -> Response:
-    """A download of `rows` as `filename`.xlsx or .csv; text that looks like a formula stays text."""
+    """A download of `rows` as `filename`.xlsx or .csv; what looks like a formula stays text."""
     if fmt == "csv":
         return file_response(write_csv(columns, rows), f"{filename}.csv", "text/csv; charset=utf-8")
     return file_response(write_xlsx(columns, rows, title=filename), f"{filename}.xlsx", XLSX)

@@ -10,10 +10,8 @@ from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog.queries.categories import suggest_categories
 from marketplace.core.sheet_kinds import SheetColumn, SheetKind
 from marketplace.core.sheets import Sheet
-from marketplace.core.text import fold
 from marketplace.exchange.rules import (
     BY_NAME,
-    LEAVE_OUT,
     VALUES_MOST,
     ColumnMap,
     distinct_values,
@@ -94,12 +92,3 @@ def _agreed(value: str, names: Sequence[str]) -> str:
         return category_of(value)
     code, votes = Counter(category_of(name) for name in names).most_common(1)[0]
     return code if code and votes >= _SURE * len(names) else BY_NAME
-
-
-def clean_answer(column: SheetColumn, answer: str, codes: set[str]) -> str:
-    """An answer of the mapping page, "" where it is none of those offered."""
-    if answer == LEAVE_OUT or (answer == BY_NAME and column.key == "category"):
-        return answer
-    if column.options is not None:
-        return answer if answer in codes else ""
-    return answer if fold(answer) else ""

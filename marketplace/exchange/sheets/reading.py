@@ -4,13 +4,17 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import force_locale
+
 from marketplace.core.actor import Actor
 from marketplace.core.params import Count
-from marketplace.core.sheet_kinds import Outcome, Problem, Scope, SheetKind
+from marketplace.core.sheet_kinds import Outcome, Problem, Scope, SheetColumn, SheetKind
 from marketplace.core.sheets import HeaderMatch, Sheet, is_example, match_headers
+from marketplace.core.text import fold
 from marketplace.exchange.rules import BY_NAME, ColumnMap, said, values_of
 from marketplace.exchange.sheets.meaning import category_of
 from marketplace.exchange.sheets.tables import RowProblem, shown_columns
+from marketplace.infra.i18n import LOCALES, say
 
 TRIAL_CHUNK = 500
 
@@ -44,11 +48,14 @@ def read_rows(kind: SheetKind, table: Sheet, mapping: ColumnMap, scope: Scope) -
     keys = [column.key for column in kind.columns]
     example = {column.key: column.example for column in kind.columns}
     match = HeaderMatch(found=dict(mapping.columns))
+    labels = {column.key: _labels(column) for column in kind.columns if column.options}
     for index, row in enumerate(table.rows):
         values = values_of(row, mapping, keys)
         if values is None or is_example(row, match, example):
             found.left_out += 1
             continue
+        for key, words in labels.items():
+            values[key] = words.get(fold(said(values[key])), values[key])
         if values.get("category") == BY_NAME:
             values["category"] = category_of(said(values.get("name") or values.get("title")))
         parsed = kind.parse_row(values, scope)
@@ -56,6 +63,16 @@ def read_rows(kind: SheetKind, table: Sheet, mapping: ColumnMap, scope: Scope) -
             found.problems.extend(RowProblem(index, each) for each in parsed.problems)
             continue
         _add(kind, found, by_key, index, parsed.draft, table.row_numbers)
+    return found
+
+
+def _labels(column: SheetColumn) -> dict[str, str]:
+    """What the drop-downs of our own templates say, in both languages, with its code."""
+    found: dict[str, str] = {}
+    for locale in LOCALES:
+        with force_locale(locale):
+            options = column.options(locale) if column.options else ()
+            found |= {fold(say(label)): code for code, label in options}
     return found
 
 

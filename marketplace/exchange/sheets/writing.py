@@ -1,6 +1,6 @@
 """Files to take along: the template, the rows to mend, a list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from marketplace.core.sheet_kinds import SheetKind
 from marketplace.core.sheets import Cell, Column, Sheet
@@ -12,7 +12,7 @@ from marketplace.infra.workbooks import write_xlsx
 WRONG = N_("What is wrong")
 
 
-def template_of(kind: SheetKind, names: dict[str, Sequence[str]]) -> bytes:
+def template_of(kind: SheetKind, names: Mapping[str, Sequence[str]]) -> bytes:
     """An empty workbook with drop-downs, one example row and a sheet of help.
 
     `names` gives the names of producers or outlets to choose from, by what a column refers to.
@@ -54,3 +54,18 @@ def sentence(each: RowProblem, labels: dict[str, str]) -> str:
     words = say(each.problem.msgid, each.problem.params)
     label = labels.get(each.problem.column)
     return f"{label}: {words}" if label else words
+
+
+def in_words(kind: SheetKind, rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Rows of an export with the labels of drop-downs in the reader's language."""
+    labelled = [
+        index
+        for index, column in enumerate(kind.columns)
+        if column.options is not None and column.key not in {"category", "unit"}
+    ]
+    shown = [list(row) for row in rows]
+    for row in shown:
+        for index in labelled:
+            if isinstance(row[index], str):
+                row[index] = say(str(row[index]))
+    return shown

@@ -1,0 +1,174 @@
+"""An import from the upload to its result."""
+
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.core.errors import InvalidInput
+from marketplace.core.sheets import Sheet
+from marketplace.core.text import N_, clean_text
+from marketplace.exchange import policies, queries, services
+from marketplace.exchange.forms import UploadForm
+from marketplace.exchange.models import Import
+from marketplace.exchange.rules import ColumnMap, ImportState
+from marketplace.exchange.sheets import KINDS, get_kind, reading, tables, writing
+from marketplace.exchange.sheets.tables import RowProblem
+from marketplace.exchange.views.base import bp, kinds_of, only_business
+from marketplace.infra import jobs
+from marketplace.infra.i18n import say
+from marketplace.infra.jobs import Job, JobState
+from marketplace.infra.storage import read_file
+from marketplace.infra.transaction import transaction
+from marketplace.infra.web import (
+    allow,
+    current_actor,
+    page_number,
+    remember_form,
+    sent_before,
+    wants_fragment,
+)
+
+PROBLEMS_SHOWN = 50
+
+
+@bp.get("/import")
+@allow(policies.may_exchange)
+def choose_import() -> ResponseReturnValue:
+    """What can be brought in, each with its template, and one's imports so far."""
+    actor = current_actor()
+    return render_template(
+        "exchange/choose_import.html",
+        kinds=kinds_of(actor),
+        form=UploadForm(),
+        page=queries.page_of_own_imports(actor.person_id or 0, number=page_number()),
+        titles={key: say(kind.title) for key, kind in KINDS.items()},
+    )
+
+
+@bp.route("/import/<kind>", methods=["GET", "POST"])
+@allow(policies.may_import_kind, get_kind)
+def upload(kind: str) -> ResponseReturnValue:
+    found, actor, form = get_kind(kind), current_actor(), UploadForm()
+    if request.method == "GET":
+        return render_template("exchange/upload.html", kind=found, form=form)
+    if (before := sent_before(form)) is not None:
+        return redirect(before)
+    try:
+        table, name = _read(form, kind)
+    except InvalidInput as error:
+        form.file.errors = [say(error.msgid, error.params)]
+        return render_template("exchange/upload.html", kind=found, form=form), 422
+    match = reading.guess_columns(found, table)
+    with transaction():
+        one = services.start_import(
+            actor=actor,
+            kind=kind,
+            table=tables.dump_table(table),
+            rows=len(table.rows),
+            file_name=name,
+            mapping=ColumnMap(match.found),
+            business_id=only_business(actor, found),
+        )
+        location = remember_form(form, url_for(".map_columns", import_id=one.id))
+    return redirect(location)
+
+
+@bp.get("/imports/<int:import_id>")
+@allow(policies.may_see_import, queries.get_import)
+def show_import(import_id: int) -> ResponseReturnValue:
+    """Where the import stands: being checked, to be confirmed, being taken in, done."""
+    one = queries.get_import(import_id)
+    if one.state is ImportState.MAPPING:
+        return redirect(url_for(".map_columns", import_id=one.id))
+    job = jobs.get_job(one.job_id) if one.job_id else None
+    problems = _problems(one)
+    answer = make_response(
+        render_template(
+            "exchange/show_import.html",
+            one=one,
+            kind=get_kind(one.kind),
+            job=_progress(one, job),
+            has_failed=job is not None and job.state is JobState.FAILED,
+            problems=_shown(one, problems[:PROBLEMS_SHOWN]),
+            problem_count=len(problems),
+            bad_rows=len({each.row for each in problems}),
+            good=sum(one.preview.get(key, 0) for key in ("added", "changed")),
+        )
+    )
+    if wants_fragment() and one.state in {ImportState.CHECKED, ImportState.DONE}:
+        # The box that asks how far it is cannot hold the result: the whole page is shown anew.
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@bp.post("/imports/<int:import_id>/confirm")
+@allow(policies.may_see_import, queries.get_import)
+def confirm_import(import_id: int) -> ResponseReturnValue:
+    with transaction():
+        one = queries.get_import(import_id)
+        if one.state is ImportState.CHECKED:  # else it is a double press: it is under way
+            services.confirm_import(actor=current_actor(), one=one)
+    return redirect(url_for(".show_import", import_id=import_id))
+
+
+@bp.post("/imports/<int:import_id>/resume")
+@allow(policies.may_see_import, queries.get_import)
+def resume_import(import_id: int) -> ResponseReturnValue:
+    with transaction():
+        services.resume_import(actor=current_actor(), one=queries.get_import(import_id))
+    flash(_("The work goes on where it stopped."))
+    return redirect(url_for(".show_import", import_id=import_id))
+
+
+def _read(form: UploadForm, kind: str) -> tuple[Sheet, str]:
+    sent = form.file.data
+    if not sent or not sent.filename:
+        raise InvalidInput(N_("Choose a file first."))
+    return tables.read_upload(sent.read(), get_kind(kind)), clean_text(sent.filename)[:200]
+
+
+def _problems(one: Import) -> list[RowProblem]:
+    found = [tables.problem_from_json(each) for each in one.refused]
+    if one.problems is not None:
+        found += tables.load_problems(read_file(one.problems))
+    return sorted(found, key=lambda each: each.row)
+
+
+def _shown(one: Import, problems: list[RowProblem]) -> list[dict[str, Any]]:
+    """Each bad cell: where it stands, what is in it, what is wrong with it."""
+    if not problems:
+        return []
+    table = tables.load_table(read_file(one.table))
+    mapping = ColumnMap.from_dict(one.mapping)
+    labels = {column.key: column.label for column in tables.shown_columns(get_kind(one.kind))}
+    shown = []
+    for each in problems:
+        index = mapping.columns.get(each.problem.column)
+        cell = table.rows[each.row][index] if index is not None else None
+        shown.append(
+            {
+                "row": table.row_numbers[each.row],
+                "column": table.headers[index]
+                if index is not None
+                else labels.get(each.problem.column, ""),
+                "cell": "" if cell is None else str(cell)[:80],
+                "wrong": writing.sentence(each, {}),
+            }
+        )
+    return shown
+
+
+def _progress(one: Import, job: Job | None) -> dict[str, Any]:
+    labels = {
+        ImportState.CHECKING: _("The file is being checked"),
+        ImportState.APPLYING: _("The rows are being taken in"),
+    }
+    return {
+        "state": job.state.value if job else "done",
+        "done": job.done if job else 0,
+        "total": job.total if job else 0,
+        "label": labels.get(one.state, ""),
+        "url": url_for(".show_import", import_id=one.id),
+    }

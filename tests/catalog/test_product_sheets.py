@@ -28,8 +28,8 @@ ROW: dict[str, Any] = {
 }
 
 
-def parsed(scope: Scope = Scope(), **changed: Any) -> Any:
-    return PRODUCTS.parse_row({**ROW, **changed}, scope)
+def parsed(**changed: Any) -> Any:
+    return PRODUCTS.parse_row({**ROW, **changed}, Scope())
 
 
 def take_in(*drafts: Any, publish: bool = True, actor: Actor = SYSTEM, trial: bool = False) -> Any:
@@ -102,7 +102,8 @@ def test_a_new_price_changes_the_product_and_keeps_what_the_row_leaves_empty(
 def test_what_lacks_a_price_cannot_be_published_but_is_kept_as_a_draft(producer: Business) -> None:
     without = parsed(price=None, price_breaks=None).draft
     answer = take_in(without)[0]
-    assert isinstance(answer, Problem) and answer.column == "price"
+    assert isinstance(answer, Problem)
+    assert answer.column == "price"
     assert take_in(without, publish=False) == [Outcome.ADDED]
     assert session.query(Product).one().state is ProductState.DRAFT
 

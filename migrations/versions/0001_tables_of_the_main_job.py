@@ -233,6 +233,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_businesses_folded_name'), ['folded_name'], unique=False)
         batch_op.create_index('ix_businesses_kind_region', ['kind', 'region_code'], unique=False)
 
+    op.create_table('data_requests',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Enum('withdraw', 'erase', name='requestkind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('note', sa.String(length=400), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_by_id', sa.BigInteger(), nullable=True),
+    sa.Column('done_by_name', sa.String(length=200), nullable=False),
+    sa.Column('answer', sa.String(length=400), nullable=False),
+    sa.CheckConstraint("done_at IS NULL OR done_by_name <> ''", name=op.f('ck_data_requests_answers_are_signed')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_data_requests_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_requests'))
+    )
+    with op.batch_alter_table('data_requests', schema=None) as batch_op:
+        batch_op.create_index('ix_data_requests_open', ['done_at', 'due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_data_requests_person_id'), ['person_id'], unique=False)
+
     op.create_table('offices',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -358,11 +377,11 @@ def upgrade() -> None:
     sa.CheckConstraint('valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from', name=op.f('ck_papers_validity_in_order')),
     sa.ForeignKeyConstraint(['business_id'], ['businesses.id'], name=op.f('fk_papers_business_id_businesses')),
     sa.ForeignKeyConstraint(['scan_id'], ['stored_files.id'], name=op.f('fk_papers_scan_id_stored_files')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_papers')),
-    sa.UniqueConstraint('business_id', 'kind', 'number', name=op.f('uq_papers_business_id_kind_number'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_papers'))
     )
     with op.batch_alter_table('papers', schema=None) as batch_op:
         batch_op.create_index('ix_papers_state', ['state', 'id'], unique=False)
+        batch_op.create_index('uq_papers_live', ['business_id', 'kind', 'number', 'valid_to'], unique=True, sqlite_where=sa.text("state IN ('entered', 'verified')"), postgresql_where=sa.text("state IN ('entered', 'verified')"))
 
     op.create_table('products',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -393,6 +412,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("(net_amount IS NULL AND net_kind = '') OR (net_amount IS NOT NULL AND net_kind IN ('mass', 'volume', 'count'))", name=op.f('ck_products_net_content_whole')),
     sa.CheckConstraint("state = 'draft' OR state = 'withdrawn' OR (price IS NOT NULL AND unit <> '' AND category_code IS NOT NULL)", name=op.f('ck_products_published_is_complete')),
     sa.CheckConstraint('capacity_per_month IS NULL OR capacity_per_month >= 0', name=op.f('ck_products_capacity_not_negative')),
     sa.CheckConstraint('lead_days IS NULL OR lead_days >= 0', name=op.f('ck_products_lead_days_not_negative')),
@@ -534,11 +554,45 @@ def upgrade() -> None:
     with op.batch_alter_table('remarks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_remarks_suggestion_id'), ['suggestion_id'], unique=False)
 
+    op.create_table('imports',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('owner_id', sa.BigInteger(), nullable=False),
+    sa.Column('acting_for_id', sa.BigInteger(), nullable=True),
+    sa.Column('business_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('table_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('problems_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('refused', sa.JSON(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('mapping', sa.JSON(), nullable=False),
+    sa.Column('preview', sa.JSON(), nullable=False),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('applied', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Enum('mapping', 'checking', 'checked', 'applying', 'done', name='importstate', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('job_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['business_id'], ['businesses.id'], name=op.f('fk_imports_business_id_businesses')),
+    sa.ForeignKeyConstraint(['job_id'], ['jobs.id'], name=op.f('fk_imports_job_id_jobs')),
+    sa.ForeignKeyConstraint(['problems_id'], ['stored_files.id'], name=op.f('fk_imports_problems_id_stored_files')),
+    sa.ForeignKeyConstraint(['table_id'], ['stored_files.id'], name=op.f('fk_imports_table_id_stored_files')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_imports'))
+    )
+    with op.batch_alter_table('imports', schema=None) as batch_op:
+        batch_op.create_index('ix_imports_owner', ['owner_id', 'id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('imports', schema=None) as batch_op:
+        batch_op.drop_index('ix_imports_owner')
+
+    op.drop_table('imports')
     with op.batch_alter_table('remarks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_remarks_suggestion_id'))
 
@@ -570,6 +624,7 @@ def downgrade() -> None:
 
     op.drop_table('products')
     with op.batch_alter_table('papers', schema=None) as batch_op:
+        batch_op.drop_index('uq_papers_live', sqlite_where=sa.text("state IN ('entered', 'verified')"), postgresql_where=sa.text("state IN ('entered', 'verified')"))
         batch_op.drop_index('ix_papers_state')
 
     op.drop_table('papers')
@@ -589,6 +644,11 @@ def downgrade() -> None:
 
     op.drop_table('sign_in_sessions')
     op.drop_table('offices')
+    with op.batch_alter_table('data_requests', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_data_requests_person_id'))
+        batch_op.drop_index('ix_data_requests_open')
+
+    op.drop_table('data_requests')
     with op.batch_alter_table('businesses', schema=None) as batch_op:
         batch_op.drop_index('ix_businesses_kind_region')
         batch_op.drop_index(batch_op.f('ix_businesses_folded_name'))

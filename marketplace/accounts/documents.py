@@ -6,7 +6,7 @@ from datetime import datetime
 from io import BytesIO
 
 import segno
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -35,6 +35,7 @@ class Handout:
     text: str
     whatsapp_url: str | None
     valid_until: datetime
+    office: str
 
 
 def handout(person: Person, code: str) -> Handout:
@@ -61,6 +62,7 @@ def handout(person: Person, code: str) -> Handout:
         text=text,
         whatsapp_url=whatsapp_link(person.phone, text) if person.phone else None,
         valid_until=now() + CODE_LIFE,
+        office=current_app.config["OFFICE_NAME"],
     )
 
 
@@ -68,7 +70,14 @@ def _qr(link: str) -> Markup:
     """The link as inline SVG without style attributes, which the security policy would drop."""
     drawn = BytesIO()
     segno.make(link, error="m", micro=False).save(
-        drawn, kind="svg", scale=5, border=4, xmldecl=False, svgns=True, dark="#000", light="#fff"
+        drawn,
+        kind="svg",
+        border=4,
+        omitsize=True,
+        xmldecl=False,
+        svgns=True,
+        dark="#000",
+        light="#fff",
     )
     # Drawn by us from a link of our own: nothing a person typed is in it.
     return Markup(drawn.getvalue().decode())  # noqa: S704

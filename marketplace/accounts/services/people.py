@@ -120,12 +120,15 @@ def check_password(password: str, person: Person) -> None:
     """At least twelve characters and not one's own name or number; no class rules (ASVS 6.2)."""
     message = ""
     folded = fold(password)
-    own = [fold(person.full_name), (person.phone or "").lstrip("+"), (person.email or "").lower()]
+    own = [fold(person.full_name), (person.email or "").lower()]
+    digits = "".join(char for char in folded if char.isdigit())
+    # Without the country's code, so that 0812… and +62812… are the same number.
+    has_number = bool(person.phone) and (person.phone or "").removeprefix("+62") in digits
     if len(password) < rules.PASSWORD_MIN:
         message = N_("At least 12 characters. Two or three words are easy to remember.")
     elif len(password) > rules.PASSWORD_MAX:
         message = N_("At most 256 characters, please.")
-    elif any(word and (folded == word or folded in word) for word in own):
+    elif has_number or any(word and (folded == word or folded in word) for word in own):
         message = N_("Do not use your own name or number.")
     elif len(set(folded)) < 5 or rules.is_common_password(folded):
         message = N_("This password is too easy to guess. Choose other words.")

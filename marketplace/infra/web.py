@@ -49,7 +49,7 @@ def allow(policy: Policy, thing: Callable[..., object] | None = None) -> Callabl
             if thing is None:
                 if not policy(actor):
                     raise NotAllowed(N_("You may not open this page."))
-            elif not policy(actor, thing(**kwargs)):
+            elif not _is_open(policy, actor, thing, kwargs):
                 raise NotFound(N_("There is no such page."))
             return view(*args, **kwargs)
 
@@ -57,6 +57,16 @@ def allow(policy: Policy, thing: Callable[..., object] | None = None) -> Callabl
         return guarded  # type: ignore[return-value]
 
     return declare
+
+
+def _is_open(
+    policy: Policy, actor: Actor, thing: Callable[..., object], kwargs: dict[str, Any]
+) -> bool:
+    try:
+        subject = thing(**kwargs)
+    except NotFound:
+        return False  # in the same words as a record that is not theirs
+    return policy(actor, subject)
 
 
 def require(allowed: bool) -> None:

@@ -1,0 +1,267 @@
+"""Every route, tried by everybody who has no business there (trust.md, S1 to S3).
+
+Nothing here names a page except the two tables below: a new route is tried without being added, and
+a page that opens to strangers fails until it is declared here.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Rule
+
+from tests.support import world as worlds
+from tests.support.client import Client
+from tests.support.pages import Page, fingerprint, normalised
+from tests.support.world import World
+
+MISSING = 987_654
+# A capability in the address itself: who holds the token may open it.
+BY_TOKEN = frozenset({"suggestions.answer_link", "suggestions.answer", "catalog.show_photo"})
+ELSEWHERE = frozenset({"static", "home.set_language"})
+
+# Pages about a record of somebody else that strangers may read, and who (domain.md, "who sees").
+OPEN_TO: dict[str, set[str]] = {
+    "catalog.show_product": {"producer", "buyer", "regency", "member", "anonymous"},
+    "demand.show_need": {"producer", "regency"},
+    "suggestions.ask_for_product": {"buyer"},
+    "suggestions.offer_for_need": {"producer"},
+    "commodities.edit_spelling": {"regency"},
+}
+# What strangers may do about a record of somebody else.
+MAY_POST: dict[str, set[str]] = {
+    "suggestions.ask_for_product": {"buyer"},
+    "suggestions.offer_for_need": {"producer"},
+    # Words belong to all offices.
+    "commodities.edit_spelling": {"regency"},
+    "commodities.leave_spelling": {"regency"},
+    "commodities.use_spelling": {"regency"},
+}
+
+
+@pytest.fixture
+def world(app: Flask, run_jobs: Callable[[], int], signed_in) -> World:
+    return worlds.build(run_jobs, signed_in)
+
+
+Browsers = dict[str, Client]
+
+
+@pytest.fixture
+def strangers(world: World, client: Client, signed_in) -> Browsers:
+    return {
+        role: signed_in(person) if person else client for role, person in world.strangers.items()
+    }
+
+
+@pytest.fixture
+def owners(world: World, signed_in) -> Browsers:
+    return {role: signed_in(person) for role, person in world.owners.items()}
+
+
+def record_routes(app: Flask, method: str) -> Iterator[Rule]:
+    """Routes whose address names a record."""
+    for rule in app.url_map.iter_rules():
+        names_a_record = any(
+            isinstance(converter, IntegerConverter) for converter in rule._converters.values()
+        )
+        if method in (rule.methods or set()) and names_a_record:
+            yield rule
+
+
+def address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
+    unknown = set(rule.arguments) - set(values)
+    assert not unknown, f"tests/support/world.py must make a record for {unknown} ({rule.rule})"
+    adapter = app.url_map.bind("localhost")
+    return adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+
+
+def missing(values: dict[str, object]) -> dict[str, object]:
+    return {name: MISSING if isinstance(value, int) else value for name, value in values.items()}
+
+
+def test_somebody_elses_record_answers_like_one_that_does_not_exist(
+    app: Flask, world: World, strangers: Browsers
+) -> None:
+    leaks = []
+    for rule in record_routes(app, "GET"):
+        for role, browser in strangers.items():
+            theirs = browser.get(address(app, rule, world.ids))
+            nothing = browser.get(address(app, rule, missing(world.ids)))
+            who = f"{role} at {rule.endpoint}"
+            if theirs.status_code == 200:
+                if role not in OPEN_TO.get(rule.endpoint, set()):
+                    leaks.append(f"{who}: opens")
+            elif theirs.status_code != nothing.status_code:
+                leaks.append(f"{who}: {theirs.status_code}, missing {nothing.status_code}")
+            elif normalised(theirs.text) != normalised(nothing.text):
+                leaks.append(f"{who}: the page tells them apart")
+    assert leaks == []
+
+
+def test_a_page_declared_open_is_open(app: Flask, world: World, strangers: Browsers) -> None:
+    rules = {rule.endpoint: rule for rule in record_routes(app, "GET")}
+    closed = [
+        f"{role} at {endpoint}: {answer.status_code}"
+        for endpoint, roles in OPEN_TO.items()
+        for role in sorted(roles)
+        if (answer := strangers[role].get(address(app, rules[endpoint], world.ids))).status_code
+        != 200
+    ]
+    assert closed == []
+
+
+def forms_of(app: Flask, world: World, owners: Browsers) -> dict[tuple[str, str], dict[str, str]]:
+    """(endpoint, address) -> fields of every form the rightful see on any page."""
+    adapter = app.url_map.bind("localhost")
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    pages = [
+        address(app, rule, world.ids)
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and rule.endpoint not in BY_TOKEN | ELSEWHERE
+    ]
+    for browser in owners.values():
+        for path in pages:
+            answer = browser.get(path)
+            if answer.status_code != 200 or answer.mimetype != "text/html":
+                continue
+            for form in Page(answer.text).forms:
+                target = (form.action or path).split("?")[0]
+                if form.method == "post":
+                    endpoint, _values = adapter.match(target, method="POST")
+                    found.setdefault((endpoint, target), form.fields)
+    return found
+
+
+def test_no_button_of_others_works_for_a_stranger(
+    app: Flask, world: World, strangers: Browsers, owners: Browsers
+) -> None:
+    """Forms are sent with the very fields the rightful have on their screen."""
+    forms = forms_of(app, world, owners)
+    adapter = app.url_map.bind("localhost")
+    before, broken = fingerprint(), []
+    for (endpoint, target), fields in forms.items():
+        _endpoint, values = adapter.match(target, method="POST")
+        if not values:
+            continue  # about the visitor's own things
+        for role, browser in strangers.items():
+            if role in MAY_POST.get(endpoint, set()):
+                continue
+            answer = browser.post(target, data=fields)
+            after = fingerprint()
+            if after != before:
+                changed = [name for name in before if before[name] != after[name]]
+                broken.append(f"{role} at {endpoint} changed {changed}")
+                before = after
+            elif answer.status_code not in {302, 403, 404}:
+                broken.append(f"{role} at {endpoint} was answered {answer.status_code}")
+    assert broken == []
+
+
+def test_no_address_accepts_what_a_stranger_sends(
+    app: Flask, world: World, strangers: Browsers
+) -> None:
+    """Also where the rightful have no form at this moment."""
+    before, broken = fingerprint(), []
+    for rule in record_routes(app, "POST"):
+        for role, browser in strangers.items():
+            if role in MAY_POST.get(rule.endpoint, set()):
+                continue
+            answer = browser.post(address(app, rule, world.ids), data={})
+            if answer.status_code not in {302, 403, 404}:
+                broken.append(f"{role} at {rule.endpoint} was answered {answer.status_code}")
+    assert fingerprint() == before
+    assert broken == []
+
+
+def test_the_forms_tried_do_act_for_the_rightful(
+    app: Flask, world: World, owners: Browsers
+) -> None:
+    """The control: were the forms empty shells, the test above would prove nothing."""
+    acted = set()
+    for (endpoint, target), fields in forms_of(app, world, owners).items():
+        if endpoint in {"accounts.sign_out", "accounts.sign_out_everywhere"}:
+            continue
+        for browser in owners.values():
+            before = fingerprint()
+            browser.post(target, data=fields)
+            if fingerprint() != before:
+                acted.add(endpoint)
+                break
+    assert len(acted) >= 10, sorted(acted)
+
+
+def test_a_get_changes_no_row(app: Flask, world: World, owners: Browsers) -> None:
+    before = fingerprint()
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or set()) and rule.endpoint not in BY_TOKEN | ELSEWHERE:
+            for browser in owners.values():
+                answer = browser.get(address(app, rule, world.ids))
+                assert answer.status_code < 500, f"{rule.rule}: {answer.status}"
+    assert fingerprint() == before
+
+
+SECRETS: dict[str, tuple[str, ...]] = {
+    "producer": (*worlds.BUYER_CONTACT, *worlds.PRODUCER_CONTACT, worlds.CEILING, worlds.CAPITAL),
+    "buyer": (*worlds.BUYER_CONTACT, *worlds.PRODUCER_CONTACT, worlds.CEILING, worlds.CAPITAL),
+    "member": (*worlds.BUYER_CONTACT, *worlds.PRODUCER_CONTACT, worlds.CEILING, worlds.CAPITAL),
+    "anonymous": (*worlds.BUYER_CONTACT, *worlds.PRODUCER_CONTACT, worlds.CEILING, worlds.CAPITAL),
+    "regency": (*worlds.PRODUCER_CONTACT, worlds.CAPITAL),
+}
+
+
+def walk(app: Flask, browser: Client, world: World) -> Iterator[tuple[str, str]]:
+    """(address, text) of every page this visitor can reach: by address and by link."""
+    waiting = [
+        address(app, rule, world.ids)
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and rule.endpoint not in BY_TOKEN | ELSEWHERE
+    ]
+    seen: set[str] = set()
+    while waiting and len(seen) < 400:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        answer = browser.get(path)
+        assert answer.status_code < 500, f"{path}: {answer.status}"
+        if answer.mimetype.startswith(("text/", "application/json")):
+            yield path, answer.text
+        if answer.mimetype == "text/html":
+            waiting += [
+                link.split("#")[0]
+                for link in Page(answer.text).links
+                if link.startswith("/") and not link.startswith(("//", "/static", "/language"))
+            ]
+
+
+@pytest.mark.parametrize("role", sorted(SECRETS))
+def test_no_page_tells_a_stranger_what_is_private(
+    app: Flask, world: World, strangers: Browsers, role: str
+) -> None:
+    told = [
+        f"{path} tells {secret}"
+        for path, text in walk(app, strangers[role], world)
+        for secret in SECRETS[role]
+        if secret in text
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("side", "secrets"),
+    [
+        ("producer", (*worlds.BUYER_CONTACT, worlds.OUTLET_NAME, worlds.CEILING)),
+        ("buyer", (*worlds.PRODUCER_CONTACT, worlds.CAPITAL)),
+    ],
+)
+def test_the_sides_of_an_introduction_learn_contacts_only_after_both_agreed(
+    app: Flask, world: World, owners: Browsers, side: str, secrets: tuple[str, ...]
+) -> None:
+    told = [
+        f"{path} tells {secret}"
+        for path, text in walk(app, owners[side], world)
+        for secret in secrets
+        if secret in text
+    ]
+    assert told == []

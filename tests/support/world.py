@@ -1,0 +1,179 @@
+"""A small market in which everything exists once: what the access tests try to reach.
+
+The names and numbers of side A are marked ("Kanari"), so that a page which shows one of them to
+somebody who may not know it is caught wherever it appears.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.models import DataRequest, OfficeMembership, Person, SignInSession
+from marketplace.accounts.rules import RequestKind
+from marketplace.businesses.models import Branch, Business
+from marketplace.businesses.rules import PaperKind, PaperState
+from marketplace.catalog.rules import ProductState
+from marketplace.commodities.models import Spelling
+from marketplace.core.clock import now, today
+from marketplace.demand.rules import NeedState
+from marketplace.exchange.models import Import
+from marketplace.infra import storage
+from marketplace.infra.db import session
+from marketplace.infra.jobs import Job, JobState
+from marketplace.infra.transaction import transaction
+from marketplace.notifications.models import OutboxMessage
+from marketplace.regions.models import FreightLeg
+from marketplace.suggestions import queries as suggestions
+from marketplace.suggestions.models import Introduction
+from marketplace.suggestions.services import computing, deciding
+from tests import factories
+from tests.support.client import Client
+
+ELSEWHERE = factories.BELITUNG
+
+# What only some may know (domain.md, "who sees").
+PRODUCER_CONTACT = ("Kanari Produsen", "81277771234")
+BUYER_CONTACT = ("Kanari Pembeli", "81277775678")
+OUTLET_NAME = "Gerai Kanari"
+CEILING = "31.337"
+CAPITAL = "77.123.456"
+
+
+@dataclass
+class World:
+    """`ids` holds, per name of a route's parameter, the record of side A it stands for."""
+
+    ids: dict[str, Any] = field(default_factory=dict)
+    owners: dict[str, Person] = field(default_factory=dict)
+    strangers: dict[str, Person | None] = field(default_factory=dict)
+
+
+def build(run_jobs: Callable[[], int], sign_in: Callable[[Person], Client]) -> World:
+    """Write the market, let the engine suggest, and let the province accept one pairing."""
+    world = World()
+    name, phone = PRODUCER_CONTACT
+    producer = factories.make_producer(
+        name="Dapur Kanari",
+        contact_name=name,
+        phone=f"+62{phone}",
+        working_capital=77_123_456,
+        yearly_sales=300_000_000,
+        yearly_sales_on=today(),
+    )
+    buyer_name, buyer_phone = BUYER_CONTACT
+    outlet = factories.make_outlet(
+        name=OUTLET_NAME, contact_name=buyer_name, phone=f"+62{buyer_phone}"
+    )
+    product = factories.make_product(producer, name="Kemplang panggang tenggiri 250 g")
+    factories.make_product(producer, name="Kemplang draf", state=ProductState.DRAFT)
+    factories.make_paper(producer, kind=PaperKind.PIRT, covers=[product])
+    factories.make_paper(
+        producer, kind=PaperKind.HALAL, number="ID19110000012340126", covers=[product]
+    )
+    need = factories.make_need(outlet, title="Kemplang panggang 250gr", ceiling_price=31_337)
+    factories.make_need(outlet, title="Kemplang lain", state=NeedState.DRAFT)
+
+    world.owners = {
+        "producer": factories.make_person("producer", works_for=producer),
+        "buyer": factories.make_person("buyer", works_for=outlet),
+        "regency": factories.make_person("regency"),
+        "province": factories.make_person("province"),
+        "admin": factories.make_person("admin"),
+    }
+    other_producer = factories.make_producer(region_code=ELSEWHERE)
+    factories.make_product(other_producer, category_code="kopi", name="Kopi robusta 200 g")
+    world.strangers = {
+        "producer": factories.make_person("producer", works_for=other_producer),
+        "buyer": factories.make_person("buyer"),
+        "regency": factories.make_person("regency", area=ELSEWHERE),
+        "member": factories.make_person(),
+        "anonymous": None,
+    }
+    world.ids = {
+        "business_id": producer.id,
+        "product_id": product.id,
+        "need_id": need.id,
+        "branch_id": session.query(Branch).filter_by(business_id=outlet.id).one().id,
+        "person_id": world.owners["producer"].id,
+        "import_id": _import(sign_in(world.owners["producer"])),
+        **_suggested(world, product.id, need.id, run_jobs),
+        **_rest(world, producer),
+        # Not records: words that stand in an address.
+        "code": "id",
+        "ending": "csv",
+        "format": "csv",
+        "kind": "products",
+    }
+    return world
+
+
+def _import(browser: Client) -> int:
+    table = BytesIO(b"Nama produk,Harga\nKanari kering,12000\n")
+    answer = browser.post("/import/products", data={"file": (table, "kanari.csv")})
+    assert answer.status_code == 302, answer.text
+    return session.query(Import).one().id
+
+
+def _suggested(
+    world: World, product_id: int, need_id: int, run_jobs: Callable[[], int]
+) -> dict[str, int]:
+    with transaction():
+        computing.schedule_for_need(need_id)
+    run_jobs()
+    found = suggestions.find_pair(product_id, need_id)
+    assert found is not None, "the engine suggests the one product that fits"
+    province = accounts.actor_of(accounts.get_person(world.owners["province"].id))
+    with transaction():
+        deciding.accept(actor=province, suggestion=suggestions.get_suggestion(found.id))
+    return {
+        "suggestion_id": found.id,
+        "introduction_id": session.query(Introduction).one().id,
+        "message_id": session.query(OutboxMessage).first().id,  # type: ignore[union-attr]
+    }
+
+
+def _rest(world: World, producer: Business) -> dict[str, int]:
+    owner = world.owners["producer"]
+    with transaction():
+        scan = storage.put_file(
+            b"%PDF-1.4", kind="scan", media_type="application/pdf", owner_id=owner.id, kept=True
+        )
+        paper = factories.make_paper(
+            producer,
+            kind=PaperKind.NIB,
+            state=PaperState.ENTERED,
+            number="9120001234567",
+            scan_id=scan.id,
+        )
+        request = DataRequest(
+            person_id=owner.id, kind=next(iter(RequestKind)), due_at=now() + timedelta(days=3)
+        )
+        signed_in = SignInSession(
+            token_hash="0" * 64, person_id=owner.id, expires_at=now() + timedelta(days=1)
+        )
+        job = Job(kind="match_list", owner_id=owner.id, state=JobState.FAILED, message="Kanari")
+        leg = FreightLeg(
+            origin=factories.PANGKALPINANG,
+            destination=factories.JAKARTA_SELATAN,
+            rupiah_per_kg=4_000,
+            days_median=5,
+            days_p90=9,
+            noted_on=today(),
+            source="Kanari",
+        )
+        session.add_all([request, signed_in, job, leg])
+    membership = (
+        session.query(OfficeMembership).filter_by(person_id=world.owners["regency"].id).one()
+    )
+    return {
+        "paper_id": paper.id,
+        "request_id": request.id,
+        "session_id": signed_in.id,
+        "job_id": job.id,
+        "leg_id": leg.id,
+        "membership_id": membership.id,
+        "spelling_id": session.query(Spelling).order_by(Spelling.id).first().id,  # type: ignore[union-attr]
+    }

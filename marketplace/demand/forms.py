@@ -81,7 +81,7 @@ class NeedForm(Form):
 
     title = LineField(_l("What do you need?"), [present])
     category_code = CategoryField(_l("Category"), blank="–")
-    unit = SelectField(_l("Unit you buy in"))
+    unit = SelectField(_l("Unit you buy in"), default="")
     pack = PackField(_l("Content of one unit"), [Optional()], limit=60)
     period = SelectField(
         _l("Volumes are"), choices=[("month", _l("a month")), ("week", _l("a week"))]
@@ -99,7 +99,7 @@ class NeedForm(Form):
     min_shelf_life_days = WholeNumberField(
         _l("Shelf life left at receipt"), [Optional()], minimum=1, maximum=rules.DAYS_MAX
     )
-    terms = SelectField(_l("How you pay"))
+    terms = SelectField(_l("How you pay"), default="")
     terms_days = WholeNumberField(
         _l("Paid after"), [Optional()], minimum=1, maximum=rules.PAYMENT_DAYS_MAX
     )
@@ -108,7 +108,7 @@ class NeedForm(Form):
     )
     needed_on = DateField(_l("Needed by"), [Optional()])
     brand = LineField(_l("Brand"), limit=rules.BRAND_MAX)
-    storage = SelectField(_l("Coldest storage you have"))
+    storage = SelectField(_l("Coldest storage you have"), default="")
     min_share_percent = WholeNumberField(
         _l("Smallest share of the volume worth offering"), [Optional()], minimum=1, maximum=100
     )

@@ -1,14 +1,18 @@
 """The main menu of each role, and what surrounds every page."""
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.routing import BuildError
 
 from marketplace.businesses import queries as businesses
 from marketplace.core.actor import Actor
+from marketplace.infra import options
 from marketplace.infra.i18n import choose_locale
 from marketplace.infra.web import current_actor
+from marketplace.notifications import queries as outbox
+from marketplace.notifications.policies import may_send
+from marketplace.suggestions import queries as suggestions
 
 LANGUAGES = (("id", "Indonesia"), ("en", "English"))
 
@@ -23,10 +27,11 @@ def navigation() -> dict[str, object]:
             "stop_url": url_for("accounts.stop_acting"),
         }
     locale = choose_locale()
+    counts = _counts(actor)
     return {
         "actor": actor,
         "nav": [
-            (label, url_for(endpoint), _is_current(endpoint), None, icon)
+            (label, url_for(endpoint), _is_current(endpoint), counts.get(endpoint), icon)
             for endpoint, label, icon in _items(actor)
             if _exists(endpoint)
         ],
@@ -37,7 +42,7 @@ def navigation() -> dict[str, object]:
             for code, label in LANGUAGES
         ],
         "acting_for": acting,
-        "example_data": current_app.config.get("EXAMPLE_DATA", False),
+        "example_data": options.get_int("demo_seeded", 0) == 1,
         "chosen_locale": cookie.get("locale"),
     }
 
@@ -51,7 +56,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
     if actor.is_officer:
         items += [
             ("suggestions.list_queue", _("Queue"), "list"),
-            ("suggestions.list_to_send", _("To send"), "send"),
+            *([("suggestions.list_to_send", _("To send"), "send")] if may_send(actor) else ()),
             ("businesses.list_papers_to_check", _("Papers"), "document"),
             ("businesses.list_businesses", _("Businesses"), "store"),
         ]
@@ -78,6 +83,17 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
     if actor.is_officer or actor.is_admin:
         items.append(("businesses.list_people", _("People"), "user"))
     return list(dict.fromkeys(items))
+
+
+def _counts(actor: Actor) -> dict[str, int]:
+    """What waits behind a menu item."""
+    if not actor.is_officer:
+        return {}
+    area = "" if actor.is_province_officer else actor.area
+    counts = {"suggestions.list_queue": suggestions.count_to_decide(area)}
+    if may_send(actor):
+        counts["suggestions.list_to_send"] = outbox.count_to_send()
+    return counts
 
 
 def _acts_for_producer(actor: Actor) -> bool:

@@ -21,3 +21,10 @@ def insert_many(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> list[i
         statement = insert(model).returning(column, sort_by_parameter_order=True)
         numbers.extend(session.scalars(statement, batch))
     return numbers
+
+
+def add_many(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert `rows` whose numbers nobody needs: several times faster than `insert_many`."""
+    rows = iter(rows)
+    while batch := [dict(row) for row in islice(rows, 5_000)]:
+        session.execute(insert(model), batch)

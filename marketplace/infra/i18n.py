@@ -143,6 +143,7 @@ def init_app(app: Flask) -> None:
         money=show_money,
         number=show_number,
         day=show_date,
+        iso_day=lambda text: show_date(date.fromisoformat(text)),
         instant=show_instant,
         ago=show_ago,
     )

@@ -100,6 +100,17 @@ def count_by_state(area: str = "") -> dict[SuggestionState, int]:
     return counts
 
 
+def count_to_decide(area: str = "") -> int:
+    statement = (
+        select(func.count())
+        .select_from(Suggestion)
+        .where(Suggestion.state == SuggestionState.PROPOSED)
+    )
+    if area:
+        statement = statement.where(Suggestion.area_code == area)
+    return session.scalar(statement) or 0
+
+
 def count_asked(area: str = "") -> int:
     statement = (
         select(func.count())
@@ -273,9 +284,9 @@ def get_engine_version(version_id: int) -> EngineVersion:
     return found
 
 
-def spread_of_suggestions(limit: int = 10) -> Sequence[tuple[str, int]]:
+def spread_of_suggestions(area: str = "", limit: int = 10) -> Sequence[tuple[str, int]]:
     """Producers with the most open or accepted suggestions, to see whether a few take all."""
-    rows = session.execute(
+    statement = (
         select(Business.name, func.count(Suggestion.id))
         .select_from(Suggestion)
         .join(Suggestion.product)
@@ -285,4 +296,6 @@ def spread_of_suggestions(limit: int = 10) -> Sequence[tuple[str, int]]:
         .order_by(func.count(Suggestion.id).desc(), Business.name)
         .limit(limit)
     )
-    return [(row[0], row[1]) for row in rows]
+    if area:
+        statement = statement.where(Suggestion.area_code == area)
+    return [(row[0], row[1]) for row in session.execute(statement)]

@@ -26,7 +26,7 @@ from marketplace.demo.rules import (
     DemoStream,
 )
 from marketplace.infra import options
-from marketplace.infra.bulk import insert_many
+from marketplace.infra.bulk import add_many, insert_many
 from marketplace.infra.changes import note_change
 from marketplace.infra.db import session
 from marketplace.infra.hashing import hash_password
@@ -112,7 +112,7 @@ def _products(rows: Iterable[DemoProduct], producers: Mapping[str, int]) -> dict
             }
 
     numbers = insert_many(Product, values())
-    insert_many(
+    add_many(
         PriceBreak,
         (
             {"product_id": number, "min_quantity": least, "price": price}
@@ -146,7 +146,7 @@ def _papers(
             }
 
     numbers = insert_many(Paper, values())
-    insert_many(
+    add_many(
         ProductPaper,
         (
             {"product_id": products[ref], "paper_id": number}
@@ -212,7 +212,7 @@ def _needs(
             }
 
     numbers = insert_many(Need, values())
-    insert_many(
+    add_many(
         NeedLine,
         (
             {
@@ -242,9 +242,10 @@ def _accounts(producers: Mapping[str, int], outlets: Mapping[str, int]) -> None:
     _role(local, offices["19.71"], OfficeRole.OFFICER)
     admin = _person("Administrator (contoh)", "admin@contoh.id", "+6281200009005", secret)
     _role(admin, province, OfficeRole.ADMINISTRATOR)
+    story = producers.get(STORY_PRODUCER) or next(iter(producers.values()))
     producer = _person("Sari Produsen (contoh)", "produsen@contoh.id", "+6281200009003", secret)
     buyer = _person("Budi Pembeli (contoh)", "pembeli@contoh.id", "+6281200009004", secret)
-    session.add(Membership(person_id=producer.id, business_id=producers[STORY_PRODUCER]))
+    session.add(Membership(person_id=producer.id, business_id=story))
     for number in list(outlets.values())[:2]:
         session.add(Membership(person_id=buyer.id, business_id=number))
 

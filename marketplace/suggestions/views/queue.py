@@ -84,7 +84,7 @@ def list_queue() -> ResponseReturnValue:
         counts=queries.count_by_state(area),
         asked=queries.count_asked(area),
         stake=queries.money_at_stake(area),
-        spread=queries.spread_of_suggestions(),
+        spread=queries.spread_of_suggestions(area),
         overrides=queries.count_overrides(),
         reject_reasons=REJECT_REASON_NAMES,
     )

@@ -16,8 +16,8 @@ KINDS: Mapping[str, SheetKind] = MappingProxyType(
 )
 
 
-def get_kind(key: str) -> SheetKind:
-    kind = KINDS.get(key)
-    if kind is None:
+def get_kind(kind: str) -> SheetKind:
+    found = KINDS.get(kind)
+    if found is None:
         raise NotFound(N_("There is no such list."))
-    return kind
+    return found

@@ -118,18 +118,18 @@ def _account(actor: Actor) -> dict[str, object]:
 
 def role_name(actor: Actor) -> str:
     if actor.is_province_officer:
-        return _("Provincial officer")
+        return str(_("Provincial officer"))
     if actor.is_regency_officer:
-        return _("Kabupaten/kota officer")
+        return str(_("Kabupaten/kota officer"))
     if actor.is_admin:
-        return _("Administrator")
+        return str(_("Administrator"))
     if actor.producer_ids and actor.outlet_ids:
-        return _("Producer and buyer")
+        return str(_("Producer and buyer"))
     if actor.producer_ids:
-        return _("Producer")
+        return str(_("Producer"))
     if actor.outlet_ids:
-        return _("Outlet buyer")
-    return _("Member")
+        return str(_("Outlet buyer"))
+    return str(_("Member"))
 
 
 def _is_current(endpoint: str) -> bool:

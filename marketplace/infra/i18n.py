@@ -10,7 +10,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask import session as cookie
-from flask_babel import Babel, Domain, get_locale, gettext
+from flask_babel import Babel, Domain, force_locale, get_locale, gettext
 
 from marketplace.core import clock
 from marketplace.core.money import format_rupiah

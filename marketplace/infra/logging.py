@@ -2,12 +2,13 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 
 
 def set_up(level: int = logging.INFO) -> None:
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

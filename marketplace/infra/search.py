@@ -5,11 +5,14 @@ asked and then fed with the rows that changed since (`infra/changes.py`). The da
 caller reads every hit again, so a row withdrawn a moment ago is never shown.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+
+from flask import Flask
 
 from marketplace.core.clock import today
 from marketplace.infra.changes import changes_since, last_change
@@ -17,6 +20,8 @@ from marketplace.matching import Engine, Need, Offer, World
 
 # PostgreSQL may commit a lower number after a higher one: look back this far, skip what was seen.
 LOOK_BACK = 500
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,21 @@ def engine() -> Iterator[Engine]:
         else:
             _catch_up(_state[0])
         yield _state[0].engine
+
+
+def warm_up(app: Flask) -> None:
+    """Build the index in a thread, so that no visitor waits for it."""
+
+    def build() -> None:
+        with app.app_context():
+            try:
+                with engine():
+                    pass
+            except Exception:
+                # A database that is not there yet: the first question builds the index instead.
+                log.warning("the index could not be built at start", exc_info=True)
+
+    threading.Thread(target=build, name="index", daemon=True).start()
 
 
 def find_products(text: str, *, limit: int = 200) -> list[int]:

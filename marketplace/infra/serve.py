@@ -173,6 +173,10 @@ def serve(settings: Settings, *, on_ready: Callable[[], None]) -> int:
         answers=answers_at(reachable, settings.port),
         on_ready=on_ready,
         # The web server changes its folder: a relative DATA_DIR must not move with it.
-        environment={**os.environ, "DATA_DIR": str(settings.data_dir.resolve())},
+        environment={
+            **os.environ,
+            "DATA_DIR": str(settings.data_dir.resolve()),
+            "BUILD_INDEX_AT_START": "1",
+        },
     )
     return supervisor.run()

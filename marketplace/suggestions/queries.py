@@ -41,7 +41,7 @@ class QueueFilter:
     overridden_only: bool = False
 
 
-def _queue(wanted: QueueFilter) -> Select[tuple[Suggestion]]:
+def _queue(wanted: QueueFilter) -> Select[Suggestion]:
     statement = select(Suggestion).where(Suggestion.state == wanted.state)
     if wanted.area:
         statement = statement.where(Suggestion.area_code == wanted.area)

@@ -63,7 +63,7 @@ def match_names(names: Sequence[str], progress: Callable[[int, int], None]) -> l
         products = {product.id: product for product in catalog.products_by_ids(sorted(ids))}
         for name, pairings in zip(batch, ranked, strict=True):
             # The model's own doubt decides what is listed as a hit; the rest is offered as a guess.
-            pairings = sorted(pairings, key=lambda pairing: -pairing.confidence)
+            surest = sorted(pairings, key=lambda pairing: -pairing.confidence)
             offers = [
                 {
                     "product_id": product.id,
@@ -75,7 +75,7 @@ def match_names(names: Sequence[str], progress: Callable[[int, int], None]) -> l
                     "confidence": pairing.confidence,
                     "matched": pairing.matched,
                 }
-                for pairing in pairings
+                for pairing in surest
                 if (product := products.get(int(pairing.offer_id))) is not None
             ]
             matched = any(offer["matched"] for offer in offers)

@@ -159,10 +159,9 @@ def _decided_already(suggestion_id: int) -> ResponseReturnValue | None:
         ),
         "warning",
     )
-    page, _status = _case_page(  # type: ignore[misc]
-        suggestion_id, RemarkForm(formdata=None), OverrideForm(formdata=None)
+    return _case_page(
+        suggestion_id, RemarkForm(formdata=None), OverrideForm(formdata=None), status=409
     )
-    return page, 409
 
 
 @bp.post("/suggestions/<int:suggestion_id>/accept")

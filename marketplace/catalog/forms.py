@@ -59,10 +59,10 @@ class ProductForm(Form):
     version = HiddenField()
     photo = FileField(_l("Photo"))
     name = LineField(_l("Name of the product"), [present])
-    suggested = RadioField(_l("Category that fits the name"), validate_choice=False, default="")
+    suggested = RadioField(_l("Category that fits the name"), validate_choice=False)
     category = CategoryField(_l("Category"), blank=_l("Choose"))
     price = RupiahField(_l("Price"), minimum=1, maximum=rules.MOST_RUPIAH)
-    unit = SelectField(_l("Price is for one"), choices=unit_choices)
+    unit = SelectField(_l("Price is for one"), choices=unit_choices, default="")
     pack = PackField(_l("Contents of one"))
     weight = WeightField(_l("Weight with packaging"), maximum=rules.MOST_GRAMS)
     brand = LineField(_l("Brand"), limit=80)
@@ -71,6 +71,7 @@ class ProductForm(Form):
     capacity_per = SelectField(
         _l("In"),
         choices=lambda: [("month", say(N_("a month"))), ("week", say(N_("a week")))],
+        default="month",
     )
     min_order = WholeNumberField(_l("Minimum order"), minimum=1, maximum=rules.MOST_UNITS)
     lead_days = WholeNumberField(_l("Days to prepare an order"), maximum=rules.MOST_DAYS)
@@ -124,8 +125,13 @@ class ProductForm(Form):
 
     @property
     def chosen_category(self) -> str:
-        picked = str(self.suggested.data or "")
-        return picked if picked and picked != "None" else self.category.data or ""
+        """The suggestion that was picked, else what the list says; "" for neither."""
+        return str(self.suggested.data or self.category.data or "")
+
+    def keep_choice(self) -> None:
+        """Before the form is shown again: a picked suggestion is then what the list says."""
+        self.category.data = self.chosen_category or None
+        self.suggested.data = None
 
     def draft(self) -> ProductDraft:
         weekly = self.capacity_per.data == "week"

@@ -87,6 +87,15 @@ def create_product() -> ResponseReturnValue:
     return _receive(form, business, None)
 
 
+@bp.get("/my-products/category")
+@allow(policies.may_list_own_products)
+def suggest_category() -> ResponseReturnValue:
+    """The choices a name suggests, for a script that asks while the form is being filled in."""
+    form = ProductForm(formdata=None)
+    form.suggest(queries.suggest_categories(request.args.get("name", "")))
+    return render_template("catalog/suggest_category.html", form=form)
+
+
 @bp.route("/my-products/<int:product_id>/edit", methods=["GET", "POST"])
 @allow(policies.may_edit_product, queries.get_product)
 def edit_product(product_id: int) -> ResponseReturnValue:
@@ -132,6 +141,7 @@ def _receive(form: ProductForm, business: Business, product: Product | None) -> 
     product_id, business_id = (product.id if product else None), business.id
     upload = photos.receive(form)
     if "suggest" in request.form:
+        form.keep_choice()
         form.suggest(queries.suggest_categories(form.name.data or ""))
         return _form_page(form, _again(business_id), _product(product_id), upload)
     publish = "publish" in request.form
@@ -149,7 +159,8 @@ def _receive(form: ProductForm, business: Business, product: Product | None) -> 
         except DomainError as error:
             form.form_errors.append(say(error.msgid, error.params))
             status = status_of(error)
-    if not form.chosen_category:
+    form.keep_choice()
+    if not form.category.data:
         form.suggest(queries.suggest_categories(form.name.data or ""))
     return _form_page(form, _again(business_id), _product(product_id), upload, status)
 

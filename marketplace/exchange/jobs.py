@@ -23,7 +23,7 @@ from marketplace.exchange.rules import ColumnMap, ImportState
 from marketplace.exchange.sheets import get_kind, reading, tables
 from marketplace.exchange.sheets.reading import Item, ReadTable
 from marketplace.exchange.sheets.tables import RowProblem
-from marketplace.infra.jobs import Progress
+from marketplace.infra.jobs import Report
 from marketplace.infra.storage import read_file
 from marketplace.infra.transaction import transaction
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 CHUNK = 50
 
 
-def check_import(args: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+def check_import(args: Mapping[str, Any], progress: Report) -> Mapping[str, Any]:
     """Read and try out every row, and keep what would happen."""
     one = queries.get_import(int(args["import_id"]))
     if one.state is not ImportState.CHECKING:
@@ -57,7 +57,7 @@ def check_import(args: Mapping[str, Any], progress: Progress) -> Mapping[str, An
     return preview
 
 
-def apply_import(args: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+def apply_import(args: Mapping[str, Any], progress: Report) -> Mapping[str, Any]:
     """Write the good rows, a few records at a time; a bad one never keeps the others out."""
     one = queries.get_import(int(args["import_id"]))
     if one.state is not ImportState.APPLYING:
@@ -79,14 +79,16 @@ def _apply(
 ) -> None:
     try:
         _write(import_id, actor, kind, scope, chunk, start)
+        return
     except Exception:
         if len(chunk) == 1:
             log.exception("import %s: one record was refused by the database", import_id)
-            _refuse(import_id, chunk[0], start)
-            return
-        # One of them broke the transaction of all: each alone, so that only that one stays out.
-        for offset, item in enumerate(chunk):
-            _apply(import_id, actor, kind, scope, [item], start + offset)
+    if len(chunk) == 1:
+        _refuse(import_id, chunk[0], start)
+        return
+    # One of them broke the transaction of all: each alone, so that only that one stays out.
+    for offset, item in enumerate(chunk):
+        _apply(import_id, actor, kind, scope, [item], start + offset)
 
 
 def _write(

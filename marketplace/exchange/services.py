@@ -86,7 +86,10 @@ def note_applied(
     A job that is killed goes on after the last records it noted, so none is counted twice.
     """
     one.applied = upto
-    one.counts = {key: one.counts.get(key, 0) + count for key, count in counts.items()}
+    one.counts = {
+        **one.counts,
+        **{key: one.counts.get(key, 0) + count for key, count in counts.items()},
+    }
     if refused:
         one.refused = [*one.refused, *refused]
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from marketplace.core.params import from_json, to_json
+from marketplace.core.errors import InvalidInput
+from marketplace.core.params import Count, from_json, to_json
 from marketplace.core.sheet_kinds import Problem, SheetKind
 from marketplace.core.sheets import Cell, Column, Sheet, known_headers
 from marketplace.infra.i18n import say
-from marketplace.infra.workbooks import read_sheet
+from marketplace.infra.workbooks import LIMITS, read_sheet
+from marketplace.infra.workbooks.reading import REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,10 @@ def shown_columns(kind: SheetKind) -> list[Column]:
 
 def read_upload(data: bytes, kind: SheetKind) -> Sheet:
     """The table of an uploaded file. Raises InvalidInput with a reason a person can act on."""
-    return read_sheet(data, is_known=known_headers(shown_columns(kind)))
+    table = read_sheet(data, is_known=known_headers(shown_columns(kind)))
+    if len(table.rows) > LIMITS.rows:
+        raise InvalidInput(REASONS["rows"], most=Count(LIMITS.rows))
+    return table
 
 
 def dump_table(sheet: Sheet) -> bytes:

@@ -41,16 +41,14 @@ def f1(found: Collection[str], relevant: Collection[str]) -> float:
 
 
 def auc(scores: Sequence[float], labels: Sequence[bool]) -> float:
-    """Chance that a true one scores above a false one, ties counting half; 0.5 if one is missing."""
+    """Chance that a true one scores above a false one; ties and a missing side count half."""
     values, truth = np.asarray(scores, float), np.asarray(labels, bool)
     positives, negatives = int(truth.sum()), int((~truth).sum())
     if not positives or not negatives:
         return 0.5
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    return float(
-        (ranks[truth].sum() - positives * (positives + 1) / 2) / (positives * negatives)
-    )
+    return float((ranks[truth].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
 def calibration_error(

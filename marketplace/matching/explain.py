@@ -34,6 +34,7 @@ _POINTS: Mapping[str, str] = MappingProxyType(
         "brand_differs": N_("Another brand"),
         "place": N_("Number %(place)s among all offers by words"),
         "share_of_best": N_("%(percent)s as close in words as the closest offer"),
+        "title_share": N_("%(percent)s as close in the name's words as the closest offer"),
         "share_of_self": N_("%(percent)s of the words asked for, the telling ones counting more"),
         "company": N_("Resembles the other good candidates (%(percent)s)"),
         "fit_price": N_("Landed price %(landed)s is within the ceiling of %(ceiling)s"),
@@ -73,12 +74,12 @@ _VERDICTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         ),
         "frozen_needs_md": (
             _PERMIT_PASS,
-            N_("Frozen food needs MD; a P-IRT does not cover it"),
+            N_("Frozen food needs MD, a P-IRT does not cover it"),
             _MD_UNKNOWN,
         ),
         "chilled_animal_needs_md": (
             _PERMIT_PASS,
-            N_("Chilled animal products need MD; a P-IRT does not cover them"),
+            N_("Chilled animal products need MD, a P-IRT does not cover them"),
             _MD_UNKNOWN,
         ),
         "category_needs_md": (_PERMIT_PASS, _MD_ASKED, _MD_UNKNOWN),

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching.store import (
+    BODY_SHIFT,
     IN_BODY,
     IN_BRAND,
     IN_CATEGORY,
     IN_TITLE,
+    TITLE_SHIFT,
     TRIGRAMS,
     Ints,
     Store,
@@ -42,14 +44,19 @@ FEATURES = (
     "brand_differs",
     "place",  # 1 for the best by words, 1/2 for the next, …
     "share_of_best",  # word score as a share of the best candidate's
+    "title_share",  # the same where a word counts once and a description hardly
     "share_of_self",  # word score as a share of what the need itself would score
     "company",  # closeness to the middle of the best eight
 )
 _SIZES = (TokenClass.MASS, TokenClass.VOLUME, TokenClass.COUNT)
-# Saturation of BM25 with every word counted once; a title longer than usual counts a little less.
+# BM25F: how often each field says a word is weighted and added up before it saturates, so that a
+# word of the title counts about twice one of the description, and both together hardly more.
 _K1, _B = 1.2, 0.75
-_SIDE_WEIGHT, _BODY_WEIGHT = 0.5, 0.125
+_TITLE_WEIGHT, _SIDE_WEIGHT = 8.0, 4.0
+# What a word of a title of usual length earns: the score of the need against itself.
+_FULL = _TITLE_WEIGHT * (_K1 + 1) / (_TITLE_WEIGHT + _K1)
 _BEST = 8
+_TIMES = (1 << (BODY_SHIFT - TITLE_SHIFT)) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +130,19 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     weight = np.where(hit, query.weights[slot], 0.0) if len(query.tokens) else np.zeros(len(tokens))
     title = (fields & IN_TITLE) > 0
 
-    def matched(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def matched(mask: NDArray[np.bool_], times: Ints | None = None) -> NDArray[np.float64]:
         found = np.zeros((count, width))
         chosen = np.flatnonzero(mask & hit)
         chosen = chosen[np.argsort(weight[chosen], kind="stable")]  # the surest spelling wins
-        found[owner[chosen], query.word_of[slot[chosen]]] = weight[chosen]
+        value = weight[chosen] if times is None else weight[chosen] * times[chosen]
+        found[owner[chosen], query.word_of[slot[chosen]]] = value
         return found
 
     in_title = matched(title)
     in_side = matched((fields & (IN_BRAND | IN_CATEGORY)) > 0)
-    in_body = matched((fields & IN_BODY) > 0)
-    anywhere = np.maximum(np.maximum(in_title, in_side), in_body)
+    in_body = matched((fields & IN_BODY) > 0, fields >> BODY_SHIFT)
+    times = matched(title, (fields >> TITLE_SHIFT) & _TIMES)
+    anywhere = np.maximum(np.maximum(in_title, in_side), np.minimum(in_body, 1.0))
 
     word_idf = _word_idf(store, query)
     total_idf = max(float(word_idf.sum()), 1e-9)
@@ -142,9 +151,12 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     title_hit = np.bincount(owner[title], (token_idf * weight)[title], count)
 
     lengths = store.title_lengths.view[rows]
-    damp = (_K1 + 1) / (1 + _K1 * (1 - _B + _B * lengths / store.average_title))
-    score = (in_title @ word_idf) * damp
-    score += (_SIDE_WEIGHT * in_side + _BODY_WEIGHT * in_body) @ word_idf
+    in_name = _TITLE_WEIGHT * times / _stretch(lengths, store.average_title)[:, None]
+    told = in_body / _stretch(store.body_lengths.view[rows], store.average_body)[:, None]
+    said = in_name + _SIDE_WEIGHT * in_side + told
+    score = (said * (_K1 + 1) / (said + _K1)) @ word_idf
+    once = (_K1 + 1) / (1 + _K1 * _stretch(lengths, store.average_title))
+    by_title = (in_title * once[:, None] + 0.5 * in_side + 0.125 * (in_body > 0)) @ word_idf
     field = score[:context]
     best = max(float(field.max()) if context else 0.0, 1e-9)
     place = (field[None, :] > score[:, None] + 1e-9).sum(1)
@@ -172,13 +184,19 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
         "brand_differs": brand_differs,
         "place": 1.0 / (1.0 + place),
         "share_of_best": np.minimum(score / best, 1.0),
-        "share_of_self": np.minimum(score / (total_idf * (_K1 + 1) / (1 + _K1)), 1.0),
+        "title_share": np.minimum(by_title / max(by_title[:context].max(initial=0), 1e-9), 1),
+        "share_of_self": np.minimum(score / (total_idf * _FULL), 1.0),
         "company": company,
     }
     matrix = np.column_stack([columns[name] for name in FEATURES])
     best_rows = np.argsort(-field, kind="stable")[:_BEST]
     usual = float(lengths[best_rows].mean()) if context else store.average_title
     return Compared(matrix, in_title, min(1.0, width / max(usual, 1.0)))
+
+
+def _stretch(lengths: Ints, average: float) -> NDArray[np.float64]:
+    """How much longer than usual a field is, damped: BM25's length normalisation."""
+    return np.asarray(1 - _B + _B * lengths / average)
 
 
 def _word_idf(store: Store, query: Query) -> NDArray[np.float64]:

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from marketplace.matching.text import class_of
 
 IN_TITLE, IN_BRAND, IN_CATEGORY, IN_BODY = 1, 2, 4, 8
+# Above these four bits a field number counts how often title and description say the word.
+TITLE_SHIFT, BODY_SHIFT = 4, 10
+_MOST_TIMES = 63
 BASE = 37
 TRIGRAMS = BASE**3
 
@@ -93,18 +96,24 @@ class Store:
         self.classes = Growing(np.uint8)
         self.frequency = Growing(np.int32)
         self.tokens = Ragged(np.uint32)
-        self.fields = Growing(np.uint8)
+        self.fields = Growing(np.uint16)
         self.trigrams = Ragged(np.uint16)
         self.trigram_frequency = np.zeros(TRIGRAMS, np.int64)
         self.title_lengths = Growing(np.int32)
+        self.body_lengths = Growing(np.int32)
         self.rows = 0
         self.counted = 0
         self._title_tokens = 0
+        self._body_tokens = 0
         self._trigram_weights: tuple[int, NDArray[np.float64]] | None = None
 
     @property
     def average_title(self) -> float:
         return max(1.0, self._title_tokens / max(1, self.counted))
+
+    @property
+    def average_body(self) -> float:
+        return max(1.0, self._body_tokens / max(1, self.counted))
 
     def add(
         self,
@@ -120,24 +129,30 @@ class Store:
         A text that does not count (a visitor, judged but not offered) changes no frequency.
         """
         flags: dict[int, int] = {}
-        for words, flag in (
-            (title, IN_TITLE),
-            (brand, IN_BRAND),
-            (category, IN_CATEGORY),
-            (body, IN_BODY),
+        lengths = {IN_TITLE: 0, IN_BRAND: 0, IN_CATEGORY: 0, IN_BODY: 0}
+        for words, flag, shift in (
+            (title, IN_TITLE, TITLE_SHIFT),
+            (brand, IN_BRAND, None),
+            (category, IN_CATEGORY, None),
+            (body, IN_BODY, BODY_SHIFT),
         ):
             for word in words:
                 token = self._token(word)
-                flags[token] = flags.get(token, 0) | flag
+                lengths[flag] += 1
+                before = flags.get(token, 0)
+                if shift is not None and (before >> shift) & _MOST_TIMES < _MOST_TIMES:
+                    before += 1 << shift
+                flags[token] = before | flag
         self.tokens.append(list(flags))
         self.fields.extend(list(flags.values()))
         grams = trigrams_of(" ".join(title))
         self.trigrams.append(grams)
-        in_title = sum(flag & IN_TITLE for flag in flags.values())
-        self.title_lengths.extend([in_title])
+        self.title_lengths.extend([lengths[IN_TITLE]])
+        self.body_lengths.extend([lengths[IN_BODY]])
         if counts:
             self.trigram_frequency[grams] += 1
-            self._title_tokens += in_title
+            self._title_tokens += lengths[IN_TITLE]
+            self._body_tokens += lengths[IN_BODY]
             self.frequency.view[list(flags)] += 1
             self.counted += 1
         row = self.rows

@@ -1,0 +1,107 @@
+"""Tables in files for list matching: CSV, CSV.gz and XLSX, by the ending of the name."""
+
+import csv
+import gzip
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import IO, cast
+
+import python_calamine
+import xlsxwriter
+
+from marketplace.core.errors import InvalidInput
+from marketplace.core.text import N_
+
+Cell = object
+ENDINGS = (".csv", ".csv.gz", ".xlsx")
+_MOST_SHEET_BYTES = 500_000_000
+
+
+def read_table(path: Path) -> Iterator[tuple[int, dict[str, Cell]]]:
+    """The header as (1, {column: None}), then (row number, {column: cell}); blank rows left out.
+
+    Column names are lower-cased. Raises InvalidInput with one sentence where nothing can be read.
+    """
+    _check_ending(path)
+    if not path.is_file():
+        raise InvalidInput(N_("There is no file %(name)s"), name=path.name)
+    try:
+        rows = _read_xlsx(path) if path.suffix == ".xlsx" else _read_csv(path)
+        header = next(rows, None)
+        if header is None:
+            raise InvalidInput(N_("The file %(name)s is empty"), name=path.name)
+        names = [str(cell or "").strip().lower() for cell in header]
+        yield 1, dict.fromkeys(names)
+        for number, row in enumerate(rows, 2):
+            if any(cell not in (None, "") for cell in row):
+                yield number, dict(zip(names, row, strict=False))
+    except UnicodeDecodeError as error:
+        raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
+    except (OSError, EOFError, csv.Error, python_calamine.CalamineError) as error:
+        raise InvalidInput(N_("The file %(name)s cannot be read"), name=path.name) from error
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table by the ending of the name; a broken-off run leaves no half file behind."""
+    _check_ending(path)
+    started = path.with_name(f".{path.name}.part{path.suffix}")
+    try:
+        if path.suffix == ".xlsx":
+            _write_xlsx(started, columns, rows)
+        else:
+            _write_csv(started, columns, rows)
+        started.replace(path)
+    except OSError as error:
+        raise InvalidInput(N_("The file %(name)s cannot be written"), name=path.name) from error
+    finally:
+        started.unlink(missing_ok=True)
+
+
+def _check_ending(path: Path) -> None:
+    if not path.name.endswith(ENDINGS):
+        raise InvalidInput(
+            N_("The file %(name)s must end in .csv, .csv.gz or .xlsx"), name=path.name
+        )
+
+
+def _open_text(path: Path, mode: str) -> IO[str]:
+    # Spreadsheet programs begin UTF-8 with a mark that belongs to no column name.
+    encoding = "utf-8-sig" if mode == "rt" else "utf-8"
+    if path.suffix == ".gz":
+        return cast("IO[str]", gzip.open(path, mode, encoding=encoding, newline=""))
+    return cast("IO[str]", path.open(mode, encoding=encoding, newline=""))
+
+
+def _read_csv(path: Path) -> Iterator[Sequence[Cell]]:
+    with _open_text(path, "rt") as lines:
+        yield from csv.reader(lines)
+
+
+def _read_xlsx(path: Path) -> Iterator[Sequence[Cell]]:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(item.file_size for item in packed.infolist())
+    except zipfile.BadZipFile as error:
+        raise InvalidInput(N_("The file %(name)s is not an Excel file"), name=path.name) from error
+    if size > _MOST_SHEET_BYTES:
+        raise InvalidInput(N_("The file %(name)s is too large when unpacked"), name=path.name)
+    book = python_calamine.CalamineWorkbook.from_path(str(path))
+    yield from book.get_sheet_by_index(0).iter_rows()
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with _open_text(path, "wt") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(chain([columns], rows)):
+            sheet.write_row(number, 0, list(row))

@@ -1,0 +1,162 @@
+"""Two files in, one file out: what an office with spreadsheets sees."""
+
+import csv
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+import python_calamine
+import xlsxwriter
+
+from marketplace.core.errors import InvalidInput
+from marketplace.matching import World
+from marketplace.matching.listmatch import COLUMNS, match_list
+from marketplace.matching.listrows import Problem
+
+OFFERS = """id,title,category,price,unit,pack_size,papers,shelf_life_days,zones,unknown column
+k1,Kemplang panggang tenggiri 250 gr,Kemplang,30000,bungkus,@250g,pirt|halal,120,,x
+k2,Kempelang goreng,kemplang,25000,bungkus,250 gram,pirt,90,sumatera,x
+o1,Otak-otak ikan beku,otak-otak,50000,bungkus,isi 20,md|halal,,,x
+m1,Madu hutan pelawan,,,,,,,,x
+"""
+NEEDS = """id,title,unit,max_price,region,volume_per_month,papers_required,min_shelf_life_days,terms
+n1,kempelang pangang,kg,150000,31.71,50,halal,60,outright
+n2,mesin cuci dua tabung,,,,,,,
+n3,kemplang,kg,10000,,,,,
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "offers.csv").write_text(OFFERS, encoding="utf-8-sig")
+    (tmp_path / "needs.csv").write_text(NEEDS, encoding="utf-8")
+    return tmp_path
+
+
+def run(
+    place: Path, world: World, output: str = "result.csv", **more: object
+) -> list[dict[str, str]]:
+    match_list(
+        place / "offers.csv",
+        place / "needs.csv",
+        place / output,
+        world=world,
+        **more,  # type: ignore[arg-type]
+    )
+    with (place / output).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_every_need_gets_its_eligible_offers_best_first(place: Path, world: World) -> None:
+    rows = [row for row in run(place, world) if row["need_id"] == "n1"]
+    assert [(row["rank"], row["offer_id"]) for row in rows] == [("1", "k1")]
+    assert tuple(rows[0]) == COLUMNS
+    assert 0 <= float(rows[0]["confidence"]) <= 1
+    assert int(rows[0]["score"]) > 0
+    assert rows[0]["matched"] in {"yes", "no"}
+    for reason in rows[0]["reasons"].split("; "):
+        code, colon, sentence = reason.partition(": ")
+        assert colon
+        assert code.isidentifier()
+        assert sentence
+
+
+def test_a_need_without_an_eligible_offer_has_one_row_with_the_reasons(
+    place: Path, world: World
+) -> None:
+    rows = {row["need_id"]: row for row in run(place, world) if not row["offer_id"]}
+    assert rows["n2"]["reasons"].startswith("no_candidate: ")
+    assert rows["n2"]["matched"] == "no"
+    assert "landed_price: " in rows["n3"]["reasons"]
+
+
+def test_explain_adds_the_excluded_with_the_rule_that_removed_them(
+    place: Path, world: World
+) -> None:
+    rows = [row for row in run(place, world, explain=True) if row["need_id"] == "n1"]
+    excluded = {row["offer_id"]: row for row in rows if not row["rank"]}
+    assert set(excluded) == {"k2"}
+    assert "halal: " in excluded["k2"]["reasons"]
+    assert excluded["k2"]["matched"] == "no"
+
+
+def test_reasons_speak_the_language_asked_for(place: Path, world: World) -> None:
+    rows = run(place, world, translate=lambda msgid: msgid.upper().replace("(", "(") and "KATA")
+    assert all(": KATA" in row["reasons"] for row in rows)
+
+
+def test_bad_rows_are_named_and_the_rest_goes_on(place: Path, world: World) -> None:
+    bad = (
+        OFFERS
+        + "x1,,,,,,,,,\nx2,Getas,,minus,,,,,,\nx3,Getas,,,,,sim,,,\nk1,Getas,,,,,,,,\n,G,,,,,,,,\n"
+    )
+    (place / "offers.csv").write_text(bad, encoding="utf-8")
+    problems: list[Problem] = []
+    rows = run(place, world, report=problems.append)
+    found = [(one.file, one.row, one.column) for one in problems]
+    assert found == [
+        ("offers.csv", 6, "title"),
+        ("offers.csv", 7, "price"),
+        ("offers.csv", 8, "papers"),
+        ("offers.csv", 9, "id"),
+        ("offers.csv", 10, "id"),
+    ]
+    assert any(row["offer_id"] == "k1" for row in rows)
+
+
+def test_timing_is_written_where_asked(place: Path, world: World) -> None:
+    run(place, world, timing=place / "timing.json")
+    timing = json.loads((place / "timing.json").read_text())
+    assert (timing["offers"], timing["needs"]) == (4, 3)
+    assert set(timing) == {
+        "offers", "needs", "build_s", "p50_ms", "p99_ms", "needs_per_s", "peak_mb",
+    }  # fmt: skip
+
+
+def test_gzip_and_excel_work_in_and_out(place: Path, world: World) -> None:
+    with gzip.open(place / "needs.csv.gz", "wt", encoding="utf-8") as lines:
+        lines.write(NEEDS)
+    with xlsxwriter.Workbook(str(place / "offers.xlsx")) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(csv.reader(OFFERS.splitlines())):
+            cells = [float(cell) if cell.isdigit() else cell for cell in row]
+            sheet.write_row(number, 0, cells)
+    result = place / "result.xlsx"
+    match_list(place / "offers.xlsx", place / "needs.csv.gz", result, world=world)
+    rows = python_calamine.CalamineWorkbook.from_path(str(result)).get_sheet_by_index(0).to_python()
+    assert tuple(rows[0]) == COLUMNS
+    assert rows[1][:3] == ["n1", 1.0, "k1"]
+    match_list(place / "offers.csv", place / "needs.csv", place / "out.csv.gz", world=world)
+    with gzip.open(place / "out.csv.gz", "rt", encoding="utf-8") as lines:
+        assert next(csv.reader(lines)) == list(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("missing.csv", None),
+        ("offers.txt", b"id,title\n1,a\n"),
+        ("empty.csv", b""),
+        ("headless.csv", b"kode,nama\n1,a\n"),
+        ("latin.csv", "id,title\n1,\xe9\n".encode("latin-1")),
+        ("fake.xlsx", b"no workbook"),
+        ("fake.csv.gz", b"no gzip"),
+        ("only-header.csv", b"id,title\n"),
+    ],
+)
+def test_unusable_input_is_refused_in_one_sentence(
+    place: Path, world: World, name: str, content: bytes | None
+) -> None:
+    if content is not None:
+        (place / name).write_bytes(content)
+    with pytest.raises(InvalidInput) as refused:
+        match_list(place / name, place / "needs.csv", place / "result.csv", world=world)
+    assert name in str(refused.value) or name == "only-header.csv"
+    assert not (place / "result.csv").exists()
+
+
+def test_an_offer_with_the_needs_own_id_is_not_skipped(place: Path, world: World) -> None:
+    (place / "needs.csv").write_text("id,title\nm1,Madu hutan pelawan\n")
+    rows = run(place, world)
+    assert rows[0]["offer_id"] == "m1"

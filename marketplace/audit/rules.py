@@ -38,6 +38,7 @@ ACTION_NAMES: Mapping[str, str] = MappingProxyType(
         "product.paused": N_("Product paused"),
         "product.published": N_("Product published"),
         "product.withdrawn": N_("Product withdrawn"),
+        "settings.changed": N_("Settings changed"),
         "suggestion.accepted": N_("accepted the pairing"),
         "suggestion.asked_for": N_("asked for the pairing"),
         "suggestion.comment": N_("wrote a comment"),

@@ -7,6 +7,7 @@ from werkzeug.routing import BuildError
 
 from marketplace.businesses import queries as businesses
 from marketplace.core.actor import Actor
+from marketplace.home.policies import may_see_jobs
 from marketplace.infra import options
 from marketplace.infra.i18n import choose_locale
 from marketplace.infra.web import current_actor
@@ -108,6 +109,11 @@ def _account(actor: Actor) -> dict[str, object]:
     links = [(_("My account"), url_for("accounts.show_account"))]
     if actor.business_ids:
         links.insert(0, (_("My business"), url_for("businesses.choose_business")))
+    if may_see_jobs(actor):
+        links += [
+            (_("Settings"), url_for("home.change_settings")),
+            (_("Background work"), url_for("home.list_jobs")),
+        ]
     return {
         "name": actor.name,
         "role": role_name(actor),

@@ -1,12 +1,17 @@
 """The first page of each role, language choice, background jobs."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from marketplace.home import queries
+from marketplace.home import policies, queries, services
+from marketplace.home.forms import SettingsForm
+from marketplace.infra import jobs, options
 from marketplace.infra.i18n import LOCALES
-from marketplace.infra.web import current_actor, public, safe_next
+from marketplace.infra.transaction import transaction
+from marketplace.infra.web import allow, current_actor, page_number, public, safe_next
+from marketplace.suggestions.rules import INTRODUCTION_DAYS
 
 bp = Blueprint("home", __name__)
 
@@ -34,3 +39,35 @@ def set_language(code: str) -> ResponseReturnValue:
     if code in LOCALES:
         cookie["locale"] = code
     return redirect(safe_next(request.args.get("next"), url_for(".index")))
+
+
+@bp.get("/jobs")
+@allow(policies.may_see_jobs)
+def list_jobs() -> ResponseReturnValue:
+    """Background work: what waits, what runs, what failed and why."""
+    return render_template("home/list_jobs.html", page=jobs.page_of_jobs(page_number()))
+
+
+@bp.post("/jobs/<int:job_id>/again")
+@allow(policies.may_see_jobs)
+def run_again(job_id: int) -> ResponseReturnValue:
+    with transaction():
+        jobs.try_again(job_id)
+    flash(_("The job runs again."), "success")
+    return redirect(url_for(".list_jobs"))
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+@allow(policies.may_change_settings)
+def change_settings() -> ResponseReturnValue:
+    form = SettingsForm(introduction_days=options.get_int("introduction_days", INTRODUCTION_DAYS))
+    if request.method == "GET":
+        return render_template("home/change_settings.html", form=form)
+    if not form.validate():
+        return render_template("home/change_settings.html", form=form), 422
+    with transaction():
+        services.change_settings(
+            actor=current_actor(), introduction_days=form.introduction_days.data
+        )
+    flash(_("The settings are saved."), "success")
+    return redirect(url_for(".change_settings"))

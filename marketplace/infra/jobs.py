@@ -15,9 +15,10 @@ from sqlalchemy import JSON, BigInteger, Index, String, Text, or_, select, updat
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.clock import now
-from marketplace.core.errors import DomainError, NotFound
+from marketplace.core.errors import DomainError, NotFound, RuleBroken
 from marketplace.core.text import N_
 from marketplace.infra.db import Id, Model, UtcDateTime, enum_column, session
+from marketplace.infra.paging import Page, paged
 from marketplace.infra.transaction import after_commit, transaction
 
 log = logging.getLogger(__name__)
@@ -205,3 +206,19 @@ def get_job(number: int) -> Job:
     if found is None:
         raise NotFound(N_("There is no such job."))
     return found
+
+
+def page_of_jobs(number: int) -> Page[Job]:
+    """All jobs, those that need a look first, then the newest."""
+    trouble = (Job.state == JobState.FAILED).desc()
+    return paged(select(Job).order_by(trouble, Job.id.desc()), number=number)
+
+
+def try_again(number: int) -> None:
+    """Put a failed job back into the queue with fresh attempts."""
+    job = get_job(number)
+    if job.state is not JobState.FAILED:
+        raise RuleBroken(N_("Only a failed job can run again."))
+    job.state, job.attempts, job.message = JobState.WAITING, 0, ""
+    job.finished_at, job.run_at = None, now()
+    after_commit(lambda: _announce(number))

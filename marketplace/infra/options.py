@@ -12,6 +12,11 @@ class Option(Model):
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[str] = mapped_column(String(400))
 
+    @property
+    def id(self) -> str:
+        """What the audit trail calls it."""
+        return self.name
+
 
 def get_int(name: str, default: int) -> int:
     row = session.get(Option, name)
@@ -23,9 +28,10 @@ def get_text(name: str, default: str = "") -> str:
     return row.value if row is not None else default
 
 
-def put(name: str, value: str) -> None:
+def put(name: str, value: str) -> Option:
     row = session.get(Option, name)
     if row is None:
-        session.add(Option(name=name, value=value))
-    else:
-        row.value = value
+        row = Option(name=name, value=value)
+        session.add(row)
+    row.value = value
+    return row

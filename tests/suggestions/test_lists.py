@@ -31,7 +31,7 @@ def test_a_csv_of_names_is_read_by_its_header(
     market: Market, signed_in: SignIn, run_jobs: Callable[[], int]
 ) -> None:
     buyer = signed_in(market.buyer)
-    data = "kode;Nama Barang;stok\n1;kemplang panggang;4\n2;kemplang panggang;9\n".encode()
+    data = b"kode;Nama Barang;stok\n1;kemplang panggang;4\n2;kemplang panggang;9\n"
     sent = buyer.post("/match-list", data={"file": (io.BytesIO(data), "kasir.csv")})
     run_jobs()
     assert buyer.text(sent.location).count("kemplang panggang") >= 1

@@ -1,0 +1,63 @@
+"""The front page answers "what should I do now?"; settings and background work."""
+
+import pytest
+
+from marketplace.infra import jobs, options
+from marketplace.infra.jobs import JobState
+from marketplace.infra.transaction import transaction
+from tests.conftest import SignIn
+from tests.factories import make_person, make_product
+from tests.support.client import Client
+
+
+@pytest.mark.parametrize("role", [None, "producer", "buyer", "province", "regency", "admin"])
+def test_everybody_has_a_front_page(client: Client, signed_in: SignIn, role: str | None) -> None:
+    browser = signed_in(make_person(role)) if role else client
+    assert "<h1" in browser.text("/")
+
+
+def test_the_language_stays_chosen_on_this_device(client: Client) -> None:
+    assert 'lang="id"' in client.text("/")
+    client.get("/language/en?next=/sign-in")
+    assert 'lang="en"' in client.text("/")
+    client.get("/language/xx")
+    assert 'lang="en"' in client.text("/")
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https:evil.example", "/\\evil.example", "https:///evil.example"]
+)
+def test_choosing_a_language_leads_to_no_foreign_site(client: Client, target: str) -> None:
+    answer = client.get("/language/en", query_string={"next": target})
+    assert answer.location == "/"
+
+
+def test_the_province_sets_how_long_an_introduction_waits(signed_in: SignIn) -> None:
+    officer = signed_in(make_person("province"))
+    assert officer.post("/settings", data={"introduction_days": "10"}).status_code == 302
+    assert options.get_int("introduction_days", 7) == 10
+    for wrong in ("0", "-1", "61", "sepuluh", "1e308", "NaN", ""):
+        assert officer.post("/settings", data={"introduction_days": wrong}).status_code == 422
+    assert options.get_int("introduction_days", 7) == 10
+    assert signed_in(make_person("regency")).get("/settings").status_code == 403
+
+
+def test_a_failed_job_is_shown_and_can_run_again(signed_in: SignIn) -> None:
+    with transaction():
+        job = jobs.enqueue("no-such-work")
+    assert job is not None
+    jobs.run_job(job.id)
+    assert jobs.get_job(job.id).state is JobState.FAILED
+    officer = signed_in(make_person("province"))
+    assert "no-such-work" in officer.text("/jobs")
+    assert officer.post(f"/jobs/{job.id}/again").status_code == 302
+    assert jobs.get_job(job.id).state is JobState.WAITING
+    assert officer.post(f"/jobs/{job.id}/again").status_code == 409
+    assert signed_in(make_person("producer")).get("/jobs").status_code == 403
+
+
+def test_a_producer_with_a_draft_is_told_of_it(signed_in: SignIn) -> None:
+    maker = make_person("producer")
+    product = make_product()
+    assert product.id
+    assert "/my-products" in signed_in(maker).text("/")

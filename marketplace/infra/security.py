@@ -1,9 +1,12 @@
 """Headers, CSRF, trusted hosts, size limits."""
 
 import secrets
+from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 
@@ -25,6 +28,27 @@ BODY_LIMIT = 10 * 1024 * 1024
 IMPORT_BODY_LIMIT = 20 * 1024 * 1024
 
 
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def sandboxed(view: View) -> View:
+    """For files people handed in: shown bare, without script, forms or anything from elsewhere.
+
+    Stands below `@allow`, which passes the mark on.
+    """
+    policy = {"default-src": "'none'", "sandbox": ""}
+    view.talisman_view_options = {"content_security_policy": policy}  # type: ignore[attr-defined]
+    return view
+
+
+class QuietSessions(SecureCookieSessionInterface):
+    """What anybody may keep (photos, style sheets) carries no cookie: a cache would hand it on."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask, *, https: bool, hosts: list[str]) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_LIMIT,
@@ -38,6 +62,7 @@ def init_app(app: Flask, *, https: bool, hosts: list[str]) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # long sessions: the token lives as long as the signed cookie
         WTF_CSRF_SSL_STRICT=https,
     )
+    app.session_interface = QuietSessions()
     csrf.init_app(app)
     Talisman(
         app,

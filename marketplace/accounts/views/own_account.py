@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Response, current_app, flash, g, redirect, render_template, url_for
+from flask import current_app, flash, g, redirect, render_template, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from marketplace.accounts.views import bp
 from marketplace.core.clock import now, today
 from marketplace.core.errors import DomainError, InvalidInput
 from marketplace.core.sheets import Column
+from marketplace.infra.downloads import XLSX, file_response
 from marketplace.infra.errors import status_of
 from marketplace.infra.hashing import Busy, verify_password
 from marketplace.infra.transaction import transaction
@@ -164,11 +165,8 @@ def _collect(person_id: int) -> dict[str, Rows]:
 def export_json() -> ResponseReturnValue:
     person = _own_person()
     body = {"exported_at": now().isoformat(timespec="seconds"), **_collect(person.id)}
-    return Response(
-        json.dumps(body, ensure_ascii=False, indent=2, default=str),
-        mimetype="application/json",
-        headers=_as_file("json"),
-    )
+    text = json.dumps(body, ensure_ascii=False, indent=2, default=str)
+    return file_response(text.encode(), _file_name("json"), "application/json")
 
 
 @bp.get("/account/export.xlsx")
@@ -187,15 +185,11 @@ def export_xlsx() -> ResponseReturnValue:
         for number, row in enumerate(table, 1)
         for name, value in row.items()
     ]
-    return Response(
-        write_xlsx(columns, rows, title=_("My data")),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers=_as_file("xlsx"),
-    )
+    return file_response(write_xlsx(columns, rows, title=_("My data")), _file_name("xlsx"), XLSX)
 
 
-def _as_file(ending: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="temu-gerai-{today():%Y%m%d}.{ending}"'}
+def _file_name(ending: str) -> str:
+    return f"temu-gerai-{today():%Y%m%d}.{ending}"
 
 
 @bp.post("/acting/stop")

@@ -14,6 +14,7 @@ from marketplace.core.errors import Conflict, InvalidInput, RuleBroken
 from marketplace.core.text import N_
 from marketplace.infra.db import session
 from marketplace.infra.events import publish
+from marketplace.infra.storage import StoredFile
 from marketplace.infra.web import require
 
 DECIDED = N_("This paper has already been decided on.")
@@ -39,7 +40,7 @@ def add_paper(*, actor: Actor, business: Business, draft: PaperDraft) -> Paper:
 
 def enter(*, actor: Actor, business: Business, draft: PaperDraft) -> Paper:
     """`add_paper` for whoever has already been allowed to change the business."""
-    paper = Paper(business_id=business.id, business=business, state=PaperState.ENTERED)
+    paper = Paper(business_id=business.id, state=PaperState.ENTERED)
     _write(paper, draft)
     if paper.kind is PaperKind.NIB:
         _keep_nib(business, paper.number)
@@ -118,6 +119,7 @@ def _write(paper: Paper, draft: PaperDraft) -> None:
     paper.valid_from, paper.valid_to = draft.valid_from, valid_to
     if draft.scan_id is not None:
         paper.scan_id = draft.scan_id
+        session.get_one(StoredFile, draft.scan_id).kept = True
 
 
 def _keep_nib(business: Business, nib: str) -> None:

@@ -19,6 +19,7 @@ from marketplace.infra import storage
 from marketplace.infra.errors import status_of
 from marketplace.infra.i18n import say
 from marketplace.infra.images import prepare_scan
+from marketplace.infra.security import sandboxed
 from marketplace.infra.storage import StoredFile
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import (
@@ -224,6 +225,7 @@ def _decide(paper: Paper, form: DecisionForm) -> None:
 
 @bp.get("/papers/<int:paper_id>/scan")
 @allow(policies.may_see_paper, queries.get_paper)
+@sandboxed
 def show_scan(paper_id: int) -> ResponseReturnValue:
     """The scan: pictures were re-encoded by us; a PDF is only ever saved, never opened here."""
     scan = queries.get_paper(paper_id).scan
@@ -234,6 +236,5 @@ def show_scan(paper_id: int) -> ResponseReturnValue:
     manner = "inline" if is_picture else "attachment"
     response = Response(storage.read_file(scan), mimetype=scan.media_type)
     response.headers["Content-Disposition"] = f'{manner}; filename="scan-{paper_id}.{ending}"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -7,8 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
-from marketplace.accounts.rules import REQUEST_NAMES, OfficeRole, RequestKind
-from marketplace.accounts.services import PersonDraft
+from marketplace.accounts.rules import REQUEST_NAMES, OfficeRole, PersonDraft, RequestKind
 from marketplace.core.phones import parse_whatsapp
 from marketplace.core.text import N_
 from marketplace.infra.forms import Form, LineField, ParagraphField, PhoneField, present

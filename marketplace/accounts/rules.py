@@ -1,5 +1,6 @@
 """Accounts: roles, codes, passwords and the limits that guard them."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -52,6 +53,16 @@ class PersonState(StrEnum):
     INVITED = "invited"
     ACTIVE = "active"
     DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDraft:
+    """`phone` is E.164; people sign in with `phone` or `email`, so one of them must be there."""
+
+    full_name: str
+    phone: str | None
+    email: str | None = None
+    locale: str = "id"
 
 
 STATE_NAMES = {

@@ -11,13 +11,16 @@ from wtforms.validators import Optional, ValidationError
 from marketplace.businesses.rules import (
     OUTLET_FORMAT_NAMES,
     PAPER_NAMES,
+    BranchDraft,
+    BusinessDraft,
     BusinessKind,
+    Figures,
     OutletFormat,
+    PaperDraft,
     PaperKind,
     PaperState,
     read_number,
 )
-from marketplace.businesses.services import BranchDraft, BusinessDraft, Figures, PaperDraft
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_

@@ -1,6 +1,7 @@
 """Businesses and their papers: states, kinds, size class, checks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -171,3 +172,52 @@ def shown_state(state: PaperState, valid_to: date | None, today: date) -> str:
     """The state people see: `expired` once the last day of a paper that counted has passed."""
     live = state in {PaperState.ENTERED, PaperState.VERIFIED}
     return "expired" if live and not counts(state, valid_to, today) else state.value
+
+
+# --- what forms and imports hand to the services
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDraft:
+    """What is said about a business; `nib` as typed, the last two for outlets only."""
+
+    kind: BusinessKind
+    name: str
+    region_code: str
+    address: str = ""
+    about: str = ""
+    contact_name: str = ""
+    phone: str = ""
+    nib: str = ""
+    outlet_format: OutletFormat | None = None
+    is_chain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Yearly sales with the day they were declared for, and working capital; rupiah."""
+
+    yearly_sales: int | None
+    yearly_sales_on: date | None
+    working_capital: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BranchDraft:
+    """A place of delivery; `stores` counts the shops it stands for."""
+
+    name: str
+    region_code: str
+    address: str = ""
+    stores: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDraft:
+    """A paper as handed in: `number` as typed, `scan_id` a stored file."""
+
+    kind: PaperKind
+    number: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    scan_id: int | None = None

@@ -7,8 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
 from marketplace.commodities import rules
-from marketplace.commodities.rules import SPELLING_KIND_NAMES, SpellingKind
-from marketplace.commodities.services import SpellingDraft
+from marketplace.commodities.rules import SPELLING_KIND_NAMES, SpellingDraft, SpellingKind
 from marketplace.core.text import N_
 from marketplace.infra.forms import Form, LineField, present
 from marketplace.infra.i18n import say

@@ -119,6 +119,16 @@ class Spelling:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class SpellingDraft:
+    """A word as an officer enters it, not yet folded."""
+
+    written: str
+    means: str
+    kind: SpellingKind
+    note: str = ""
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (FACTS / name).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)

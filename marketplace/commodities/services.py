@@ -1,26 +1,16 @@
 """Writes of categories and words."""
 
-from dataclasses import dataclass
-
 from marketplace.audit import services as audit
 from marketplace.commodities import policies, queries, rules
 from marketplace.commodities.events import SpellingsChanged
 from marketplace.commodities.models import Category, Spelling
-from marketplace.commodities.rules import SpellingKind
+from marketplace.commodities.rules import SpellingDraft
 from marketplace.core.actor import Actor
 from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.core.text import N_, fold
 from marketplace.infra.db import session
 from marketplace.infra.events import publish
 from marketplace.infra.web import require
-
-
-@dataclass(frozen=True, slots=True)
-class SpellingDraft:
-    written: str
-    means: str
-    kind: SpellingKind
-    note: str = ""
 
 
 def load_facts() -> int:

@@ -16,8 +16,7 @@ from marketplace.core.text import LINE_MAX, N_, clean_text, fold
 from marketplace.infra.forms import Form, LineField, RupiahField, WholeNumberField, present
 from marketplace.infra.i18n import say
 from marketplace.regions import rules
-from marketplace.regions.rules import Regency, Zone, region_name
-from marketplace.regions.services import LegDraft
+from marketplace.regions.rules import LegDraft, Regency, Zone, region_name
 
 LIST_ID = "regions"
 _ZONE_WORDS: Mapping[str, Zone] = {

@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
@@ -92,6 +93,19 @@ class LegEstimate:
     days_p90: int
     sea_legs: int
     distance_km: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegDraft:
+    """`origin` and `destination` are a kabupaten/kota code, a province code or a zone word."""
+
+    origin: str
+    destination: str
+    rupiah_per_kg: int
+    days_median: int
+    days_p90: int
+    noted_on: date
+    source: str
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -1,8 +1,5 @@
 """Writes of regions: the table kept equal to the facts, freight legs entered by officers."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
 from marketplace.core.clock import today
@@ -12,19 +9,7 @@ from marketplace.infra.db import session
 from marketplace.infra.web import require
 from marketplace.regions import policies, queries, rules
 from marketplace.regions.models import FreightLeg, Region
-
-
-@dataclass(frozen=True, slots=True)
-class LegDraft:
-    """`origin` and `destination` are a kabupaten/kota code, a province code or a zone word."""
-
-    origin: str
-    destination: str
-    rupiah_per_kg: int
-    days_median: int
-    days_p90: int
-    noted_on: date
-    source: str
+from marketplace.regions.rules import LegDraft
 
 
 def load_facts() -> int:

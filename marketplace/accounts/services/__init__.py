@@ -1,5 +1,6 @@
 """Writes around sign-in and accounts."""
 
+from marketplace.accounts.rules import PersonDraft
 from marketplace.accounts.services.own_data import (
     answer_request,
     ask_request,
@@ -7,7 +8,6 @@ from marketplace.accounts.services.own_data import (
     correct_own_data,
 )
 from marketplace.accounts.services.people import (
-    PersonDraft,
     activate,
     add_office,
     add_person,

@@ -2,8 +2,8 @@
 
 from marketplace.accounts import policies, queries, rules
 from marketplace.accounts.models import DataRequest, Person, SignInSession
-from marketplace.accounts.rules import RequestKind
-from marketplace.accounts.services.people import PersonDraft, check_logins, check_password
+from marketplace.accounts.rules import PersonDraft, RequestKind
+from marketplace.accounts.services.people import check_logins, check_password
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now

@@ -2,11 +2,10 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from marketplace.accounts import policies, queries, rules
 from marketplace.accounts.models import ActivationCode, Office, OfficeMembership, Person
-from marketplace.accounts.rules import OfficeLevel, OfficeRole, PersonState
+from marketplace.accounts.rules import OfficeLevel, OfficeRole, PersonDraft, PersonState
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now
@@ -19,16 +18,6 @@ from marketplace.infra.web import require
 WRONG_CODE = N_("This code is wrong, used or too old. Ask the office for a new one.")
 UNREACHABLE = N_("Enter a WhatsApp number or an e-mail address.")
 TAKEN = N_("There is already an account with this number or address.")
-
-
-@dataclass(frozen=True, slots=True)
-class PersonDraft:
-    """`phone` is E.164; people sign in with `phone` or `email`, so one of them must be there."""
-
-    full_name: str
-    phone: str | None
-    email: str | None = None
-    locale: str = "id"
 
 
 def check_logins(draft: PersonDraft, person_id: int | None = None) -> None:

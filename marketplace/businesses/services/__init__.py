@@ -1,14 +1,12 @@
 """Writes of businesses, branches, members and papers."""
 
+from marketplace.businesses.rules import BranchDraft, BusinessDraft, Figures, PaperDraft
 from marketplace.businesses.services.branches import (
-    BranchDraft,
     add_branch,
     change_branch,
     set_branch_open,
 )
 from marketplace.businesses.services.businesses import (
-    BusinessDraft,
-    Figures,
     change_business,
     declare_figures,
     note_figures_seen,
@@ -24,7 +22,6 @@ from marketplace.businesses.services.members import (
     remove_member,
 )
 from marketplace.businesses.services.papers import (
-    PaperDraft,
     add_paper,
     change_paper,
     reject_paper,

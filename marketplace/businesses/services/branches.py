@@ -1,28 +1,16 @@
 """Branches of outlets: where goods are delivered to."""
 
-from dataclasses import dataclass
-
 from marketplace.audit import services as audit
 from marketplace.businesses import policies, queries
 from marketplace.businesses.events import BranchesChanged
 from marketplace.businesses.models import Branch, Business
-from marketplace.businesses.rules import BusinessKind
+from marketplace.businesses.rules import BranchDraft, BusinessKind
 from marketplace.core.actor import Actor
 from marketplace.core.errors import Conflict, RuleBroken
 from marketplace.core.text import N_
 from marketplace.infra.db import session
 from marketplace.infra.events import publish
 from marketplace.infra.web import require
-
-
-@dataclass(frozen=True, slots=True)
-class BranchDraft:
-    """A place of delivery; `stores` counts the shops it stands for."""
-
-    name: str
-    region_code: str
-    address: str = ""
-    stores: int = 1
 
 
 def add_branch(*, actor: Actor, business: Business, draft: BranchDraft) -> Branch:

@@ -1,15 +1,19 @@
 """Register and change producers and outlets."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from marketplace.audit import services as audit
 from marketplace.businesses import policies, queries
 from marketplace.businesses.events import BusinessChanged
 from marketplace.businesses.models import Business
-from marketplace.businesses.rules import BusinessKind, OutletFormat, PaperKind, read_number
+from marketplace.businesses.rules import (
+    BusinessDraft,
+    BusinessKind,
+    Figures,
+    PaperDraft,
+    PaperKind,
+    read_number,
+)
 from marketplace.businesses.services.branches import keep_single_branch
-from marketplace.businesses.services.papers import PaperDraft, enter
+from marketplace.businesses.services.papers import enter
 from marketplace.core.actor import Actor
 from marketplace.core.clock import today
 from marketplace.core.errors import Conflict, InvalidInput
@@ -20,31 +24,6 @@ from marketplace.infra.web import require
 
 CHANGED_MEANWHILE = N_("Someone else changed this meanwhile. Look at it again.")
 NIB_TAKEN = N_("Another business is registered with this NIB.")
-
-
-@dataclass(frozen=True, slots=True)
-class BusinessDraft:
-    """What is said about a business; `nib` as typed, the last two for outlets only."""
-
-    kind: BusinessKind
-    name: str
-    region_code: str
-    address: str = ""
-    about: str = ""
-    contact_name: str = ""
-    phone: str = ""
-    nib: str = ""
-    outlet_format: OutletFormat | None = None
-    is_chain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Yearly sales with the day they were declared for, and working capital; rupiah."""
-
-    yearly_sales: int | None
-    yearly_sales_on: date | None
-    working_capital: int | None
 
 
 def register_business(*, actor: Actor, draft: BusinessDraft) -> Business:

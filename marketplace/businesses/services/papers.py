@@ -1,13 +1,10 @@
 """Papers handed in, and what the office says about them."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from marketplace.audit import services as audit
 from marketplace.businesses import policies, queries, rules
 from marketplace.businesses.events import PaperChanged
 from marketplace.businesses.models import Business, Paper
-from marketplace.businesses.rules import PaperKind, PaperState
+from marketplace.businesses.rules import PaperDraft, PaperKind, PaperState
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now, today
 from marketplace.core.errors import Conflict, InvalidInput, RuleBroken
@@ -19,17 +16,6 @@ from marketplace.infra.web import require
 
 DECIDED = N_("This paper has already been decided on.")
 REASON_NEEDED = N_("Say why, so that the business knows what to do.")
-
-
-@dataclass(frozen=True, slots=True)
-class PaperDraft:
-    """A paper as handed in: `number` as typed, `scan_id` a stored file."""
-
-    kind: PaperKind
-    number: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    scan_id: int | None = None
 
 
 def add_paper(*, actor: Actor, business: Business, draft: PaperDraft) -> Paper:

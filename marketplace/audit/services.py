@@ -9,7 +9,9 @@ from marketplace.infra.db import session
 
 class _Subject(Protocol):
     __tablename__: str
-    id: Any
+
+    @property
+    def id(self) -> Any: ...
 
 
 def record(actor: Actor, action: str, subject: _Subject, **details: Any) -> None:

@@ -1,14 +1,21 @@
 """Commands of the engine: match files without a database, rebuild what is suggested."""
 
-import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
 
 from marketplace.core.errors import DomainError
+from marketplace.core.text import N_
 from marketplace.infra.i18n import in_language, say
+from marketplace.suggestions.services.world import fact_world
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+    from marketplace.matching.listrows import Problem
 
 
 @click.command("match-list")
@@ -36,23 +43,38 @@ def match_list(
     """Match a file of needs against a file of offers; needs no database."""
     from marketplace.matching.listmatch import match_list as run  # numpy and the index: only here
 
-    try:
-        with in_language(lang):
-            figures = run(
-                offers,
-                needs,
-                top=top,
-                output=output,
-                explain=explain,
-                say=say,
-                warn=lambda text: click.echo(text, err=True),
-            )
-    except DomainError as error:
-        with in_language(lang):
+    with in_language(lang):
+        try:
+            with click.progressbar(length=1, label="match-list", file=sys.stderr) as bar:
+                run(
+                    offers,
+                    needs,
+                    output,
+                    world=fact_world(),
+                    top=top,
+                    timing=timing,
+                    explain=explain,
+                    translate=say,
+                    progress=lambda done, total: _advance(bar, done, total),
+                    report=_report,
+                )
+        except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)
-        sys.exit(2)
-    if timing is not None:
-        timing.write_text(json.dumps(figures, indent=2), encoding="utf-8")
+            sys.exit(2)
+
+
+def _advance(bar: "ProgressBar[int]", done: int, total: int) -> None:
+    bar.length = total
+    bar.update(done - bar.pos)
+
+
+def _report(problem: "Problem") -> None:
+    """A bad row by its number, on stderr: the rest goes on."""
+    where = say(
+        N_("%(file)s, row %(row)s, column %(column)s"),
+        {"file": problem.file, "row": str(problem.row), "column": problem.column},
+    )
+    click.echo(f"{where}: {say(problem.msgid, problem.params)}", err=True)
 
 
 COMMANDS = (match_list,)

@@ -1,6 +1,6 @@
 """The facts the engine is given: categories, freight, zones, words, the day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from marketplace.catalog import queries as catalog
@@ -32,8 +32,17 @@ def _categories() -> dict[str, Category]:
 
 def build_world() -> World:
     """Read the facts once; freight legs are looked up in memory for each pair."""
-    entered = freight.legs()
+    return _world(freight.legs(), words.spellings().items())
 
+
+def fact_world() -> World:
+    """What is known without a database: our own facts and freight estimates (match-list)."""
+    return _world({}, [(each.written, each.means) for each in commodities.spellings()])
+
+
+def _world(
+    entered: Mapping[tuple[str, str], freight.Leg], spellings: Iterable[tuple[str, str]]
+) -> World:
     @cache
     def leg(origin: str, destination: str) -> Leg | None:
         known = regions.regencies()
@@ -42,18 +51,19 @@ def build_world() -> World:
         found = freight.narrowest(entered, origin, destination)
         return Leg(found.rupiah_per_kg, found.days_median, found.days_p90, found.estimated)
 
-    def zone_of(code: str) -> str:
-        return regions.zone_of(code).value if code in regions.regencies() else ""
-
     return World(
         today=today(),
         categories=_categories(),
         leg=leg,
-        zone_of=zone_of,
+        zone_of=_zone_of,
         vocabulary=DEFAULT_VOCABULARY.with_spellings(
-            words.spellings().items(), protected=commodities.protected_words()
+            spellings, protected=commodities.protected_words()
         ),
     )
+
+
+def _zone_of(code: str) -> str:
+    return regions.zone_of(code).value if code in regions.regencies() else ""
 
 
 def _offers(ids: Sequence[int] | None) -> Sequence[Offer]:

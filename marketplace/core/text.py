@@ -21,6 +21,8 @@ def clean_text(raw: str, *, multiline: bool = False) -> str:
     A single line has its runs of white space folded to one space; a paragraph keeps line breaks.
     Length is not cut here: the caller refuses what is too long, so that nothing typed is lost.
     """
+    if raw.isascii() and raw.isprintable():  # nearly every cell of a large file
+        return " ".join(raw.split())
     # A lone surrogate cannot be encoded for any database; it is dropped, never stored.
     text = raw.encode("utf-8", "ignore").decode("utf-8")
     text = "".join(
@@ -37,8 +39,11 @@ def clean_text(raw: str, *, multiline: bool = False) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the form in which two spellings of one name compare equal: NFKC, no marks, lower case."""
-    decomposed = unicodedata.normalize("NFKD", clean_text(text))
+    """The form in which two spellings of one name compare equal: NFKC, no marks, lower case."""
+    cleaned = clean_text(text)
+    if cleaned.isascii():
+        return cleaned.lower()
+    decomposed = unicodedata.normalize("NFKD", cleaned)
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return unicodedata.normalize("NFKC", plain).casefold().translate(_CONFUSABLES)
 

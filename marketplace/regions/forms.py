@@ -154,6 +154,9 @@ def given_day(form: Any, field: Any) -> None:
         raise StopValidation(say(N_("This is not a day of the calendar.")))
 
 
+given_day.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+
 class FreightFilterForm(Form):
     origin = RegionField(_l("From"), wide=True)
     destination = RegionField(_l("To"), wide=True)

@@ -220,6 +220,28 @@ def test_a_shared_link_carries_title_place_and_a_small_absolute_picture(
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_picture_that_caches_may_keep_carries_no_cookie(stall: Stall) -> None:
+    stall.seller.post(
+        "/my-products/new",
+        data={
+            "name": "Getas",
+            "category": "getas",
+            "price": "9000",
+            "unit": "pak",
+            "photo": photo(),
+            "publish": "1",
+        },
+    )
+    product = queries.get_product(stall.product_id + 1)
+    assert product.photo
+    with stall.seller.session_transaction() as kept:
+        kept.permanent = True
+    picture = stall.seller.get(f"/photos/{product.photo.token}")
+    assert picture.headers["Cache-Control"].startswith("public")
+    assert "Set-Cookie" not in picture.headers
+    assert "Set-Cookie" in stall.seller.get("/my-products").headers
+
+
 def test_sharing_on_whatsapp_is_ready_to_send(stall: Stall, client: Client) -> None:
     page = client.text(f"/products/{stall.product_id}")
     link = re.search(r'href="(https://wa\.me/\?text=[^"]*)"', page)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, select
@@ -38,12 +39,24 @@ def list_offers(product_ids: Sequence[int] | None = None) -> list[Offer]:
 
 
 def _published(statement: _Select, ids: Sequence[int] | None) -> _Select:
-    statement = statement.where(Product.state == ProductState.PUBLISHED)
-    return statement if ids is None else statement.where(Product.id.in_(ids))
+    """All published products, or a few by their key: their state is then looked at one by one,
+
+    since SQLite would walk through everything published to find three of them.
+    """
+    if ids is None:
+        return statement.where(Product.state == ProductState.PUBLISHED)
+    return statement.where(Product.id.in_(ids))
+
+
+@lru_cache(maxsize=4_096)
+def _words(column: str) -> frozenset[str]:
+    """The words of a column; thousands of products share the few sets there are."""
+    return frozenset(split(column))
 
 
 _COLUMNS = (
     Product.id,
+    Product.state,
     Product.name,
     Product.description,
     Product.category_code,
@@ -78,6 +91,8 @@ def _offers(ids: Sequence[int] | None) -> Iterator[Offer]:
         .execution_options(yield_per=2_000)
     )
     for row in rows:
+        if row.state is not ProductState.PUBLISHED:
+            continue
         size = size_class(row.yearly_sales)
         yield Offer(
             id=str(row.id),
@@ -91,7 +106,7 @@ def _offers(ids: Sequence[int] | None) -> Iterator[Offer]:
             pack=Quantity(row.net_amount, Kind(row.net_kind)) if row.net_amount else None,
             weight_g=row.weight_g,
             region=row.region_code,
-            zones=frozenset(split(row.zones)),
+            zones=_words(row.zones),
             papers=(*of_business.get(row.business_id, ()), *of_product.get(row.id, ())),
             declared_not_halal=row.halal_claim is HalalClaim.NOT_HALAL,
             capacity_per_month=row.capacity_per_month,
@@ -99,7 +114,7 @@ def _offers(ids: Sequence[int] | None) -> Iterator[Offer]:
             shelf_life_days=row.shelf_life_days,
             storage=row.storage.value if row.storage else "",
             lead_days=row.lead_days,
-            terms=frozenset(split(row.terms)),
+            terms=_words(row.terms),
             producer=str(row.business_id),
             working_capital=row.working_capital,
             size_class=size.value if size else "",
@@ -108,10 +123,10 @@ def _offers(ids: Sequence[int] | None) -> Iterator[Offer]:
 
 def _breaks(ids: Sequence[int] | None) -> Mapping[int, tuple[OfferBreak, ...]]:
     found: dict[int, tuple[OfferBreak, ...]] = defaultdict(tuple)
-    statement = select(PriceBreak.product_id, PriceBreak.min_quantity, PriceBreak.price).join(
-        Product, Product.id == PriceBreak.product_id
-    )
-    ordered = _published(statement, ids).order_by(PriceBreak.product_id, PriceBreak.min_quantity)
+    statement = select(PriceBreak.product_id, PriceBreak.min_quantity, PriceBreak.price)
+    if ids is not None:
+        statement = statement.where(PriceBreak.product_id.in_(ids))
+    ordered = statement.order_by(PriceBreak.product_id, PriceBreak.min_quantity)
     for product_id, quantity, price in session.execute(ordered):
         found[product_id] += (OfferBreak(quantity, price),)
     return found
@@ -132,21 +147,24 @@ def _product_papers(ids: Sequence[int] | None, on: date) -> Mapping[int, tuple[H
     statement = (
         select(ProductPaper.product_id, *_PAPER)
         .join(Paper, Paper.id == ProductPaper.paper_id)
-        .join(Product, Product.id == ProductPaper.product_id)
         # NIB and NPWP come with the business: linked by hand too, they must not count twice.
         .where(Paper.kind.not_in(tuple(BUSINESS_PAPERS)))
         .order_by(ProductPaper.product_id, Paper.id)
     )
-    return _grouped(_published(_counting(statement, on), ids))
+    if ids is not None:
+        statement = statement.where(ProductPaper.product_id.in_(ids))
+    return _grouped(_counting(statement, on))
 
 
 def _business_papers(ids: Sequence[int] | None, on: date) -> Mapping[int, tuple[HeldPaper, ...]]:
-    sellers = _published(select(Product.business_id), ids)
     statement = (
         select(Paper.business_id, *_PAPER)
-        .where(Paper.kind.in_(tuple(BUSINESS_PAPERS)), Paper.business_id.in_(sellers))
+        .where(Paper.kind.in_(tuple(BUSINESS_PAPERS)))
         .order_by(Paper.business_id, Paper.id)
     )
+    if ids is not None:
+        sellers = select(Product.business_id).where(Product.id.in_(ids))
+        statement = statement.where(Paper.business_id.in_(sellers))
     return _grouped(_counting(statement, on))
 
 

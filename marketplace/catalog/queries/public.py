@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, literal, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, case, intersect, literal, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from marketplace.businesses.models import Paper
 from marketplace.businesses.rules import BUSINESS_PAPERS, PaperState
@@ -70,26 +70,26 @@ def _narrowed(statement: Select[Any], wanted: Wanted) -> Select[Any]:
         statement = statement.where(Product.price <= wanted.max_price)
     if wanted.min_capacity is not None:
         statement = statement.where(Product.capacity_per_month >= wanted.min_capacity)
-    for kind in sorted(wanted.papers):
-        statement = statement.where(_holds(kind))
+    if wanted.papers:
+        # One list of numbers: with a list for each paper SQLite tries every pair of them (29 s).
+        held = intersect(*(_holders(kind) for kind in sorted(wanted.papers)))
+        statement = statement.where(Product.id.in_(held))
     return statement
 
 
-def _holds(kind: str) -> Any:
-    """True where a paper of this kind counts for the product today."""
-    on = today()
-    held = select(Paper.id).where(
+def _holders(kind: str) -> Select[int]:
+    """Numbers of the products for which a paper of this kind counts today."""
+    counting = and_(
         Paper.kind == kind,
         Paper.state.in_((PaperState.ENTERED, PaperState.VERIFIED)),
-        or_(Paper.valid_to.is_(None), Paper.valid_to >= on),
+        or_(Paper.valid_to.is_(None), Paper.valid_to >= today()),
     )
     if kind in BUSINESS_PAPERS:
-        return held.where(Paper.business_id == Product.business_id).exists()
-    return (
-        held.join(ProductPaper, ProductPaper.paper_id == Paper.id)
-        .where(ProductPaper.product_id == Product.id)
-        .exists()
-    )
+        own = aliased(Product)
+        held = select(own.id).join(Paper, Paper.business_id == own.business_id)
+    else:
+        held = select(ProductPaper.product_id).join(Paper, Paper.id == ProductPaper.paper_id)
+    return held.where(counting)
 
 
 def _order(sort: Sort | None, hits: Sequence[int] | None) -> tuple[Any, ...]:

@@ -24,6 +24,7 @@ class Candidates:
     """
 
     query: Query
+    rows: NDArray[np.int64]
     offers: list[Offer]
     ranked: int
     compared: Compared
@@ -81,10 +82,12 @@ def gather(
     rows = list(dict.fromkeys([*ranked, *others[:limit]]))
     if not rows:
         return None
-    compared = compare(catalogue.store, query, np.array(rows), len(field))
+    numbers = np.array(rows)
+    compared = compare(catalogue.store, query, numbers, len(field))
     points = text_points(settings.weights, compared)
     return Candidates(
         query,
+        numbers,
         [catalogue.offer_at(row) for row in rows],
         len(ranked),
         compared,

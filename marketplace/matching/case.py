@@ -1,17 +1,59 @@
 """One offer against one need, with what both sides' numbers come to in common units."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import lru_cache
 from math import ceil
 
 from marketplace.core.quantity import mass_of, units_per_unit
+from marketplace.matching.lazy import lazy
 from marketplace.matching.offers import HeldPaper, Need, NeedLine, Offer
+from marketplace.matching.rulebook import AppliesTo, Rule
 from marketplace.matching.settings import Settings
 from marketplace.matching.world import Category, Leg, World
 
 ANY_LINE = (NeedLine(""),)
+_ratio = lru_cache(maxsize=100_000)(units_per_unit)
+
+
+class Question:
+    """One need with the facts and settings it is asked under, and what follows from these alone."""
+
+    def __init__(self, need: Need, world: World, settings: Settings) -> None:
+        self.need = need
+        self.world = world
+        self.settings = settings
+        # The day papers must still hold: when the goods are needed, never in the past.
+        self.day: date = max(need.needed_on or world.today, world.today)
+        self.lines = need.lines or ANY_LINE
+        self.regions = tuple(dict.fromkeys(line.region for line in self.lines))
+        # Need units a month over all lines that state a volume.
+        self.volume = need.volume_per_month
+        self._rules: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
+
+    def rules(self, storage: str, size_class: str, node: Category | None) -> tuple[Rule, ...]:
+        """The rules in force on the day that bind goods so stored, so made and of this kind."""
+        key = storage, size_class, node.code if node is not None else ""
+        if key not in self._rules:
+            self._rules[key] = tuple(
+                rule
+                for rule in self.world.rules
+                if rule.in_force(self.day) and _binds(rule.applies_to, storage, size_class, node)
+            )
+        return self._rules[key]
+
+
+def _binds(to: AppliesTo, storage: str, size_class: str, node: Category | None) -> bool:
+    if to.storages and storage not in to.storages:
+        return False
+    if to.size_classes and size_class not in to.size_classes:
+        return False
+    if to.kinds and (node is None or node.kind not in to.kinds):
+        return False
+    if to.animal_only and (node is None or not node.is_animal):
+        return False
+    return to.fresh_too or node is None or not node.is_fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +65,33 @@ class Landed:
     estimated: bool = False
 
 
-@dataclass
 class Case:
     """The pair under judgement. Everything derived is computed once, when first asked for."""
 
-    offer: Offer
-    need: Need
-    world: World
-    settings: Settings
-    _landed: dict[str, Landed | None] = field(default_factory=dict)
-    _legs: dict[str, Leg | None] = field(default_factory=dict)
+    def __init__(self, offer: Offer, question: Question) -> None:
+        self.offer = offer
+        self.question = question
+        self.need = question.need
+        self.world = question.world
+        self.settings = question.settings
+        self.day = question.day
+        self.lines = question.lines
+        self.volume = question.volume
+        self._landed: dict[str, Landed | None] = {}
+        self._legs: dict[str, Leg | None] = {}
 
-    @cached_property
-    def day(self) -> date:
-        """The day papers must still hold: when the goods are needed, never in the past."""
-        return max(self.need.needed_on or self.world.today, self.world.today)
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that bind this pair."""
+        return self.question.rules(self.offer.storage, self.offer.size_class, self.category)
 
-    @cached_property
-    def lines(self) -> tuple[NeedLine, ...]:
-        return self.need.lines or ANY_LINE
-
-    @cached_property
+    @lazy
     def category(self) -> Category | None:
         """The category of the goods: what the offer says, else what the need says."""
         tree = self.world.categories
         return tree.get(self.offer.category) or tree.get(self.need.category)
 
-    @cached_property
+    @lazy
     def held(self) -> dict[str, HeldPaper]:
         """Papers valid on the day, by kind; a verified one before an unverified one."""
         found: dict[str, HeldPaper] = {}
@@ -59,32 +101,27 @@ class Case:
                 found[paper.kind] = paper
         return found
 
-    @cached_property
+    @lazy
     def ratio(self) -> Fraction | None:
         """Need units in one sales unit; None where the units cannot be compared."""
         offer, need = self.offer, self.need
-        return units_per_unit(offer.unit, offer.pack, need.unit, need.pack)
+        return _ratio(offer.unit, offer.pack, need.unit, need.pack)
 
-    @cached_property
-    def volume(self) -> int | None:
-        """Need units a month over all lines."""
-        return self.need.volume_per_month
-
-    @cached_property
+    @lazy
     def sales_units_wanted(self) -> Fraction | None:
         """The whole need in sales units a month."""
         if self.volume is None or self.ratio is None:
             return None
         return self.volume / self.ratio
 
-    @cached_property
+    @lazy
     def capacity(self) -> int | None:
         """The producer's capacity a month in whole need units."""
         if self.offer.capacity_per_month is None or self.ratio is None:
             return None
         return int(self.offer.capacity_per_month * self.ratio)
 
-    @cached_property
+    @lazy
     def unit_price(self) -> int | None:
         """Rupiah per sales unit at the quantity that would be bought a month."""
         offer = self.offer
@@ -96,7 +133,7 @@ class Case:
         reached = [step.price for step in offer.price_breaks if step.min_quantity <= bought]
         return min([offer.price, *reached])
 
-    @cached_property
+    @lazy
     def weight_g(self) -> int | None:
         """Grams of one sales unit, for freight."""
         return self.offer.weight_g or mass_of(self.offer.unit, self.offer.pack)

@@ -9,6 +9,7 @@ from threading import Lock
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from marketplace.matching.columns import Columns
 from marketplace.matching.features import Query, make_query
 from marketplace.matching.index import BODY, BRAND, CATEGORY, TITLE, TextIndex
 from marketplace.matching.offers import Need, Offer
@@ -30,6 +31,7 @@ class Catalogue:
     def __init__(self, world: World, directory: Path | None = None) -> None:
         self._world = world
         self.store = Store()
+        self.columns = Columns()
         self._directory = directory
         self._made: TextIndex | None = None
         self._at_row: list[Offer] = []
@@ -136,6 +138,7 @@ class Catalogue:
         brand, body = normalise(offer.brand, vocabulary), normalise(offer.description, vocabulary)
         row = self.store.add(title, brand, category, body, counts=counts)
         self._at_row.append(offer)
+        self.columns.append(offer)
         found = {TITLE: title, BRAND: brand, CATEGORY: category, BODY: body}
         for flag, name in _FIELD_OF.items():
             if found[name]:

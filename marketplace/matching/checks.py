@@ -245,30 +245,30 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
 
     `reachable` is the volume of the lines that pass, or of the whole need where none does.
     """
-    capacity, least = case.offer.capacity_per_month, case.offer.min_order or 1
+    offer, unit = case.offer, case.need.unit
+    capacity, least, volume = offer.capacity_per_month, offer.min_order or 1, case.volume
+    share_asked = case.need.min_share_percent or 0
+    asked = max(1, ceil(Fraction(share_asked * (volume or 0), 100)))
+    # What the producer must at least be able to make, in sales units a month.
+    needed = max(least, ceil(asked / case.ratio)) if volume and case.ratio else least
+    mend = {"field": "capacity_per_month", "at_least": needed}
     if capacity is not None and capacity < least:
-        mend = {"field": "capacity_per_month", "at_least": least}
-        unit = case.offer.unit
-        said = {"capacity": Count(capacity, unit), "min_order": Count(least, unit)}
+        said = {"capacity": Count(capacity, offer.unit), "min_order": Count(least, offer.unit)}
         return Finding("fail", said, mend)
-    if case.volume is None or reachable is None or case.volume == 0:
+    if not volume or reachable is None:
         return None
-    if case.capacity is None or case.ratio is None:
-        return Finding("unknown", {"wanted": Count(case.volume, case.need.unit)})
-    asked = case.need.min_share_percent or 0
+    if case.capacity is None:
+        return Finding("unknown", {"wanted": Count(volume, unit)})
     covered = min(case.capacity, reachable)
-    enough = max(1, ceil(Fraction(asked * case.volume, 100)))
     params: Params = {
-        "covered": Count(covered, case.need.unit),
-        "wanted": Count(case.volume, case.need.unit),
-        "share": Percent(covered * 100 // case.volume),
-        "asked": Percent(asked),
+        "covered": Count(covered, unit),
+        "wanted": Count(volume, unit),
+        "share": Percent(covered * 100 // volume),
+        "asked": Percent(share_asked),
     }
-    if covered >= enough:
+    if covered >= asked:
         return Finding("pass", params)
-    needed = max(least, ceil(enough / case.ratio))
-    fix = {"field": "capacity_per_month", "at_least": needed} if reachable >= enough else None
-    return Finding("fail", params, fix)
+    return Finding("fail", params, mend if reachable >= asked else None)
 
 
 def _papers(kinds: Iterable[str]) -> tuple[PaperKind, ...]:

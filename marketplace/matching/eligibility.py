@@ -6,10 +6,10 @@ least one blocking verdict, and mending that verdict on that line is never in va
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from marketplace.matching.case import Case
 from marketplace.matching.checks import LINE_CHECKS, PAIR_CHECKS, Finding, check_share
+from marketplace.matching.lazy import lazy
 from marketplace.matching.outcome import LineVerdict, Verdict
 from marketplace.matching.rulebook import Rule
 
@@ -31,12 +31,12 @@ class Assessment:
     regions: dict[str, RegionFindings]
     line_rules: list[Rule]
 
-    @cached_property
+    @lazy
     def open_lines(self) -> int:
         """Lines that no line rule excludes."""
         return sum(not self.regions[line.region].failed for line in self.case.lines)
 
-    @cached_property
+    @lazy
     def eligible(self) -> bool:
         return self.open_lines > 0 and not any(_blocks(rule, found) for rule, found in self.pair)
 
@@ -45,7 +45,7 @@ class Assessment:
         """The rules that exclude this pair."""
         return [verdict.rule for verdict in self.verdicts if verdict.blocks]
 
-    @cached_property
+    @lazy
     def verdicts(self) -> tuple[Verdict, ...]:
         """One verdict for each rule that had something to say, in the order of the rules."""
         found = [_verdict(rule, finding) for rule, finding in self.pair]
@@ -63,12 +63,12 @@ class Assessment:
             found.append(_verdict(rule, replace(finding, params=counted)))
         return tuple(found)
 
-    @cached_property
+    @lazy
     def reachable(self) -> int | None:
         """Need units a month of the lines no line rule excludes; of all where none is left."""
         return _reachable(self.case, self.regions)
 
-    @cached_property
+    @lazy
     def covered(self) -> int | None:
         """Need units a month the producer could supply; None where that is unknown."""
         if self.reachable is None or self.case.capacity is None:
@@ -111,12 +111,9 @@ class Assessment:
 
 def assess(case: Case) -> Assessment:
     """Evaluate every rule in force on the day of delivery that binds this pair."""
-    rules = [rule for rule in case.world.rules if rule.in_force(case.day) and _binds(rule, case)]
+    rules = case.rules
     line_rules = [rule for rule in rules if rule.check in LINE_CHECKS]
-    regions = {
-        region: _in_region(case, line_rules, region)
-        for region in dict.fromkeys(line.region for line in case.lines)
-    }
+    regions = {region: _in_region(case, line_rules, region) for region in case.question.regions}
     pair = []
     for rule in rules:
         if rule.check == "share":
@@ -148,20 +145,6 @@ def _reachable(case: Case, regions: dict[str, RegionFindings]) -> int | None:
         return None
     open_lines = [line for line in case.lines if not regions[line.region].failed]
     return sum(line.volume_per_month or 0 for line in open_lines or case.lines)
-
-
-def _binds(rule: Rule, case: Case) -> bool:
-    to = rule.applies_to
-    if to.storages and case.offer.storage not in to.storages:
-        return False
-    if to.size_classes and case.offer.size_class not in to.size_classes:
-        return False
-    node = case.category
-    if to.kinds and (node is None or node.kind not in to.kinds):
-        return False
-    if to.animal_only and (node is None or not node.is_animal):
-        return False
-    return to.fresh_too or node is None or not node.is_fresh
 
 
 def _blocks(rule: Rule, finding: Finding) -> bool:

@@ -4,12 +4,12 @@ Same input, same answer: no clock, no database, nothing outside is changed. The 
 texts of what it was loaded with; facts and settings are handed in and frozen.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from heapq import heappush, heappushpop
 from pathlib import Path
 
 from marketplace.matching.candidates import Candidates, gather
-from marketplace.matching.case import Case
+from marketplace.matching.case import Case, Question
 from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.eligibility import Assessment, assess
 from marketplace.matching.fitness import fit_points, most_points
@@ -91,15 +91,16 @@ class Engine:
         found = gather(self._offers, need, self.world, self.settings, limit=top)
         if found is None:
             return Ranking()
+        question = Question(need, self.world, self.settings)
         assessed: dict[int, Assessment] = {}
-        best = self._best(found, need, top, assessed)
+        best = self._best(found, question, top, assessed)
         pairings = tuple(self._pairing(found, index, assessed[index]) for index in best)
         if not explain:
             return Ranking(pairings, candidates=found.ranked)
-        for index in range(found.ranked):
-            if index not in assessed:
-                assessed[index] = self._assess(found, index, need)
         relevant = [i for i in found.order() if found.sure[i] >= self.settings.relevant_threshold]
+        for index in relevant:
+            if index not in assessed:
+                assessed[index] = assess(Case(found.offers[index], question))
         funnel = funnel_of(
             (found.offers[i].producer or found.offers[i].id, assessed[i].verdicts) for i in relevant
         )
@@ -111,11 +112,12 @@ class Engine:
 
     def judge(self, offer: Offer, need: Need) -> Pairing:
         """One pair, all rules, all points: the same as `rank` says of it, loaded or not."""
+        question = Question(need, self.world, self.settings)
         row = self._offers.row_of(offer)
         found = gather(self._offers, need, self.world, self.settings, also=row)
         assert found is not None  # the row asked for is always among them
         index = next(i for i, candidate in enumerate(found.offers) if candidate == offer)
-        return self._pairing(found, index, self._assess(found, index, need))
+        return self._pairing(found, index, assess(Case(offer, question)))
 
     def rank_needs(self, offer: Offer, top: int = 10, explain: bool = False) -> Ranking:
         """The other direction: the needs this offer fits, judged exactly as `rank` judges them."""
@@ -156,39 +158,37 @@ class Engine:
         """Words of the catalogue that begin so, the commonest first; else the nearest spellings."""
         return self._offers.suggest(prefix, top)
 
-    def _assess(self, found: Candidates, index: int, need: Need) -> Assessment:
-        return assess(Case(found.offers[index], need, self.world, self.settings))
-
     def _best(
-        self, found: Candidates, need: Need, top: int, assessed: dict[int, Assessment]
+        self, found: Candidates, question: Question, top: int, assessed: dict[int, Assessment]
     ) -> list[int]:
         """The best eligible candidates; stops where nobody left could still get among them."""
-        most = most_points(self.settings.fit, need)
+        most = most_points(self.settings.fit, question.need)
+        gone = self._offers.columns.surely_excluded(question, found.rows)
         heap: list[int] = []
         scored: list[tuple[int, str, int]] = []
         for index in found.order():
             text = int(found.text_scores[index])
-            if len(heap) == top and (not heap or text + most < heap[0]):
+            if len(heap) == top and text + most < heap[0]:
                 break
-            assessment = assessed[index] = self._assess(found, index, need)
+            if gone[index]:
+                continue
+            assessment = assessed[index] = assess(Case(found.offers[index], question))
             if not assessment.eligible:
                 continue
             score = text + sum(point.points for point in fit_points(assessment))
             scored.append((-score, found.offers[index].id, index))
             (heappush if len(heap) < top else heappushpop)(heap, score)
         best = [index for _, _, index in sorted(scored)[:top]]
-        return [*best, *self._beyond(found, need, top - len(best), assessed)]
-
-    def _beyond(
-        self, found: Candidates, need: Need, wanted: int, assessed: dict[int, Assessment]
-    ) -> Iterator[int]:
         for index in found.beyond():
-            if wanted <= 0:
-                return
-            assessed[index] = self._assess(found, index, need)
-            if assessed[index].eligible:
-                wanted -= 1
-                yield index
+            if len(best) >= top:
+                break
+            if gone[index]:
+                continue
+            assessment = assess(Case(found.offers[index], question))
+            if assessment.eligible:
+                assessed[index] = assessment
+                best.append(index)
+        return best
 
     def _pairing(self, found: Candidates, index: int, assessment: Assessment) -> Pairing:
         points = (*found.text_points(index), *fit_points(assessment))

@@ -37,6 +37,8 @@ _POINTS: Mapping[str, str] = MappingProxyType(
         "title_share": N_("%(percent)s as close in the name's words as the closest offer"),
         "share_of_self": N_("%(percent)s of the words asked for, the telling ones counting more"),
         "company": N_("Resembles the other good candidates (%(percent)s)"),
+        "echo": N_("Resembles another good candidate (%(percent)s)"),
+        "rival_differs": N_("Closer to another offer than to this need (%(percent)s)"),
         "fit_price": N_("Landed price %(landed)s is within the ceiling of %(ceiling)s"),
         "fit_share": N_("Can supply %(covered)s of %(wanted)s a month (%(share)s)"),
         "fit_distance": N_("About %(days)s days on the way"),

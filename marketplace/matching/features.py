@@ -47,6 +47,8 @@ FEATURES = (
     "title_share",  # the same where a word counts once and a description hardly
     "share_of_self",  # word score as a share of what the need itself would score
     "company",  # closeness to the middle of the best eight
+    "echo",  # as close to another good candidate as that one is to the need
+    "rival_differs",  # how much closer another good candidate is than the need
 )
 _SIZES = (TokenClass.MASS, TokenClass.VOLUME, TokenClass.COUNT)
 # BM25F: how often each field says a word is weighted and added up before it saturates, so that a
@@ -56,6 +58,7 @@ _TITLE_WEIGHT, _SIDE_WEIGHT = 8.0, 4.0
 # What a word of a title of usual length earns: the score of the need against itself.
 _FULL = _TITLE_WEIGHT * (_K1 + 1) / (_TITLE_WEIGHT + _K1)
 _BEST = 8
+_GOOD = 30
 _TIMES = (1 << (BODY_SHIFT - TITLE_SHIFT)) - 1
 
 
@@ -161,7 +164,7 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     best = max(float(field.max()) if context else 0.0, 1e-9)
     place = (field[None, :] > score[:, None] + 1e-9).sum(1)
 
-    plain, rare, company = _spellings(store, query, rows, score, context)
+    plain, rare, company, echo, rival = _spellings(store, query, rows, score, context)
     same, differs = _agreements(query, in_title, anywhere, tokens, fields, owner, store, count)
     brand_same, brand_differs = _brands(query, tokens, fields, owner, weight, count)
     columns = {
@@ -187,6 +190,8 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
         "title_share": np.minimum(by_title / max(by_title[:context].max(initial=0), 1e-9), 1),
         "share_of_self": np.minimum(score / (total_idf * _FULL), 1.0),
         "company": company,
+        "echo": echo,
+        "rival_differs": rival,
     }
     matrix = np.column_stack([columns[name] for name in FEATURES])
     best_rows = np.argsort(-field, kind="stable")[:_BEST]
@@ -211,7 +216,7 @@ def _word_idf(store: Store, query: Query) -> NDArray[np.float64]:
 
 def _spellings(
     store: Store, query: Query, rows: Ints, score: NDArray[np.float64], context: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.float64], ...]:
     at, owner = store.trigrams.positions(rows)
     grams = store.trigrams.flat.view[at]
     count = len(rows)
@@ -234,7 +239,36 @@ def _spellings(
     middle = np.bincount(grams[chosen], (1.0 / norm)[owner[chosen]], TRIGRAMS)
     middle_norm = np.sqrt(max(float((middle * middle * rarity).sum()), 1e-9))
     company = np.bincount(owner, (middle * rarity)[grams], count) / (norm * middle_norm)
-    return plain, rare, company
+    echo, rival = _neighbours(grams, owner, gram_weights, norm, rare, score, context)
+    return plain, rare, company, echo, rival
+
+
+def _neighbours(
+    grams: Ints,
+    owner: Ints,
+    gram_weights: NDArray[np.float64],
+    norm: NDArray[np.float64],
+    near: NDArray[np.float64],
+    score: NDArray[np.float64],
+    context: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How each candidate stands to the best others of its field; `near` is to the need."""
+    count = len(score)
+    echo, rival = np.zeros(count), np.zeros(count)
+    top = np.argsort(-score[:context], kind="stable")[:_GOOD]
+    if len(top) < 2:
+        return echo, rival
+    place = np.full(count, -1)
+    place[top] = np.arange(len(top))
+    chosen = place[owner] >= 0
+    used, column = np.unique(grams[chosen], return_inverse=True)
+    rows = np.zeros((len(top), len(used)))
+    rows[place[owner[chosen]], column] = (np.sqrt(gram_weights) / norm[owner])[chosen]
+    others = rows @ rows.T
+    np.fill_diagonal(others, 0.0)
+    echo[top] = np.minimum(others, near[top][None, :]).max(1)
+    rival[top] = np.maximum(others.max(1) - near[top], 0.0)
+    return echo, rival
 
 
 def _agreements(

@@ -24,6 +24,7 @@ from marketplace.catalog import models as _catalog
 from marketplace.catalog.events import ProductChanged, ProductPublished, ProductWithdrawn
 from marketplace.catalog.views import bp as catalog_bp
 from marketplace.commodities import models as _commodities
+from marketplace.commodities.events import SpellingsChanged
 from marketplace.commodities.forms import category_name, unit_name
 from marketplace.commodities.rules import SPELLING_KIND_NAMES
 from marketplace.commodities.views import bp as commodities_bp
@@ -48,6 +49,7 @@ from marketplace.infra.i18n import say, show_money, show_number
 from marketplace.infra.jobs import Handler
 from marketplace.notifications import models as _notifications
 from marketplace.regions import models as _regions
+from marketplace.regions.events import TariffChanged
 from marketplace.regions.forms import place_name, region_list
 from marketplace.regions.rules import full_region_name
 from marketplace.regions.views import bp as regions_bp
@@ -92,6 +94,8 @@ CLI: Sequence[Any] = (*HOME_COMMANDS, *ACCOUNT_COMMANDS, *SUGGESTION_COMMANDS, *
 
 # What a room below tells the rooms above, in the same transaction.
 EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
+    SpellingsChanged: (lambda _event: computing.schedule_for_all(),),
+    TariffChanged: (lambda _event: computing.schedule_for_all(),),
     BusinessChanged: (lambda event: computing.schedule_for_business(event.business_id),),
     PaperChanged: (lambda event: computing.schedule_for_business(event.business_id),),
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),

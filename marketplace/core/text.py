@@ -48,5 +48,5 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", plain).casefold().translate(_CONFUSABLES)
 
 
-# Cyrillic and Greek letters that look like Latin ones: a listing may not hide from search with them.
+# Cyrillic and Greek letters that look like Latin ones: no listing may hide from search with them.
 _CONFUSABLES = str.maketrans("асеіорхуѕјԁһոӏαορν", "aceiopxysjdhnlaopv")

@@ -12,7 +12,7 @@ from marketplace.demand import queries as demand
 from marketplace.demo.rules import dataset, large
 from marketplace.demo.services import filling, story
 from marketplace.infra.transaction import transaction
-from marketplace.suggestions.jobs import suggest_for_need
+from marketplace.suggestions.jobs import suggest_all as compute_all
 
 LARGE_SEED = 19
 
@@ -45,10 +45,8 @@ def suggest_all() -> None:
 
 
 def _suggest_all() -> None:
-    needs = demand.open_need_ids()
-    with click.progressbar(needs, label="suggestions", file=sys.stderr) as bar:
-        for need_id in bar:
-            suggest_for_need({"need_id": need_id}, lambda _done, _total: None)
+    with click.progressbar(length=len(demand.open_need_ids()), file=sys.stderr) as bar:
+        compute_all({}, lambda done, _total: bar.update(done - bar.pos))
 
 
 def sign_in_notes() -> Sequence[str]:

@@ -6,8 +6,10 @@ from marketplace.core.clock import today
 from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.core.text import N_
 from marketplace.infra.db import session
+from marketplace.infra.events import publish
 from marketplace.infra.web import require
 from marketplace.regions import policies, queries, rules
+from marketplace.regions.events import TariffChanged
 from marketplace.regions.models import FreightLeg, Region
 from marketplace.regions.rules import LegDraft
 
@@ -49,6 +51,7 @@ def enter_leg(*, actor: Actor, draft: LegDraft) -> FreightLeg:
     session.add(leg)
     session.flush()
     audit.record(actor, "freight.entered", leg, **_for_audit(draft))
+    publish(TariffChanged(leg.origin, leg.destination))
     return leg
 
 
@@ -62,6 +65,7 @@ def change_leg(*, actor: Actor, leg: FreightLeg, draft: LegDraft, version: int) 
     _write(leg, draft)
     leg.entered_by_id = actor.person_id
     audit.record(actor, "freight.changed", leg, before=before, **_for_audit(draft))
+    publish(TariffChanged(leg.origin, leg.destination))
 
 
 def remove_leg(*, actor: Actor, leg: FreightLeg) -> None:
@@ -72,6 +76,7 @@ def remove_leg(*, actor: Actor, leg: FreightLeg) -> None:
         rupiah_per_kg=leg.rupiah_per_kg,
     )  # fmt: skip
     session.delete(leg)
+    publish(TariffChanged(leg.origin, leg.destination))
 
 
 def _check(draft: LegDraft) -> None:

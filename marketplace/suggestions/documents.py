@@ -10,8 +10,8 @@ from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.core.text import N_
 from marketplace.demand.models import Need
 from marketplace.infra.i18n import say
-from marketplace.matching import Pairing, Verdict
-from marketplace.matching.explain import fix_of, reason_of
+from marketplace.matching import Pairing, Point, Verdict
+from marketplace.matching.explain import fix_of, reason_of, rule_name
 from marketplace.regions.rules import full_region_name
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import REQUESTED_BY_NAMES, RequestedBy
@@ -35,11 +35,12 @@ def reasons_of(pairing: Pairing) -> list[Card]:
     ]
 
 
-def headlines_of(pairing: Pairing) -> list[Card]:
+def headlines_of(pairing: Pairing, *, tell_ceiling: bool = True) -> list[Card]:
     """The same reasons for a card: likeness in words is one reason, so that trade shows beside it.
 
     An officer who decides on fifty pairings wants to read price, volume and days, not three ways
-    of saying that the names are alike. The points still add up to the score.
+    of saying that the names are alike. The points still add up to the score. A producer learns the
+    buyer's ceiling only once both agreed: until then `tell_ceiling` is false.
     """
     alike = [point for point in pairing.points if not point.code.startswith(FIT)]
     trade = [point for point in pairing.points if point.code.startswith(FIT) and point.points]
@@ -48,9 +49,15 @@ def headlines_of(pairing: Pairing) -> list[Card]:
     msgid = N_("It is what is asked for: %(words)s") if words else N_("The names are alike")
     told = [
         {"text": say(msgid, {"words": words} if words else None), "points": together},
-        *({"text": _sentence(reason_of(point)), "points": point.points} for point in trade),
+        *({"text": _trade_reason(point, tell_ceiling), "points": point.points} for point in trade),
     ]
     return sorted(told, key=lambda reason: -int(str(reason["points"])))
+
+
+def _trade_reason(point: Point, tell_ceiling: bool) -> str:
+    if "ceiling" in point.params and not tell_ceiling:
+        return say(N_("The price at the door suits the buyer"))
+    return _sentence(reason_of(point))
 
 
 def obstacles_of(pairing: Pairing) -> list[Card]:
@@ -59,6 +66,10 @@ def obstacles_of(pairing: Pairing) -> list[Card]:
     open_points = [verdict for verdict in pairing.verdicts if verdict.outcome != "pass"]
     open_points.sort(key=lambda verdict: (verdict.outcome != "fail", order[verdict.severity]))
     return [_obstacle(verdict) for verdict in open_points]
+
+
+def rule_words(code: str) -> str:
+    return say(rule_name(code))
 
 
 def passed_of(pairing: Pairing) -> list[str]:

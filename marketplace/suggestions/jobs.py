@@ -7,6 +7,7 @@ from typing import Any
 
 from marketplace.catalog import queries as catalog
 from marketplace.core.clock import now
+from marketplace.demand import queries as demand
 from marketplace.infra import search, storage
 from marketplace.infra.jobs import Report
 from marketplace.infra.transaction import transaction
@@ -75,6 +76,17 @@ def suggest_for_product(args: Mapping[str, Any], _progress: Report) -> Mapping[s
     return {"added": added}
 
 
+def suggest_all(_args: Mapping[str, Any], progress: Report) -> Mapping[str, Any]:
+    """The suggestions of every open need, one after the other; repeated, it gives the same rows."""
+    needs = demand.open_need_ids()
+    added = 0
+    for done, need_id in enumerate(needs, 1):
+        added += int(suggest_for_need({"need_id": need_id}, progress)["added"])
+        if done % 20 == 0 or done == len(needs):
+            progress(done, len(needs))
+    return {"needs": len(needs), "added": added}
+
+
 def match_list(args: Mapping[str, Any], progress: Report) -> Mapping[str, Any]:
     """Match an uploaded list; the result is a file of its own."""
     upload = storage.get_file(str(args["file"]))
@@ -108,4 +120,5 @@ HANDLERS = {
     "suggest-need": suggest_for_need,
     "suggest-product": suggest_for_product,
     "match-list": match_list,
+    "suggest-all": suggest_all,
 }

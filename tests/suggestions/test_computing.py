@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 
+from marketplace.accounts import queries as accounts
 from marketplace.businesses.rules import PaperKind, PaperState
 from marketplace.catalog.events import ProductWithdrawn
 from marketplace.catalog.rules import ProductState
+from marketplace.commodities import services as words
+from marketplace.commodities.rules import SpellingDraft, SpellingKind
+from marketplace.core.clock import today
 from marketplace.demand.rules import NeedState
 from marketplace.infra import events, search
 from marketplace.infra.changes import note_change
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.matching import Pairing
+from marketplace.regions import services as regions
+from marketplace.regions.rules import LegDraft
 from marketplace.suggestions import queries
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import SuggestionState
@@ -163,3 +169,26 @@ def catalog_papers(market: Market):  # type: ignore[no-untyped-def]
     from marketplace.businesses.models import Paper
 
     return session.query(Paper).filter_by(business_id=market.producer.id).all()
+
+
+def test_a_new_tariff_is_in_the_next_judgement(
+    market: Market, suggested: Suggestion, run_jobs: Callable[[], int]
+) -> None:
+    officer = accounts.actor_of(accounts.get_person(market.officer.id))
+    dear = LegDraft(
+        origin="19", destination="31.74", rupiah_per_kg=90_000, days_median=4, days_p90=6,
+        noted_on=today(), source="Tarif uji",
+    )  # fmt: skip
+    with transaction():
+        regions.enter_leg(actor=officer, draft=dear)
+    run_jobs()
+    assert queries.get_suggestion(suggested.id).state is SuggestionState.WITHDRAWN
+
+
+def test_a_word_taught_by_an_officer_is_found_at_once(market: Market) -> None:
+    officer = accounts.actor_of(accounts.get_person(market.officer.id))
+    assert market.product.id not in search.find_products("kletikan")
+    taught = SpellingDraft(written="kletikan", means="kemplang", kind=SpellingKind.DIALECT, note="")
+    with transaction():
+        words.add_spelling(actor=officer, draft=taught)
+    assert market.product.id in search.find_products("kletikan")

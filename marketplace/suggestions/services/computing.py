@@ -150,6 +150,12 @@ def bring_back_postponed() -> int:
     return len(due)
 
 
+def schedule_for_all() -> None:
+    """A word or a tariff changed: facts are read anew everywhere, every need is judged again."""
+    note_change("world", 0)
+    enqueue("suggest-all", key="suggest-all")
+
+
 def schedule_for_business(business_id: int) -> None:
     """A paper or a fact of the business changed: its products are read and judged again."""
     if businesses.is_producer(business_id):

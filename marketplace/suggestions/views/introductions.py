@@ -127,6 +127,10 @@ def _answer_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     suggestion = introduction.suggestion
+    card = documents.card(suggestion)
+    if side is Side.PRODUCER and introduction.state is not IntroductionState.AGREED:
+        pairing = documents.pairing_of(suggestion)
+        card["reasons"] = documents.headlines_of(pairing, tell_ceiling=False)
     own_yes = (
         introduction.producer_agreed_at if side is Side.PRODUCER else introduction.buyer_agreed_at
     )
@@ -135,7 +139,7 @@ def _answer_page(
             "suggestions/answer_link.html" if token else "suggestions/show_introduction.html",
             introduction=introduction,
             suggestion=suggestion,
-            card=documents.card(suggestion),
+            card=card,
             side=side,
             own_yes=own_yes if side else None,
             is_over=introducing.is_over(introduction),

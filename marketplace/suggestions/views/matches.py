@@ -9,10 +9,8 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.text import N_, clean_text
 from marketplace.demand import queries as demand
 from marketplace.infra import search
-from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor
-from marketplace.matching.explain import rule_name
 from marketplace.suggestions import documents, policies, queries
 from marketplace.suggestions.rules import RequestedBy
 from marketplace.suggestions.services import asking, deciding
@@ -43,7 +41,7 @@ def show_need_matches(need_id: int) -> ResponseReturnValue:
 def _steps(funnel: object) -> list[dict[str, object]]:
     return [
         {
-            "rule": say(rule_name(step.rule)),
+            "rule": documents.rule_words(step.rule),
             "alone": step.alone,
             "among": step.among,
         }

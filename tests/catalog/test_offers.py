@@ -1,5 +1,6 @@
 """Products as the engine reads them."""
 
+import pytest
 from flask import Flask
 
 from marketplace.businesses.rules import PaperKind, PaperState
@@ -53,6 +54,7 @@ def test_what_was_not_said_is_unknown(app: Flask) -> None:
     assert (offer.storage, offer.size_class, offer.zones) == ("", "", frozenset())
 
 
+@pytest.mark.both_databases
 def test_only_papers_that_count_today_go_along_and_business_papers_cover_every_product(
     app: Flask,
 ) -> None:

@@ -79,6 +79,7 @@ def test_a_cell_that_cannot_be_used_is_named(column: str, cell: object) -> None:
     assert column in {problem.column for problem in parsed(**{column: cell}).problems}
 
 
+@pytest.mark.both_databases
 def test_the_same_row_twice_changes_nothing(producer: Business) -> None:
     draft = parsed().draft
     assert take_in(draft, trial=True) == [Outcome.ADDED]

@@ -101,6 +101,7 @@ def test_the_count_is_the_count_of_what_is_shown(stall: Stall, client: Client) -
     assert "31" in first
 
 
+@pytest.mark.both_databases
 def test_filters_narrow_by_branch_zone_and_price(app: Flask, client: Client) -> None:
     producer = make_producer()
     make_product(producer, name="Dekat saja", zones="19", price=10_000)
@@ -118,6 +119,7 @@ def test_filters_narrow_by_branch_zone_and_price(app: Flask, client: Client) -> 
     assert names_on(client.text("/products?sort=dearest"))[0] == "Ke mana pun"
 
 
+@pytest.mark.both_databases
 def test_only_buyers_filter_by_capacity_and_papers(
     stall: Stall, client: Client, signed_in: SignIn
 ) -> None:

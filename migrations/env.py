@@ -1,5 +1,8 @@
-"""How migrations run: one transaction on PostgreSQL; on SQLite foreign keys are off while a table
-is copied (with them on, dropping a parent empties its children without a word) and checked after."""
+"""How migrations run.
+
+One transaction on PostgreSQL. On SQLite foreign keys are off while a table is copied (with them on,
+dropping a parent empties its children without a word) and checked after.
+"""
 
 from alembic import context
 from flask import current_app

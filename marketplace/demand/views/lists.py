@@ -25,7 +25,11 @@ def browse_needs() -> ResponseReturnValue:
     return render_template(
         "demand/browse_needs.html",
         page=page,
-        cards=[cards.card_of(need, actor) for need in page.items],
+        cards=[
+            # What producers see is always open: saying so on every card only makes it longer.
+            {**card, "state": card["state"] if actor.is_officer else None}
+            for card in (cards.card_of(need, actor) for need in page.items)
+        ],
         wanted=wanted,
         categories=_category_options(),
         areas=_area_options(),

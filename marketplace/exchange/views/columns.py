@@ -13,7 +13,7 @@ from marketplace.core.text import N_
 from marketplace.exchange import policies, queries, services
 from marketplace.exchange.forms import mapping_of
 from marketplace.exchange.models import Import
-from marketplace.exchange.rules import BY_NAME, LEAVE_OUT, ColumnMap, ImportState, said
+from marketplace.exchange.rules import BY_NAME, ColumnMap, ImportState, said
 from marketplace.exchange.sheets import get_kind, meaning, reading, tables
 from marketplace.exchange.sheets.meaning import Value
 from marketplace.exchange.views.base import bp, names_for
@@ -26,6 +26,8 @@ from marketplace.infra.web import allow, current_actor
 # A file this small is checked while the person waits: it takes less time than looking again.
 AT_ONCE = 600
 _SAMPLES = 3
+# Not required, but without them a record is found by nobody.
+_ASKED = frozenset({"category", "price", "unit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ class ColumnBox:
     options: list[tuple[str, str]]
     values: list[Value] | None
     missing: bool = False
+
+    @property
+    def is_likely(self) -> bool:
+        """Shown at once: needed, found in the file, filled, or what every list should say."""
+        asked = self.column.required or self.column.key in _ASKED
+        return asked or self.index is not None or bool(self.default) or self.missing
 
 
 @bp.route("/imports/<int:import_id>/columns", methods=["GET", "POST"])
@@ -86,7 +94,6 @@ def _page(
         missing=missing or [],
         publish=mapping.publish,
         may_publish=kind.key in {"products", "needs"},
-        leave_out=LEAVE_OUT,
     )
 
 

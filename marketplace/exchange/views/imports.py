@@ -1,5 +1,6 @@
 """An import from the upload to its result."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -31,6 +32,16 @@ from marketplace.infra.web import (
 )
 
 PROBLEMS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """What is wrong with one value of one column, and in which rows of the file."""
+
+    column: str
+    cell: str
+    wrong: str
+    rows: list[int] = field(default_factory=list)
 
 
 @bp.get("/import")
@@ -84,6 +95,7 @@ def show_import(import_id: int) -> ResponseReturnValue:
         return redirect(url_for(".map_columns", import_id=one.id))
     job = jobs.get_job(one.job_id) if one.job_id else None
     problems = _problems(one)
+    bad_cells = _shown(one, problems)
     answer = make_response(
         render_template(
             "exchange/show_import.html",
@@ -91,8 +103,8 @@ def show_import(import_id: int) -> ResponseReturnValue:
             kind=get_kind(one.kind),
             job=_progress(one, job),
             has_failed=job is not None and job.state is JobState.FAILED,
-            problems=_shown(one, problems[:PROBLEMS_SHOWN]),
-            problem_count=len(problems),
+            problems=bad_cells[:PROBLEMS_SHOWN],
+            problem_count=len(bad_cells),
             bad_rows=len({each.row for each in problems}),
             good=sum(one.preview.get(key, 0) for key in ("added", "changed")),
         )
@@ -136,28 +148,25 @@ def _problems(one: Import) -> list[RowProblem]:
     return sorted(found, key=lambda each: each.row)
 
 
-def _shown(one: Import, problems: list[RowProblem]) -> list[dict[str, Any]]:
-    """Each bad cell: where it stands, what is in it, what is wrong with it."""
+def _shown(one: Import, problems: list[RowProblem]) -> list[BadCell]:
+    """The bad cells, the same one in many rows once: where, what stands there, what is wrong."""
     if not problems:
         return []
     table = tables.load_table(read_file(one.table))
     mapping = ColumnMap.from_dict(one.mapping)
     labels = {column.key: column.label for column in tables.shown_columns(get_kind(one.kind))}
-    shown = []
+    found: dict[tuple[str, str, str], BadCell] = {}
     for each in problems:
-        index = mapping.columns.get(each.problem.column)
+        key = each.problem.column
+        index = mapping.columns.get(key)
         cell = table.rows[each.row][index] if index is not None else None
-        shown.append(
-            {
-                "row": table.row_numbers[each.row],
-                "column": table.headers[index]
-                if index is not None
-                else labels.get(each.problem.column, ""),
-                "cell": "" if cell is None else str(cell)[:80],
-                "wrong": writing.sentence(each, {}),
-            }
+        column = table.headers[index] if index is not None else labels.get(key, "")
+        said = "" if cell is None else str(cell)[:80]
+        bad = BadCell(column, said, writing.sentence(each, {}))
+        found.setdefault((bad.column, bad.cell, bad.wrong), bad).rows.append(
+            table.row_numbers[each.row]
         )
-    return shown
+    return list(found.values())
 
 
 def _progress(one: Import, job: Job | None) -> dict[str, Any]:

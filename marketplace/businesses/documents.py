@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
+from flask_babel import gettext as _
 
+from marketplace.accounts.models import Person
+from marketplace.accounts.rules import STATE_NAMES
 from marketplace.businesses import queries, rules
 from marketplace.businesses.models import Business, Paper
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
 from marketplace.core.identifiers import Severity
+from marketplace.core.phones import display_phone
+from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.core.size_class import size_class
 from marketplace.infra.i18n import say
+from marketplace.regions.rules import region_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,62 @@ def _read(paper: Paper, day: date) -> tuple[str, list[str]]:
         for problem in number.problems
         if problem.severity is not Severity.INFO
     ]
+
+
+def papers_table(papers: Sequence[Paper]) -> tuple[list[Column], list[list[Cell]]]:
+    """The papers to check as a table to take along, for a round of visits."""
+    columns = [
+        Column("kind", _("Paper")),
+        Column("number", _("Number"), width=24),
+        Column("business", _("Business"), width=30),
+        Column("place", _("Place"), width=24),
+        Column("address", _("Address"), width=30),
+        Column("phone", _("WhatsApp")),
+        Column("valid_to", _("Valid until"), kind=ColumnKind.DATE),
+        Column("warning", _("Note"), width=40),
+    ]
+    lines = paper_lines(papers)
+    rows: list[list[Cell]] = [
+        [
+            line.label,
+            line.number,
+            paper.business.name,
+            region_name(paper.business.region_code),
+            paper.business.address,
+            display_phone(paper.business.phone) if paper.business.phone else "",
+            paper.valid_to,
+            line.warning,
+        ]
+        for paper, line in zip(papers, lines, strict=True)
+    ]
+    return columns, rows
+
+
+def people_table(
+    people: Sequence[Person], businesses: Mapping[int, Sequence[Business]]
+) -> tuple[list[Column], list[list[Cell]]]:
+    """Who has an account, and for whom they work."""
+    columns = [
+        Column("name", _("Full name"), width=30),
+        Column("phone", _("WhatsApp")),
+        Column("email", _("E-mail")),
+        Column("works_for", _("Works for"), width=40),
+        Column("state", _("State")),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            person.full_name,
+            display_phone(person.phone) if person.phone else "",
+            person.email or "",
+            ", ".join(
+                [held.office.name for held in person.office_roles]
+                + [business.name for business in businesses[person.id]]
+            ),
+            say(STATE_NAMES[person.state]),
+        ]
+        for person in people
+    ]
+    return columns, rows
 
 
 def size_name(business: Business) -> str | None:

@@ -1,8 +1,9 @@
 """Reads of categories and of the words people use."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from marketplace.commodities.models import Category, Spelling
 from marketplace.core.errors import NotFound
@@ -55,7 +56,7 @@ def find_chain(written: str, means: str) -> Spelling | None:
     )
 
 
-def page_of_spellings(number: int, text: str = "", kind: str = "") -> Page[Spelling]:
+def _spellings(text: str, kind: str) -> Select[Any]:
     """Words in alphabetical order, by any part of either word."""
     statement = select(Spelling).order_by(Spelling.written)
     if text:
@@ -66,6 +67,13 @@ def page_of_spellings(number: int, text: str = "", kind: str = "") -> Page[Spell
                 Spelling.means.contains(part, autoescape=True),
             )
         )
-    if kind:
-        statement = statement.where(Spelling.kind == kind)
-    return paged(statement, number=number, size=50)
+    return statement.where(Spelling.kind == kind) if kind else statement
+
+
+def page_of_spellings(number: int, text: str = "", kind: str = "") -> Page[Spelling]:
+    return paged(_spellings(text, kind), number=number, size=50)
+
+
+def list_spellings(text: str = "", kind: str = "") -> Sequence[Spelling]:
+    """The same words, all of them: for a download."""
+    return session.scalars(_spellings(text, kind)).all()

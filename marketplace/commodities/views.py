@@ -4,11 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.commodities import policies, queries, services
+from marketplace.commodities import documents, policies, queries, services
 from marketplace.commodities.forms import SpellingForm
 from marketplace.commodities.rules import SPELLING_KIND_NAMES, SpellingKind
 from marketplace.core.errors import DomainError
 from marketplace.core.text import clean_text
+from marketplace.infra.downloads import export_response
 from marketplace.infra.errors import status_of
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
@@ -38,6 +39,17 @@ def list_spellings() -> ResponseReturnValue:
         kinds=[(code.value, say(name)) for code, name in SPELLING_KIND_NAMES.items()],
         may_edit=policies.may_edit_spellings(current_actor()),
     )
+
+
+@bp.get("/words.<any(xlsx, csv):ending>")
+@allow(policies.may_see_spellings)
+def export_spellings(ending: str) -> ResponseReturnValue:
+    """The words, under the filters of the page."""
+    kind = request.args.get("kind", "")
+    found = queries.list_spellings(
+        clean_text(request.args.get("q", ""))[:60], kind if kind in set(SpellingKind) else ""
+    )
+    return export_response(*documents.words_table(found), "kata", ending)
 
 
 @bp.route("/words/new", methods=["GET", "POST"])

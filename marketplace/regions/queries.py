@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
@@ -46,14 +47,23 @@ def find_entered(origin: str, destination: str) -> FreightLeg | None:
     )
 
 
-def page_of_legs(number: int, origin: str = "", destination: str = "") -> Page[FreightLeg]:
+def _legs(origin: str, destination: str) -> Select[Any]:
     """Entered legs; a filter by a kabupaten/kota also shows the wider legs that apply to it."""
     statement = select(FreightLeg).order_by(FreightLeg.origin, FreightLeg.destination)
     if origin:
         statement = statement.where(FreightLeg.origin.in_(rules.places_of(origin)))
     if destination:
         statement = statement.where(FreightLeg.destination.in_(rules.places_of(destination)))
-    return paged(statement, number=number)
+    return statement
+
+
+def page_of_legs(number: int, origin: str = "", destination: str = "") -> Page[FreightLeg]:
+    return paged(_legs(origin, destination), number=number)
+
+
+def list_legs(origin: str = "", destination: str = "") -> Sequence[FreightLeg]:
+    """The same legs, all of them: for a download."""
+    return session.scalars(_legs(origin, destination)).all()
 
 
 def legs() -> Mapping[tuple[str, str], Leg]:

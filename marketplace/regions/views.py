@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.core.errors import DomainError
 from marketplace.core.text import clean_text
+from marketplace.infra.downloads import export_response
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import (
@@ -15,8 +16,8 @@ from marketplace.infra.web import (
     remember_form,
     sent_before,
 )
-from marketplace.regions import policies, queries, rules, services
-from marketplace.regions.forms import FreightFilterForm, FreightLegForm
+from marketplace.regions import documents, policies, queries, rules, services
+from marketplace.regions.forms import FreightFilterForm, FreightLegForm, place_name
 
 bp = Blueprint("regions", __name__)
 
@@ -41,6 +42,19 @@ def list_freight_legs() -> ResponseReturnValue:
         may_add=policies.may_add_leg(actor),
         may_change=lambda leg: policies.may_change_leg(actor, leg),
     )
+
+
+@bp.get("/freight.<any(xlsx, csv):ending>")
+@allow(policies.may_see_legs)
+def export_freight_legs(ending: str) -> ResponseReturnValue:
+    """The tariffs entered, under the filters of the page."""
+    form = FreightFilterForm(request.args, meta={"csrf": False})
+    understood = form.validate()
+    found = queries.list_legs(
+        (form.origin.data if understood else "") or "",
+        (form.destination.data if understood else "") or "",
+    )
+    return export_response(*documents.legs_table(found, place_name), "ongkos-kirim", ending)
 
 
 @bp.route("/freight/new", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from marketplace.accounts.rules import PersonState
 from marketplace.audit.models import AuditEntry
 from marketplace.businesses import queries
 from marketplace.businesses.models import Business
+from marketplace.businesses.rules import PaperState
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from tests.factories import (
@@ -17,6 +18,7 @@ from tests.factories import (
     BELITUNG,
     PANGKALPINANG,
     make_outlet,
+    make_paper,
     make_person,
     make_producer,
 )
@@ -242,3 +244,26 @@ def test_acting_ends_when_the_right_to_it_ends(signed_in) -> None:
     with transaction():
         session.get(Business, own_id).region_code = BELITUNG
     assert officer.get(f"/businesses/{own_id}/papers").status_code == 404
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_lists_of_the_office_can_be_taken_along(signed_in, ending: str) -> None:
+    own = make_producer(name="Kemplang Bu Ani", region_code=BANGKA)
+    make_paper(own, state=PaperState.ENTERED)
+    make_person(works_for=own, full_name="=1+1")
+    browser = signed_in(make_person("regency", area=BANGKA))
+    for page in ("people", "papers/to-check", "freight", "words"):
+        response = browser.get(f"/{page}.{ending}")
+        assert response.status_code == 200, page
+        assert "attachment" in response.headers["Content-Disposition"]
+    people = browser.get("/people.csv").get_data(as_text=True)
+    assert "Kemplang Bu Ani" in people
+    assert "\n=1+1" not in people
+    assert browser.get("/people.exe").status_code == 404
+
+
+def test_a_download_of_people_ends_where_the_area_ends(signed_in) -> None:
+    make_person(works_for=make_producer(region_code=BELITUNG), full_name="Orang Belitung")
+    browser = signed_in(make_person("regency", area=BANGKA))
+    assert "Orang Belitung" not in browser.get("/people.csv").get_data(as_text=True)
+    assert signed_in(make_person("producer")).get("/people.csv").status_code == 403

@@ -17,6 +17,7 @@ from marketplace.businesses.queries.papers import (
     count_papers_to_check,
     find_live_paper,
     get_paper,
+    list_papers_to_check,
     page_of_papers_to_check,
     papers_of,
     papers_of_many,
@@ -24,6 +25,7 @@ from marketplace.businesses.queries.papers import (
 from marketplace.businesses.queries.people import (
     businesses_of_people,
     find_membership,
+    list_people,
     members_of,
     page_of_people,
 )
@@ -45,6 +47,8 @@ __all__ = [
     "is_producer",
     "list_named",
     "list_of_person",
+    "list_papers_to_check",
+    "list_people",
     "members_of",
     "page_of_papers_to_check",
     "page_of_people",

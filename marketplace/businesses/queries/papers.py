@@ -80,14 +80,22 @@ def _to_check(actor: Actor) -> Select[Any]:
     )
 
 
-def page_of_papers_to_check(actor: Actor, number: int) -> Page[Paper]:
-    """Oldest first, with business and scan."""
-    return paged(
+def _waiting(actor: Actor) -> Select[Any]:
+    return (
         _to_check(actor)
         .options(contains_eager(Paper.business), joinedload(Paper.scan))
-        .order_by(Paper.created_at, Paper.id),
-        number=number,
+        .order_by(Paper.created_at, Paper.id)
     )
+
+
+def page_of_papers_to_check(actor: Actor, number: int) -> Page[Paper]:
+    """Oldest first, with business and scan."""
+    return paged(_waiting(actor), number=number)
+
+
+def list_papers_to_check(actor: Actor) -> Sequence[Paper]:
+    """The same papers, all of them: for a download."""
+    return session.scalars(_waiting(actor)).all()
 
 
 def count_papers_to_check(actor: Actor) -> int:

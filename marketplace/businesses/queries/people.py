@@ -1,8 +1,9 @@
 """Reads of people together with the businesses they work for."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.accounts.models import OfficeMembership, Person
@@ -15,7 +16,7 @@ from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 
 
-def page_of_people(actor: Actor, number: int, text: str = "") -> Page[Person]:
+def _people(actor: Actor, text: str) -> Select[Any]:
     """People by name, number in any spelling, or address; a kabupaten/kota sees its producers'."""
     statement = (
         select(Person)
@@ -40,7 +41,16 @@ def page_of_people(actor: Actor, number: int, text: str = "") -> Page[Person]:
         except InvalidInput:
             matches.append(Person.phone.contains(text, autoescape=True))
         statement = statement.where(or_(*matches))
-    return paged(statement, number=number)
+    return statement
+
+
+def page_of_people(actor: Actor, number: int, text: str = "") -> Page[Person]:
+    return paged(_people(actor, text), number=number)
+
+
+def list_people(actor: Actor, text: str = "") -> Sequence[Person]:
+    """The same people, all of them: for a download."""
+    return session.scalars(_people(actor, text)).all()
 
 
 def businesses_of_people(person_ids: Collection[int]) -> dict[int, list[Business]]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from marketplace.businesses import policies, queries, services
-from marketplace.businesses.documents import paper_line, paper_lines
+from marketplace.businesses.documents import paper_line, paper_lines, papers_table
 from marketplace.businesses.forms import DecisionForm, PaperForm
 from marketplace.businesses.models import Paper
 from marketplace.businesses.rules import PaperKind, PaperState
@@ -16,6 +16,7 @@ from marketplace.businesses.views import bp
 from marketplace.core.errors import DomainError, InvalidInput, NotFound
 from marketplace.core.text import N_
 from marketplace.infra import storage
+from marketplace.infra.downloads import export_response
 from marketplace.infra.errors import status_of
 from marketplace.infra.i18n import say
 from marketplace.infra.images import prepare_scan
@@ -192,6 +193,13 @@ def list_papers_to_check() -> ResponseReturnValue:
     return render_template(
         "businesses/list_papers_to_check.html", page=page, papers=paper_lines(page.items)
     )
+
+
+@bp.get("/papers/to-check.<any(xlsx, csv):ending>")
+@allow(policies.may_check_papers)
+def export_papers_to_check(ending: str) -> ResponseReturnValue:
+    found = queries.list_papers_to_check(current_actor())
+    return export_response(*papers_table(found), "surat-untuk-diperiksa", ending)
 
 
 @bp.post("/papers/<int:paper_id>/decision")

@@ -10,12 +10,14 @@ from marketplace.accounts.documents import handout
 from marketplace.accounts.forms import PersonForm, RoleForm
 from marketplace.accounts.models import Person
 from marketplace.businesses import policies, queries, services
+from marketplace.businesses.documents import people_table
 from marketplace.businesses.forms import MemberForm
 from marketplace.businesses.models import Business
 from marketplace.businesses.views import bp
 from marketplace.core.actor import Actor
 from marketplace.core.errors import DomainError
 from marketplace.core.text import clean_text
+from marketplace.infra.downloads import export_response
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import (
@@ -47,6 +49,14 @@ def list_people() -> ResponseReturnValue:
         may_add_officer=account_policies.may_manage_officers(actor),
         open_requests=len(accounts.list_open_requests()) if may_answer else 0,
     )
+
+
+@bp.get("/people.<any(xlsx, csv):ending>")
+@allow(policies.may_list_people)
+def export_people(ending: str) -> ResponseReturnValue:
+    found = queries.list_people(current_actor(), clean_text(request.args.get("q", ""))[:200])
+    businesses = queries.businesses_of_people([person.id for person in found])
+    return export_response(*people_table(found, businesses), "orang", ending)
 
 
 @bp.get("/people/<int:person_id>")

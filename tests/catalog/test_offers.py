@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from marketplace.businesses.models import Business
 from marketplace.businesses.rules import PaperKind, PaperState
 from marketplace.catalog.models import PriceBreak
 from marketplace.catalog.queries import list_offers
@@ -87,3 +88,15 @@ def test_only_published_products_are_offers_and_some_can_be_asked_for(app: Flask
         shown[2],
     ]
     assert list_offers([]) == []
+
+
+def test_papers_nobody_spoke_of_are_unknown_and_refused_ones_are_known_to_be_missing(
+    app: Flask,
+) -> None:
+    silent, refused = make_product(), make_product()
+    owner = refused.business_id
+    make_paper(session.get_one(Business, owner), state=PaperState.REJECTED, covers=[refused])
+    offers = {offer.id: offer for offer in list_offers()}
+    assert not offers[str(silent.id)].papers_known
+    assert offers[str(refused.id)].papers_known
+    assert offers[str(refused.id)].papers == ()

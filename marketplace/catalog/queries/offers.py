@@ -85,6 +85,7 @@ def _offers(ids: Sequence[int] | None) -> Iterator[Offer]:
     on = today()
     breaks = _breaks(ids)
     of_product, of_business = _product_papers(ids, on), _business_papers(ids, on)
+    told = _told_of_papers(ids)
     rows = session.execute(
         _published(select(*_COLUMNS).join(Business, Business.id == Product.business_id), ids)
         .order_by(Product.id)
@@ -108,6 +109,7 @@ def _offers(ids: Sequence[int] | None) -> Iterator[Offer]:
             region=row.region_code,
             zones=_words(row.zones),
             papers=(*of_business.get(row.business_id, ()), *of_product.get(row.id, ())),
+            papers_known=row.id in told,
             declared_not_halal=row.halal_claim is HalalClaim.NOT_HALAL,
             capacity_per_month=row.capacity_per_month,
             min_order=row.min_order,
@@ -154,6 +156,18 @@ def _product_papers(ids: Sequence[int] | None, on: date) -> Mapping[int, tuple[H
     if ids is not None:
         statement = statement.where(ProductPaper.product_id.in_(ids))
     return _grouped(_counting(statement, on))
+
+
+def _told_of_papers(ids: Sequence[int] | None) -> frozenset[int]:
+    """Products of which somebody has entered a paper, whatever became of it.
+
+    Of the others nobody has said anything: missing data is unknown, it is asked for and removes
+    no pairing (engine.md, three answers).
+    """
+    statement = select(ProductPaper.product_id).distinct()
+    if ids is not None:
+        statement = statement.where(ProductPaper.product_id.in_(ids))
+    return frozenset(session.scalars(statement))
 
 
 def _business_papers(ids: Sequence[int] | None, on: date) -> Mapping[int, tuple[HeldPaper, ...]]:

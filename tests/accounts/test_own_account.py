@@ -24,6 +24,7 @@ def test_a_stranger_is_sent_to_sign_in(client: Client) -> None:
         assert response.location.startswith("/sign-in")
 
 
+@pytest.mark.both_databases
 def test_one_corrects_ones_own_data(signed_in) -> None:
     person = make_person("producer", full_name="Ibu Sti")
     person_id, browser = person.id, signed_in(person)
@@ -162,6 +163,7 @@ def test_the_same_data_come_as_a_workbook(signed_in) -> None:
     assert "HYPERLINK(evil)" in strings
 
 
+@pytest.mark.both_databases
 def test_a_request_about_ones_data_reaches_the_office_with_three_days(signed_in) -> None:
     person = make_person("producer", full_name="Ibu Siti")
     browser, office = signed_in(person), signed_in(make_person("province"))

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts import queries, rules, services
-from marketplace.accounts.models import ActivationCode, Person
+from marketplace.accounts.models import ActivationCode, Office, Person
 from marketplace.accounts.rules import PersonState
 from marketplace.core.actor import SYSTEM
 from marketplace.core.clock import now
@@ -179,6 +179,9 @@ def test_a_first_administrator_comes_from_the_command_line(app: Flask, client: C
     data = {"code": result.output.strip(), "password": NEW_PASSWORD, "consent": "y"}
     assert client.post("/activate", data=data).status_code == 302
     assert client.get("/people/officers/new").status_code == 200
+    # The province and its seven kabupaten/kota offices are there to give officers to.
+    assert session.query(Office).count() == 8
+    assert session.query(Office).filter_by(parent_id=None).count() == 1
 
 
 def test_the_command_line_refuses_what_is_no_number(app: Flask) -> None:

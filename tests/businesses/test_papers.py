@@ -154,6 +154,7 @@ def test_an_imported_food_licence_is_known_by_its_letters(owner, own) -> None:
     assert session.query(Paper).one().kind is PaperKind.ML
 
 
+@pytest.mark.both_databases
 def test_the_same_paper_is_handed_in_once_but_a_rejected_one_may_come_again(owner, own) -> None:
     own_id = own.id
     url = f"/businesses/{own_id}/papers/new"
@@ -258,6 +259,7 @@ def decide(browser, paper_id: int, decision: str, **more: str) -> int:
     return browser.post(f"/papers/{paper_id}/decision", data=data).status_code
 
 
+@pytest.mark.both_databases
 def test_the_office_of_the_area_checks_a_paper_and_its_name_stays(
     own, waiting, signed_in, published
 ) -> None:
@@ -323,6 +325,7 @@ def test_the_business_reads_why_its_paper_was_rejected(owner, own, waiting, sign
     assert "Foto buram" in owner.text(f"/businesses/{own_id}/history")
 
 
+@pytest.mark.both_databases
 def test_two_officers_deciding_the_same_paper_the_second_is_told(waiting, signed_in) -> None:
     first, second = (signed_in(make_person("province")) for _officer in range(2))
     assert decide(first, waiting, "verified") == 302

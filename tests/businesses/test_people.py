@@ -180,6 +180,7 @@ def test_who_left_a_business_no_longer_sees_it(signed_in) -> None:
     assert browser.get(f"/businesses/{own_id}/papers").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_people_are_found_by_number_in_any_spelling(signed_in) -> None:
     make_person("producer", full_name="Ibu Siti", phone="+6281234567890")
     make_person("producer", full_name="Pak Budi")

@@ -142,6 +142,7 @@ def test_an_ambiguous_place_is_answered_with_the_names_it_may_mean(signed_in) ->
 @pytest.mark.parametrize(
     "name", ["Kemplang 🐟 Bu Ani", "<b>Bu Ani</b>", 'O\'Brien & "Co"', "ﷺ" * 180]
 )
+@pytest.mark.both_databases
 def test_unusual_names_are_kept_as_written_and_shown_as_text(signed_in, name: str) -> None:
     browser = signed_in(make_person("province"))
     response = browser.post("/businesses/new", data={**PRODUCER, "name": name})
@@ -170,6 +171,7 @@ def test_the_same_business_is_not_registered_twice(signed_in) -> None:
     assert browser.post("/businesses/new", data=elsewhere).status_code == 302
 
 
+@pytest.mark.both_databases
 def test_a_nib_belongs_to_one_business(signed_in) -> None:
     make_producer(nib="0220201234567")
     browser = signed_in(make_person("province"))
@@ -355,6 +357,7 @@ def test_the_page_of_a_business_itself_never_shows_the_figures(signed_in) -> Non
 # --- lists
 
 
+@pytest.mark.both_databases
 def test_the_list_finds_by_part_of_the_name_kind_and_area(signed_in) -> None:
     make_producer(name="Kemplang Bu Ani", region_code=BANGKA)
     make_producer(name="Getas Pak Budi", region_code=BELITUNG)

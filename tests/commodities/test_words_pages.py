@@ -37,6 +37,7 @@ def test_what_an_officer_edited_or_left_out_stays_when_facts_are_loaded_again(si
     assert "kemplank" not in words
 
 
+@pytest.mark.both_databases
 def test_a_word_is_added_folded_and_used_by_the_search(signed_in) -> None:
     browser = signed_in(make_person("regency"))
     assert browser.post("/words/new", data=WORD).status_code == 302

@@ -36,6 +36,7 @@ def enter(origin: str, destination: str, rupiah: int) -> None:
         )
 
 
+@pytest.mark.both_databases
 def test_every_region_is_in_the_table_once_and_loading_again_changes_nothing(app) -> None:
     assert session.query(Region).count() == 38 + 514
     with transaction():
@@ -61,6 +62,7 @@ def test_without_a_tariff_the_estimate_counts_and_says_so(app) -> None:
     )
 
 
+@pytest.mark.both_databases
 def test_the_narrowest_tariff_wins_and_the_destination_counts_more(app) -> None:
     steps = [
         ("19", "jabodetabek", 9_000),

@@ -4,8 +4,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from marketplace.accounts import queries, services
-from marketplace.accounts.rules import OfficeLevel, OfficeRole
+from marketplace.accounts import services
+from marketplace.accounts.rules import OfficeRole
 from marketplace.accounts.services import PersonDraft
 from marketplace.core.actor import SYSTEM
 from marketplace.core.errors import InvalidInput
@@ -26,11 +26,8 @@ def add_administrator(name: str, whatsapp: str) -> None:
     except InvalidInput as error:
         raise click.BadParameter(say(error.msgid, error.params)) from error
     with transaction():
-        office = queries.find_office_of(HOME_PROVINCE) or services.add_office(
-            actor=SYSTEM,
-            name=current_app.config["OFFICE_NAME"],
-            level=OfficeLevel.PROVINCE,
-            region_code=HOME_PROVINCE,
+        office = services.open_offices(
+            actor=SYSTEM, name=current_app.config["OFFICE_NAME"], province_code=HOME_PROVINCE
         )
         person = services.add_person(actor=SYSTEM, draft=PersonDraft(name, phone))
         services.give_office_role(

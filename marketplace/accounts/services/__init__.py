@@ -16,6 +16,7 @@ from marketplace.accounts.services.people import (
     enable_person,
     give_office_role,
     issue_code,
+    open_offices,
     take_office_role,
 )
 from marketplace.accounts.services.sessions import (
@@ -47,6 +48,7 @@ __all__ = [
     "is_held_back",
     "issue_code",
     "note_attempt",
+    "open_offices",
     "open_session",
     "take_office_role",
     "touch_session",

@@ -14,6 +14,7 @@ from marketplace.core.text import N_, fold
 from marketplace.infra.db import session
 from marketplace.infra.hashing import hash_password
 from marketplace.infra.web import require
+from marketplace.regions.rules import regencies
 
 WRONG_CODE = N_("This code is wrong, used or too old. Ask the office for a new one.")
 UNREACHABLE = N_("Enter a WhatsApp number or an e-mail address.")
@@ -59,6 +60,26 @@ def add_office(
     session.flush()
     audit.record(actor, "office.added", office, region=region_code)
     return office
+
+
+def open_offices(*, actor: Actor, name: str, province_code: str) -> Office:
+    """The office of a province and one for each of its kabupaten/kota, those that are missing.
+
+    Returns the provincial one. Another province is opened the same way: offices are data.
+    """
+    province = queries.find_office_of(province_code) or add_office(
+        actor=actor, name=name, level=OfficeLevel.PROVINCE, region_code=province_code
+    )
+    for regency in regencies().values():
+        if regency.province_code == province_code and queries.find_office_of(regency.code) is None:
+            add_office(
+                actor=actor,
+                name=f"Dinas Koperasi dan UKM {regency.name}",
+                level=OfficeLevel.REGENCY,
+                region_code=regency.code,
+                parent_id=province.id,
+            )
+    return province
 
 
 def give_office_role(*, actor: Actor, person: Person, office_id: int, role: OfficeRole) -> None:

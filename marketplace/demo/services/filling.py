@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from marketplace.accounts import queries as accounts
+from marketplace.accounts import services as account_services
 from marketplace.accounts.models import Office, OfficeMembership, Person
-from marketplace.accounts.rules import CONSENT_VERSION, OfficeLevel, OfficeRole, PersonState
+from marketplace.accounts.rules import CONSENT_VERSION, OfficeRole, PersonState
 from marketplace.businesses.models import Branch, Business, Membership, Paper
 from marketplace.businesses.rules import BusinessKind, PaperState
 from marketplace.catalog.models import PriceBreak, Product, ProductPaper
 from marketplace.catalog.rules import ProductState
+from marketplace.core.actor import SYSTEM
 from marketplace.core.clock import now
 from marketplace.core.text import fold
 from marketplace.demand.models import Need, NeedLine
@@ -30,10 +33,11 @@ from marketplace.infra.bulk import add_many, insert_many
 from marketplace.infra.changes import note_change
 from marketplace.infra.db import session
 from marketplace.infra.hashing import hash_password
-from marketplace.regions.rules import HOME_PROVINCE, regencies
+from marketplace.regions.rules import HOME_PROVINCE
 
 PASSWORD = "pasar pagi bangka"  # noqa: S105  # printed on the start page of the demonstration
 MARK = "Data contoh. "
+OFFICE = "Dinas Koperasi dan UKM Provinsi Kepulauan Bangka Belitung"
 # Said by the demonstration itself: whose accounts exist and what they may do.
 SIGN_INS = (
     ("petugas@contoh.id", "petugas provinsi"),
@@ -229,17 +233,13 @@ def _needs(
 
 
 def _accounts(producers: Mapping[str, int], outlets: Mapping[str, int]) -> None:
-    province = _office(OfficeLevel.PROVINCE, HOME_PROVINCE, None)
-    offices = {
-        code: _office(OfficeLevel.REGENCY, code, province)
-        for code in regencies()
-        if code.startswith(f"{HOME_PROVINCE}.")
-    }
+    province = account_services.open_offices(actor=SYSTEM, name=OFFICE, province_code=HOME_PROVINCE)
+    local_office = accounts.find_office_of("19.71") or province
     secret = hash_password(PASSWORD)
     officer = _person("Rina Petugas (contoh)", "petugas@contoh.id", "+6281200009001", secret)
     _role(officer, province, OfficeRole.OFFICER)
     local = _person("Dedi Petugas Kota (contoh)", "kabupaten@contoh.id", "+6281200009002", secret)
-    _role(local, offices["19.71"], OfficeRole.OFFICER)
+    _role(local, local_office, OfficeRole.OFFICER)
     admin = _person("Administrator (contoh)", "admin@contoh.id", "+6281200009005", secret)
     _role(admin, province, OfficeRole.ADMINISTRATOR)
     story = producers.get(STORY_PRODUCER) or next(iter(producers.values()))
@@ -248,19 +248,6 @@ def _accounts(producers: Mapping[str, int], outlets: Mapping[str, int]) -> None:
     session.add(Membership(person_id=producer.id, business_id=story))
     for number in list(outlets.values())[:2]:
         session.add(Membership(person_id=buyer.id, business_id=number))
-
-
-def _office(level: OfficeLevel, region_code: str, parent: Office | None) -> Office:
-    place = regencies()[region_code].name if level is OfficeLevel.REGENCY else "Provinsi"
-    office = Office(
-        name=f"Dinas Koperasi dan UKM {place} (contoh)",
-        level=level,
-        region_code=region_code,
-        parent_id=parent.id if parent else None,
-    )
-    session.add(office)
-    session.flush()
-    return office
 
 
 def _person(name: str, email: str, phone: str, password_hash: str) -> Person:

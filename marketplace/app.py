@@ -149,7 +149,7 @@ def load_actor() -> None:
         # Asked again each time: a membership or an office may have ended since it was chosen.
         helped = businesses.get_business(running.acting_for_id)
         if business_policies.may_act_for(actor, helped):
-            actor = replace(actor, acting_for=helped.id)
+            actor = replace(actor, acting_for=helped.id, acting_kind=helped.kind.value)
     g.actor, g.sign_in_session = actor, running
     if now() - running.last_seen_at > TOUCH_EVERY:
         with transaction():

@@ -59,4 +59,5 @@ def may_filter_by_trade_details(actor: Actor) -> bool:
 
 
 def may_ask_introduction(actor: Actor) -> bool:
-    return bool(actor.outlet_ids)
+    """Outlets do, and an officer in the name of one."""
+    return bool(actor.outlet_ids) or actor.acting_kind == BusinessKind.OUTLET

@@ -32,6 +32,7 @@ class Actor:
     producer_ids: frozenset[int] = frozenset()
     outlet_ids: frozenset[int] = frozenset()
     acting_for: int | None = None
+    acting_kind: str = ""  # `producer` or `outlet`: of the business acted for
     link_subject: str = ""
     locale: str = "id"
 

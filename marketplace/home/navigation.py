@@ -76,6 +76,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
     items.append(catalogue)
     if actor.is_officer:
         items += [
+            ("catalog.list_area_products", _("Products"), "box"),
             ("demand.browse_needs", _("Needs"), "list"),
             ("exchange.choose_import", _("Import"), "upload"),
             ("regions.list_freight_legs", _("Freight"), "truck"),
@@ -98,11 +99,11 @@ def _counts(actor: Actor) -> dict[str, int]:
 
 
 def _acts_for_producer(actor: Actor) -> bool:
-    return actor.acting_for is not None and businesses.is_producer(actor.acting_for)
+    return actor.acting_kind == "producer"
 
 
 def _acts_for_outlet(actor: Actor) -> bool:
-    return actor.acting_for is not None and not businesses.is_producer(actor.acting_for)
+    return actor.acting_kind == "outlet"
 
 
 def _account(actor: Actor) -> dict[str, object]:

@@ -51,12 +51,12 @@ def may_judge_product(actor: Actor, product: Product) -> bool:
 
 def may_ask_for(actor: Actor, product: Product) -> bool:
     """A buyer asks to be introduced to the producer of a product."""
-    return bool(actor.outlet_ids) or actor.acting_for is not None
+    return bool(actor.outlet_ids) or actor.acting_kind == "outlet"
 
 
 def may_offer_for(actor: Actor, need: Need) -> bool:
     """A producer offers a product for an open need."""
-    producer = bool(actor.producer_ids) or actor.acting_for is not None
+    producer = bool(actor.producer_ids) or actor.acting_kind == "producer"
     return producer and need.state is NeedState.OPEN
 
 

@@ -68,7 +68,7 @@ def show_need(need_id: int) -> ResponseReturnValue:
         close_reasons=[(r.value, say(rules.CLOSE_REASON_NAMES[r])) for r in CloseReason],
         matches_url=link("suggestions.show_need_matches", need_id=need.id),
         offer_url=link("suggestions.offer_for_need", need_id=need.id)
-        if actor.producer_ids or actor.acting_for is not None
+        if actor.producer_ids or actor.acting_kind == "producer"
         else None,
     )
 

@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.businesses import queries as businesses
 from marketplace.catalog import queries as catalog
 from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.core.quantity import Kind, Quantity
@@ -25,14 +24,14 @@ from marketplace.suggestions.views.blueprint import bp
 def _own_outlets() -> list[int]:
     actor = current_actor()
     if actor.acting_for is not None:
-        return [] if businesses.is_producer(actor.acting_for) else [actor.acting_for]
+        return [actor.acting_for] if actor.acting_kind == "outlet" else []
     return sorted(actor.outlet_ids)
 
 
 def _own_producers() -> list[int]:
     actor = current_actor()
     if actor.acting_for is not None:
-        return [actor.acting_for] if businesses.is_producer(actor.acting_for) else []
+        return [actor.acting_for] if actor.acting_kind == "producer" else []
     return sorted(actor.producer_ids)
 
 

@@ -69,6 +69,7 @@ def test_the_form_lists_every_branch_of_the_outlet(buyer: Client) -> None:
     assert "Cabang 2 (Kota Palembang)" in page
 
 
+@pytest.mark.both_databases
 def test_a_published_need_has_a_line_per_branch(buyer: Client, outlet: Any) -> None:
     answer = buyer.post("/needs/new", data=form_of(outlet))
     assert answer.status_code == 302
@@ -202,6 +203,7 @@ def test_the_province_sees_buyer_and_price(signed_in: SignIn, outlet: Any) -> No
     assert "30.000" in page
 
 
+@pytest.mark.both_databases
 def test_needs_are_narrowed_by_category_place_and_paper(producer: Client, app: Any) -> None:
     here = make_need(volumes={PALEMBANG: 10}, papers_required="pirt|halal")
     there = make_need(volumes={JAKARTA_SELATAN: 10}, category_code="kopi")
@@ -236,6 +238,7 @@ def test_a_change_seen_by_nobody_else_is_refused_once(buyer: Client, outlet: Any
     assert queries.get_need(need.id).title == "Versi satu"
 
 
+@pytest.mark.both_databases
 def test_an_unchanged_line_keeps_its_row(buyer: Client, outlet: Any) -> None:
     buyer.post("/needs/new", data=form_of(outlet))
     need = only_need()
@@ -280,6 +283,7 @@ def test_an_officer_publishes_for_an_outlet_they_act_for(
     assert only_need().business_id == outlet.id
 
 
+@pytest.mark.both_databases
 def test_the_engine_reads_open_needs_with_their_lines(app: Any) -> None:
     need = make_need(volumes={PALEMBANG: 10, JAKARTA_SELATAN: None}, papers_required="pirt|halal")
     make_need(state=NeedState.DRAFT)

@@ -1,5 +1,7 @@
 """From a file to the register: what goes in, what comes back, and who may."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -94,6 +96,7 @@ def test_the_rows_to_mend_come_back_under_their_own_headers(province: Importer) 
     assert mended.counts == {"added": 1}
 
 
+@pytest.mark.both_databases
 def test_the_same_file_twice_changes_nothing(province: Importer) -> None:
     make_producer(name="Dapur Cinta")
     data = csv_bytes(
@@ -202,6 +205,7 @@ def test_something_needed_without_a_column_is_asked_for(province: Importer) -> N
     assert answer.status_code == 422
 
 
+@pytest.mark.both_databases
 def test_outlets_come_in_branch_by_branch(province: Importer) -> None:
     header = ("Nama Toko", "Cabang", "Kota", "Jumlah toko", "Jenis toko")
     data = csv_bytes(
@@ -222,6 +226,7 @@ def test_outlets_come_in_branch_by_branch(province: Importer) -> None:
     assert province.bring_in("outlets", data).counts == {"same": 2}
 
 
+@pytest.mark.both_databases
 def test_needs_come_in_place_by_place(province: Importer) -> None:
     make_outlet(name="Toko Makmur", branches=(JAKARTA_SELATAN,))
     header = ("Gerai", "Barang", "Kategori", "Satuan", "Cabang", "Kota", "Jumlah", "Izin", "Harga")
@@ -332,6 +337,17 @@ def test_a_file_that_is_no_table_is_refused_in_words(
     province: Importer, data: bytes, name: str
 ) -> None:
     answer = province.send("producers", data, name)
+    assert answer.status_code == 422
+    assert "error-summary" in answer.get_data(as_text=True)
+
+
+def test_a_bomb_is_refused_in_words(province: Importer) -> None:
+    sheet = io.BytesIO()
+    with zipfile.ZipFile(sheet, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
+    assert len(sheet.getvalue()) < 100_000
+    answer = province.send("producers", sheet.getvalue(), "bom.xlsx")
     assert answer.status_code == 422
     assert "error-summary" in answer.get_data(as_text=True)
 

@@ -14,6 +14,7 @@ from marketplace.core.errors import DomainError, InvalidInput
 from marketplace.core.phones import phone_of
 from marketplace.core.sheet_kinds import Outcome, Problem, RowReader
 from marketplace.core.text import N_, clean_text, fold
+from marketplace.regions.rules import find_province, find_regency
 
 NOT_YOUR_AREA = N_("This kabupaten/kota is not in your area: its own office registers it.")
 OTHER_NIB = N_("This business is registered with another NIB. Check the number.")
@@ -131,7 +132,9 @@ def answered(act: Callable[[], Outcome]) -> Outcome | Problem:
 def exported(actor: Actor, kind: BusinessKind, filters: Mapping[str, str]) -> Iterator[Business]:
     """The businesses whose every column this actor may read, in order of entry."""
     ids = None if actor.is_officer else actor.business_ids | {actor.acting_for or 0}
-    area = actor.area if actor.is_regency_officer and not actor.is_province_officer else ""
+    area = _asked_area(filters.get("area", ""))
+    if actor.is_regency_officer and not actor.is_province_officer:
+        area = actor.area
     text = clean_text(filters.get("q", ""))[:200]
     after = 0
     while found := tables.list_whole(
@@ -139,3 +142,10 @@ def exported(actor: Actor, kind: BusinessKind, filters: Mapping[str, str]) -> It
     ):
         yield from (each for each in found if policies.may_see_private(actor, each))
         after = found[-1].id
+
+
+def _asked_area(said: str) -> str:
+    """The code of the province or kabupaten/kota a list is narrowed to, "" for none."""
+    place = clean_text(said)[:200]
+    found = find_regency(place) or find_province(place) if place else None
+    return found.code if found else ""

@@ -5,6 +5,7 @@ import shutil
 from abc import ABC, abstractmethod
 from pathlib import Path
 
+import flask_migrate
 from flask import Flask
 
 from marketplace.app import create_app
@@ -32,7 +33,7 @@ class Backend(ABC):
         self.url = url
         self.app: Flask = create_app(settings)
         with self.app.app_context():
-            db.create_all()  # until the first migration is final
+            flask_migrate.upgrade()
             fill_facts()
         self.release()
 

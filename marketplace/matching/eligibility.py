@@ -75,12 +75,20 @@ class Assessment:
             return None
         return min(self.reachable, self.case.capacity)
 
-    def money(self, covered: int | None) -> int | None:
-        """Rupiah a month for `covered` need units at the price asked, without freight."""
+    @lazy
+    def at_stake(self) -> int | None:
+        """Need units a month this is about; all of the open lines where capacity is unknown.
+
+        Nobody knows yet how much of it the producer can make: that is asked, the need is not less.
+        """
+        return self.reachable if self.covered is None else self.covered
+
+    def money(self, volume: int | None) -> int | None:
+        """Rupiah a month for `volume` need units at the price asked, without freight."""
         case = self.case
-        if covered is None or case.unit_price is None or case.ratio is None:
+        if volume is None or case.unit_price is None or case.ratio is None:
             return None
-        return int(covered / case.ratio * case.unit_price)
+        return int(volume / case.ratio * case.unit_price)
 
     def share_percent(self, covered: int | None) -> int | None:
         """Whole per cent of the whole need that `covered` need units are."""
@@ -143,8 +151,9 @@ def _in_region(case: Case, rules: list[Rule], region: str) -> RegionFindings:
 def _reachable(case: Case, regions: dict[str, RegionFindings]) -> int | None:
     if case.volume is None:
         return None
-    open_lines = [line for line in case.lines if not regions[line.region].failed]
-    return sum(line.volume_per_month or 0 for line in open_lines or case.lines)
+    open_lines = [line for line in case.lines if not regions[line.region].failed] or case.lines
+    stated = [line.volume_per_month for line in open_lines if line.volume_per_month is not None]
+    return sum(stated) if stated else None
 
 
 def _blocks(rule: Rule, finding: Finding) -> bool:

@@ -195,6 +195,7 @@ class Engine:
         sure = round(float(found.sure[index]), 4)
         lines = assessment.line_verdicts() if assessment.case.need.lines else ()
         covered = assessment.covered if assessment.eligible else None
+        at_stake = assessment.at_stake if assessment.eligible else None
         return Pairing(
             offer_id=assessment.case.offer.id,
             need_id=assessment.case.need.id,
@@ -206,8 +207,8 @@ class Engine:
             verdicts=assessment.verdicts,
             lines=lines,
             lines_passing=sum(line.eligible for line in lines),
-            volume_per_month=covered,
-            money_per_month=assessment.money(covered),
+            volume_per_month=at_stake,
+            money_per_month=assessment.money(at_stake),
             share_percent=assessment.share_percent(covered),
             engine_version=self.settings.full_version,
         )

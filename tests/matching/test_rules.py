@@ -246,6 +246,23 @@ def test_a_need_of_420_branches_still_finds_a_small_producer_with_its_share(worl
     assert sum(line.volume or 0 for line in pairing.lines) == 100
 
 
+def test_an_unknown_capacity_puts_the_whole_need_at_stake_and_no_share(world: World) -> None:
+    need = replace(NEED, lines=(NeedLine("a", "19.71", 1_000),))
+    pairing = judged(world, replace(KEMPLANG, capacity_per_month=None), need)
+    assert verdict_of(pairing, "share").outcome == "unknown"
+    assert pairing.volume_per_month == 1_000
+    assert pairing.money_per_month == 4_000 * (KEMPLANG.price or 0)  # packs of 250 g against kg
+    assert pairing.share_percent is None
+
+
+def test_an_open_line_that_states_no_volume_is_not_a_line_of_nothing(world: World) -> None:
+    offer = replace(KEMPLANG, zones=frozenset({"jabodetabek"}))
+    lines = (NeedLine("jakarta", "31.71"), NeedLine("palembang", "16.71", 30))
+    pairing = judged(world, offer, replace(NEED, lines=lines))
+    assert pairing.eligible
+    assert pairing.volume_per_month is None
+
+
 def test_capacity_blocks_below_the_stated_minimum_share(world: World) -> None:
     need = replace(NEED, lines=(NeedLine("a", "19.71", 1_000),), min_share_percent=20)
     verdict = verdict_of(judged(world, KEMPLANG, need), "share")

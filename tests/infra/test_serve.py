@@ -1,0 +1,141 @@
+"""One command serves and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from marketplace.infra.config import ROOT
+from marketplace.infra.serve import port_is_free
+
+# A supervisor over two children: one writes its number and sleeps, the other ends again and again.
+SCRIPT = """
+import sys
+from pathlib import Path
+from marketplace.infra import serve
+
+folder, second = Path(sys.argv[1]), sys.argv[2]
+steady = "import os, time, pathlib;" \\
+    "pathlib.Path(r'%s', str(os.getpid())).touch(); time.sleep(600)" % folder
+children = [serve.Child("steady", [sys.executable, "-c", steady])]
+if second == "hopeless":
+    children.append(serve.Child("hopeless", [sys.executable, "-c", "raise SystemExit(3)"]))
+supervisor = serve.Supervisor(
+    children,
+    answers=lambda: any(folder.iterdir()),
+    on_ready=lambda: print("ready", flush=True),
+    environment={},
+)
+sys.exit(supervisor.run())
+"""
+
+
+def start(folder: Path, second: str = "none") -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(folder), second],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    with start(tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+        process.kill()
+
+
+def numbers(folder: Path) -> set[int]:
+    return {int(place.name) for place in folder.iterdir()}
+
+
+def is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def wait_for(condition, seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_everything(
+    supervisor: "subprocess.Popen[str]", tmp_path: Path, number: int
+) -> None:
+    (child,) = numbers(tmp_path)
+    supervisor.send_signal(number)
+    assert supervisor.wait(30) == 0
+    assert not is_alive(child)
+
+
+def test_a_child_that_was_killed_is_started_again(
+    supervisor: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    (first,) = numbers(tmp_path)
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: len(numbers(tmp_path)) == 2)
+    (second,) = numbers(tmp_path) - {first}
+    assert is_alive(second)
+    supervisor.terminate()
+    assert supervisor.wait(30) == 0
+    assert not is_alive(second)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a killed parent")
+def test_children_do_not_outlive_a_supervisor_that_was_killed(
+    supervisor: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    (child,) = numbers(tmp_path)
+    supervisor.kill()
+    supervisor.wait(30)
+    wait_for(lambda: not is_alive(child))
+
+
+def test_a_child_that_cannot_stay_up_ends_it_all(tmp_path: Path) -> None:
+    with start(tmp_path, "hopeless") as process:
+        assert process.wait(60) == 1
+    assert not any(is_alive(number) for number in numbers(tmp_path))
+
+
+def test_a_port_in_use_is_noticed_before_anything_starts() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        other.listen()
+        assert not port_is_free("127.0.0.1", port)
+    assert port_is_free("127.0.0.1", port)
+
+
+def test_a_port_in_use_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        other.listen()
+        run = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],
+            cwd=ROOT,
+            env={**os.environ, "PORT": str(port), "DATA_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 1
+    assert run.stderr.strip().splitlines() == [
+        f"Error: Port {port} is in use. Choose another, for example PORT={port + 1}."
+    ]

@@ -82,8 +82,12 @@ class Engine:
     def __len__(self) -> int:
         return len(self._offers)
 
-    def rank(self, need: Need, top: int = 10, explain: bool = False) -> Ranking:
+    def rank(
+        self, need: Need, top: int = 10, explain: bool = False, explain_none: bool = False
+    ) -> Ranking:
         """Eligible pairings best first; with `explain` also near misses and the funnel.
+
+        `explain_none` explains only where nothing is eligible.
 
         The first `settings.collect` candidates are ordered by score, ties by id; a longer list
         goes on in the order in which the index found them.
@@ -95,7 +99,7 @@ class Engine:
         assessed: dict[int, Assessment] = {}
         best = self._best(found, question, top, assessed)
         pairings = tuple(self._pairing(found, index, assessed[index]) for index in best)
-        if not explain:
+        if not explain and (pairings or not explain_none):
             return Ranking(pairings, candidates=found.ranked)
         relevant = [i for i in found.order() if found.sure[i] >= self.settings.relevant_threshold]
         for index in relevant:

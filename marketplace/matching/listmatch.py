@@ -28,8 +28,18 @@ _NO_CANDIDATE = N_("No offer has a word in common with this need")
 _EXCLUDED = N_("%(rule)s excludes %(count)s offers that resemble this need")
 _NONE_LEFT = N_("No offer that could be considered is left")
 
-Translate = Callable[[str], str]
+# Sentence and typed parameters to what is read: the edge translates and formats.
+Translate = Callable[[str, Params], str]
 Progress = Callable[[int, int], None]
+
+
+def plain_sentence(msgid: str, params: Params) -> str:
+    """A sentence as it stands in the code, for callers without a translation."""
+    shown = {
+        name: ", ".join(map(str, value)) if isinstance(value, tuple) else value
+        for name, value in params.items()
+    }
+    return msgid % shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ def match_list(
     top: int = 10,
     timing: Path | None = None,
     explain: bool = False,
-    translate: Translate = str,
+    translate: Translate = plain_sentence,
     progress: Progress | None = None,
     report: Callable[[Problem], None] = lambda problem: None,
     settings: Settings = SETTINGS,
@@ -62,7 +72,7 @@ def match_list(
     """Match every need of one file against the offers of the other and write the result.
 
     Bad rows go to `report` and are left out; unusable input raises InvalidInput with one sentence.
-    `translate` turns a msgid into the reader's language. `progress` is told (done, of how many).
+    `translate` says a msgid with its parameters; `progress` is told (done, of how many).
     """
     if top < 1:
         raise InvalidInput(N_("The number of offers for each need must be above zero"))
@@ -95,9 +105,7 @@ def _rows(
 ) -> Iterator[Sequence[object]]:
     for done, need in enumerate(needs, 1):
         started = perf_counter()
-        ranking = engine.rank(need, top=top, explain=explain)
-        if not ranking.pairings and not explain:
-            ranking = engine.rank(need, top=top, explain=True)
+        ranking = engine.rank(need, top=top, explain=explain, explain_none=True)
         rows = list(_rows_of(need, ranking, explain, translate))
         took.append(perf_counter() - started)
         yield from rows
@@ -145,7 +153,7 @@ def _removed(pairing: Pairing, translate: Translate) -> str:
         told.append(_sentence(verdict.rule, *reason_of(verdict), translate))
         mend = fix_of(verdict)
         if mend is not None:
-            told[-1] += f" ({_filled(*mend, translate)})"
+            told[-1] += f" ({translate(*mend)})"
     return "; ".join(told)
 
 
@@ -156,7 +164,7 @@ def _why_none(ranking: Ranking, translate: Translate) -> str:
         _sentence(
             step.rule,
             _EXCLUDED,
-            {"rule": translate(rule_name(step.rule)), "count": step.alone + step.among},
+            {"rule": translate(rule_name(step.rule), {}), "count": step.alone + step.among},
             translate,
         )
         for step in ranking.funnel.steps
@@ -166,15 +174,7 @@ def _why_none(ranking: Ranking, translate: Translate) -> str:
 
 def _sentence(code: str, msgid: str, params: Params, translate: Translate) -> str:
     # A semicolon parts the reasons, so no sentence may hold one.
-    return f"{code}: {_filled(msgid, params, translate).replace(';', ',')}"
-
-
-def _filled(msgid: str, params: Params, translate: Translate) -> str:
-    shown = {
-        name: ", ".join(map(str, value)) if isinstance(value, tuple) else value
-        for name, value in params.items()
-    }
-    return translate(msgid) % shown
+    return f"{code}: {translate(msgid, params).replace(';', ',')}"
 
 
 def _timing(offers: int, built: float, took: Sequence[float]) -> Timing:

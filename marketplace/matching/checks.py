@@ -251,7 +251,8 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
     asked = max(1, ceil(Fraction(share_asked * (volume or 0), 100)))
     # What the producer must at least be able to make, in sales units a month.
     needed = max(least, ceil(asked / case.ratio)) if volume and case.ratio else least
-    mend = {"field": "capacity_per_month", "at_least": needed}
+    within_reach = reachable is None or not volume or reachable >= asked
+    mend = {"field": "capacity_per_month", "at_least": needed} if within_reach else None
     if capacity is not None and capacity < least:
         said = {"capacity": Count(capacity, offer.unit), "min_order": Count(least, offer.unit)}
         return Finding("fail", said, mend)
@@ -268,7 +269,7 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
     }
     if covered >= asked:
         return Finding("pass", params)
-    return Finding("fail", params, mend if reachable >= asked else None)
+    return Finding("fail", params, mend)
 
 
 def _papers(kinds: Iterable[str]) -> tuple[PaperKind, ...]:

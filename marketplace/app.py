@@ -103,6 +103,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_STREAMS=False,
     )
+    app.url_map.converters["int"] = web.RowNumber
     # A misspelt name in a template is an error in tests, and an empty place on the screen in use.
     if settings.testing:
         app.jinja_env.undefined = StrictUndefined

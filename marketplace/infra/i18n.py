@@ -49,7 +49,11 @@ def _locale() -> str:
 
 
 def show_date(value: date | None, style: str = "d MMMM y") -> str:
-    return format_date(value, style, locale=_locale()) if value else "–"
+    if value is None:
+        return "–"
+    # An instant falls on the day it is here, not on the one it is in Greenwich.
+    day = clock.business_day(value) if isinstance(value, datetime) else value
+    return format_date(day, style, locale=_locale())
 
 
 def show_instant(value: datetime | None) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, ValidationError
 
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.errors import NotAllowed, NotFound
@@ -17,6 +18,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Policy = Callable[..., bool]
 
 PAGE_SIZE = 25
+ROW_MAX = 2**63 - 1  # what both databases can hold in a row's number
 PAGE_MAX = 10_000
 
 
@@ -73,6 +75,16 @@ def require(allowed: bool) -> None:
     """Refuse unless the policy said yes; used by services, whoever calls them."""
     if not allowed:
         raise NotAllowed(N_("You may not do this."))
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no row can have is no address of ours."""
+
+    def to_python(self, value: str) -> int:
+        number: int = super().to_python(value)
+        if number > ROW_MAX:
+            raise ValidationError
+        return number
 
 
 def to_sign_in() -> ResponseReturnValue:

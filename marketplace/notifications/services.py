@@ -59,8 +59,8 @@ def mark_replied(subject_type: str, subject_id: int, side: str) -> None:
             message.replied_at = now()
 
 
-def cancel_unsent(subject_type: str, subject_id: int) -> None:
-    """Take back what was prepared and not yet sent."""
+def cancel_unsent(subject_type: str, subject_id: int, side: str = "") -> None:
+    """Take back what was prepared and not yet sent, for one side or for both."""
     for message in queries.list_of_subject(subject_type, subject_id):
-        if message.state is MessageState.TO_SEND:
+        if message.state is MessageState.TO_SEND and side in {"", message.side}:
             message.state = MessageState.CANCELLED

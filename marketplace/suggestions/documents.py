@@ -17,6 +17,8 @@ from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import REQUESTED_BY_NAMES, RequestedBy
 
 Card = dict[str, Any]
+_ABOVE = N_("The price at the door is above what this buyer pays")
+_PRICE_OPEN = N_("To ask: does the price at the door suit the buyer?")
 FIT = "fit_"  # codes of points for price, volume, days and papers, as against likeness in words
 
 
@@ -60,12 +62,15 @@ def _trade_reason(point: Point, tell_ceiling: bool) -> str:
     return _sentence(reason_of(point))
 
 
-def obstacles_of(pairing: Pairing) -> list[Card]:
-    """What stands in the way or is not known, blocks first, each with what would mend it."""
+def obstacles_of(pairing: Pairing, *, tell_ceiling: bool = True) -> list[Card]:
+    """What stands in the way or is not known, blocks first, each with what would mend it.
+
+    Without `tell_ceiling` the buyer's ceiling is neither named nor told by what would fit it.
+    """
     order = {"block": 0, "warn": 1, "info": 2}
     open_points = [verdict for verdict in pairing.verdicts if verdict.outcome != "pass"]
     open_points.sort(key=lambda verdict: (verdict.outcome != "fail", order[verdict.severity]))
-    return [_obstacle(verdict) for verdict in open_points]
+    return [_obstacle(verdict, tell_ceiling) for verdict in open_points]
 
 
 def rule_words(code: str) -> str:
@@ -78,11 +83,15 @@ def passed_of(pairing: Pairing) -> list[str]:
     ]
 
 
-def _obstacle(verdict: Verdict) -> Card:
-    kind = verdict.severity if verdict.outcome == "fail" else "info"
-    mend = fix_of(verdict) if verdict.outcome == "fail" else None
+def _obstacle(verdict: Verdict, tell_ceiling: bool) -> Card:
+    failed = verdict.outcome == "fail"
+    kind = verdict.severity if failed else "info"
+    mend = fix_of(verdict) if failed else None
+    text = _sentence(reason_of(verdict))
+    if "ceiling" in verdict.params and not tell_ceiling:
+        text, mend = say(_ABOVE if failed else _PRICE_OPEN), None
     return {
-        "text": _sentence(reason_of(verdict)),
+        "text": text,
         "kind": kind,
         "fix": _sentence(mend) if mend else "",
         "basis": verdict.basis if verdict.outcome == "fail" else "",
@@ -104,6 +113,7 @@ def card(suggestion: Suggestion, decide: Card | None = None) -> Card:
         "override": _override(suggestion),
         "decision": _decision(suggestion),
         "asked_by": _asked_by(suggestion),
+        "forwarded": _forwarded(suggestion),
         "decide": decide,
         **_sides(suggestion.product, suggestion.need),
         **_figures(pairing, len(suggestion.need.lines)),
@@ -118,6 +128,7 @@ def bare_card(pairing: Pairing, product: Product, need: Need, state: str) -> Car
         "override": None,
         "decision": None,
         "asked_by": "",
+        "forwarded": None,
         "decide": None,
         **_sides(product, need),
         **_figures(pairing, len(need.lines)),
@@ -162,10 +173,16 @@ def _figures(pairing: Pairing, lines_total: int) -> Card:
     }
 
 
+def _forwarded(suggestion: Suggestion) -> Card | None:
+    if suggestion.forwarded_at is None:
+        return None
+    return {"who": suggestion.forwarded_by_name, "at": suggestion.forwarded_at}
+
+
 def _override(suggestion: Suggestion) -> Card | None:
     if not suggestion.override_reason:
         return None
-    return {"who": suggestion.decided_by_name, "reason": suggestion.override_reason}
+    return {"who": suggestion.overridden_by_name, "reason": suggestion.override_reason}
 
 
 def _decision(suggestion: Suggestion) -> Card | None:

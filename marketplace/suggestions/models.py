@@ -101,19 +101,26 @@ class Suggestion(Stamped, Model):
     decision_note: Mapped[str] = mapped_column(String(400), default="")
     postponed_until: Mapped[date | None]
     override_reason: Mapped[str] = mapped_column(String(400), default="")
+    overridden_by_name: Mapped[str] = mapped_column(String(200), default="")
     overridden_rules: Mapped[str] = mapped_column(String(200), default="")
+    # A kabupaten/kota asks the province to look at the case.
+    forwarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forwarded_by_name: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column(default=1)
 
     product: Mapped[Product] = relationship(lazy="raise_on_sql")
     need: Mapped[Need] = relationship(lazy="raise_on_sql")
-    introduction: Mapped["Introduction | None"] = relationship(
-        back_populates="suggestion",
-        lazy="raise_on_sql",
-        primaryjoin="and_(Suggestion.id == Introduction.suggestion_id,"
-        " Introduction.state != 'undone')",
-        uselist=False,
-        viewonly=True,
+    introductions: Mapped[list["Introduction"]] = relationship(
+        back_populates="suggestion", lazy="raise_on_sql", order_by="Introduction.id.desc()"
     )
+
+    @property
+    def introduction(self) -> "Introduction | None":
+        """The one that counts: the newest that was not taken back."""
+        return next(
+            (each for each in self.introductions if each.state is not IntroductionState.UNDONE),
+            None,
+        )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -146,7 +153,9 @@ class Introduction(Stamped, Model):
     decline_note: Mapped[str] = mapped_column(String(400), default="")
     version: Mapped[int] = mapped_column(default=1)
 
-    suggestion: Mapped[Suggestion] = relationship(lazy="raise_on_sql")
+    suggestion: Mapped[Suggestion] = relationship(
+        back_populates="introductions", lazy="raise_on_sql"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 

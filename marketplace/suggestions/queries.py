@@ -27,7 +27,7 @@ _CASE = (
     joinedload(Suggestion.need).joinedload(Need.business),
     joinedload(Suggestion.need).selectinload(Need.lines),
 )
-_WITH_INTRODUCTION = selectinload(Suggestion.introduction)
+_WITH_INTRODUCTION = selectinload(Suggestion.introductions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class QueueFilter:
     asked_only: bool = False
     category: str = ""
     overridden_only: bool = False
+    forwarded_only: bool = False
 
 
 def _queue(wanted: QueueFilter) -> Select[Suggestion]:
@@ -49,6 +50,8 @@ def _queue(wanted: QueueFilter) -> Select[Suggestion]:
         statement = statement.where(Suggestion.requested_by != RequestedBy.ENGINE)
     if wanted.overridden_only:
         statement = statement.where(Suggestion.override_reason != "")
+    if wanted.forwarded_only:
+        statement = statement.where(Suggestion.forwarded_at.is_not(None))
     if wanted.category:
         statement = statement.join(Suggestion.need).where(Need.category_code == wanted.category)
     return statement
@@ -123,6 +126,20 @@ def count_asked(area: str = "") -> int:
     if area:
         statement = statement.where(Suggestion.area_code == area)
     return session.scalar(statement) or 0
+
+
+def count_forwarded() -> int:
+    """Cases a kabupaten/kota asked the province to look at, not yet decided."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Suggestion)
+            .where(
+                Suggestion.state == SuggestionState.PROPOSED, Suggestion.forwarded_at.is_not(None)
+            )
+        )
+        or 0
+    )
 
 
 def count_overrides() -> int:

@@ -299,6 +299,36 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_branches')),
     sa.UniqueConstraint('business_id', 'name', name=op.f('uq_branches_business_id_name'))
     )
+    op.create_table('imports',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('owner_id', sa.BigInteger(), nullable=False),
+    sa.Column('acting_for_id', sa.BigInteger(), nullable=True),
+    sa.Column('business_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('table_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('problems_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('refused', sa.JSON(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('mapping', sa.JSON(), nullable=False),
+    sa.Column('preview', sa.JSON(), nullable=False),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('applied', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Enum('mapping', 'checking', 'checked', 'applying', 'done', name='importstate', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('job_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['business_id'], ['businesses.id'], name=op.f('fk_imports_business_id_businesses')),
+    sa.ForeignKeyConstraint(['job_id'], ['jobs.id'], name=op.f('fk_imports_job_id_jobs')),
+    sa.ForeignKeyConstraint(['problems_id'], ['stored_files.id'], name=op.f('fk_imports_problems_id_stored_files')),
+    sa.ForeignKeyConstraint(['table_id'], ['stored_files.id'], name=op.f('fk_imports_table_id_stored_files')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_imports'))
+    )
+    with op.batch_alter_table('imports', schema=None) as batch_op:
+        batch_op.create_index('ix_imports_owner', ['owner_id', 'id'], unique=False)
+
     op.create_table('memberships',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -499,7 +529,10 @@ def upgrade() -> None:
     sa.Column('decision_note', sa.String(length=400), nullable=False),
     sa.Column('postponed_until', sa.Date(), nullable=True),
     sa.Column('override_reason', sa.String(length=400), nullable=False),
+    sa.Column('overridden_by_name', sa.String(length=200), nullable=False),
     sa.Column('overridden_rules', sa.String(length=200), nullable=False),
+    sa.Column('forwarded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('forwarded_by_name', sa.String(length=200), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
@@ -554,45 +587,11 @@ def upgrade() -> None:
     with op.batch_alter_table('remarks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_remarks_suggestion_id'), ['suggestion_id'], unique=False)
 
-    op.create_table('imports',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('kind', sa.String(length=20), nullable=False),
-    sa.Column('owner_id', sa.BigInteger(), nullable=False),
-    sa.Column('acting_for_id', sa.BigInteger(), nullable=True),
-    sa.Column('business_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('file_name', sa.String(length=200), nullable=False),
-    sa.Column('table_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('problems_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('refused', sa.JSON(), nullable=False),
-    sa.Column('rows', sa.Integer(), nullable=False),
-    sa.Column('mapping', sa.JSON(), nullable=False),
-    sa.Column('preview', sa.JSON(), nullable=False),
-    sa.Column('counts', sa.JSON(), nullable=False),
-    sa.Column('applied', sa.Integer(), nullable=False),
-    sa.Column('state', sa.Enum('mapping', 'checking', 'checked', 'applying', 'done', name='importstate', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('job_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['business_id'], ['businesses.id'], name=op.f('fk_imports_business_id_businesses')),
-    sa.ForeignKeyConstraint(['job_id'], ['jobs.id'], name=op.f('fk_imports_job_id_jobs')),
-    sa.ForeignKeyConstraint(['problems_id'], ['stored_files.id'], name=op.f('fk_imports_problems_id_stored_files')),
-    sa.ForeignKeyConstraint(['table_id'], ['stored_files.id'], name=op.f('fk_imports_table_id_stored_files')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_imports'))
-    )
-    with op.batch_alter_table('imports', schema=None) as batch_op:
-        batch_op.create_index('ix_imports_owner', ['owner_id', 'id'], unique=False)
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table('imports', schema=None) as batch_op:
-        batch_op.drop_index('ix_imports_owner')
-
-    op.drop_table('imports')
     with op.batch_alter_table('remarks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_remarks_suggestion_id'))
 
@@ -638,6 +637,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_memberships_business_id'))
 
     op.drop_table('memberships')
+    with op.batch_alter_table('imports', schema=None) as batch_op:
+        batch_op.drop_index('ix_imports_owner')
+
+    op.drop_table('imports')
     op.drop_table('branches')
     with op.batch_alter_table('sign_in_sessions', schema=None) as batch_op:
         batch_op.drop_index('ix_sign_in_sessions_person')

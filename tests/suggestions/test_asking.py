@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from marketplace.catalog.models import Product
 from marketplace.demand.models import Need
+from marketplace.infra import search
 from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
 from marketplace.suggestions import queries
 from marketplace.suggestions.rules import RequestedBy, SuggestionState
 from tests.conftest import SignIn
@@ -107,3 +110,20 @@ def test_a_producer_sees_which_needs_a_product_fits(
     assert market.outlet.name not in page
     other = signed_in(make_person("producer"))
     assert other.get(f"/products/{market.product.id}/matches").status_code == 404
+
+
+def test_a_producer_never_learns_the_ceiling_from_what_stops_a_product(
+    market: Market, signed_in: SignIn
+) -> None:
+    with transaction():
+        session.get_one(Product, market.product.id).price = 31_000
+    search.forget()
+    page = signed_in(market.maker).text(f"/products/{market.product.id}/matches")
+    assert market.need.title in page
+    assert "30.000" not in page
+
+
+def test_a_number_no_row_can_have_is_not_found(market: Market, signed_in: SignIn) -> None:
+    browser = signed_in(market.officer)
+    for path in ("/products/99999999999999999999", f"/suggestions/{2**63}", f"/needs/{10**400}"):
+        assert browser.get(path).status_code == 404

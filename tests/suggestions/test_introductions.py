@@ -147,3 +147,27 @@ def test_the_tray_holds_a_text_with_the_link_of_each_side(
     assert outbox.get_message(first.id).sent_at is not None
     assert officer.post(f"/to-send/{first.id}/sent").status_code == 409
     assert signed_in(market.maker).get("/to-send").status_code == 403
+
+
+def test_an_introduction_out_of_time_can_be_made_again(
+    market: Market, introduction: Introduction, signed_in: SignIn
+) -> None:
+    officer = signed_in(market.officer)
+    path = f"/suggestions/{introduction.suggestion_id}/introduce-again"
+    assert officer.post(path).status_code == 409
+    with transaction():
+        queries.get_introduction(introduction.id).expires_at = now() - timedelta(minutes=1)
+    assert officer.post(path).status_code == 302
+    fresh = queries.get_suggestion(introduction.suggestion_id).introduction
+    assert fresh is not None
+    assert fresh.id != introduction.id
+    assert queries.get_introduction(introduction.id).state is IntroductionState.EXPIRED
+    assert outbox.count_to_send() == 2
+
+
+def test_a_side_that_answered_gets_no_question_any_more(  # type: ignore[no-untyped-def]
+    app, client: Client, introduction: Introduction
+) -> None:
+    client.post(link(app, introduction, Side.PRODUCER), data={"answer": "agree"})
+    waiting = [message.side for message in outbox.page_to_send(1).items]
+    assert waiting == ["buyer"]

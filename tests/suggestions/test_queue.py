@@ -122,6 +122,9 @@ def test_a_kabupaten_sees_its_own_cases_and_leaves_the_decision_to_the_province(
     assert own.post(f"/suggestions/{suggested.id}/accept").status_code == 404
     forwarded = {"text": "Produsen siap", "forward": "1"}
     assert own.post(f"/suggestions/{suggested.id}/remark", data=forwarded).status_code == 302
+    again = own.post(f"/suggestions/{suggested.id}/remark", data=forwarded)
+    assert again.status_code == 409
+    assert "Kemplang Ceria" in signed_in(market.officer).text("/queue?forwarded=1")
     other = signed_in(make_person("regency", area=BELITUNG))
     assert "Kemplang Ceria" not in other.text("/queue")
     assert other.get(f"/suggestions/{suggested.id}").status_code == 404
@@ -156,6 +159,7 @@ def test_an_excluded_pairing_needs_a_reason_that_stays(market: Market, signed_in
     row = queries.find_pair(market.product.id, market.need.id)
     assert row is not None
     assert row.overridden_rules == "landed_price"
+    assert row.overridden_by_name == market.officer.full_name
     officer.post(f"/suggestions/{row.id}/accept")
     assert queries.get_suggestion(row.id).state is SuggestionState.ACCEPTED
     assert queries.count_overrides() == 1

@@ -176,7 +176,7 @@ def export_xlsx() -> ResponseReturnValue:
     columns = [
         Column("part", _("Part"), width=20),
         Column("row", _("Row"), width=8),
-        Column("what", _("What"), width=24),
+        Column("what", _("What happened"), width=24),
         Column("value", _("Value"), width=60),
     ]
     rows = [

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from marketplace.catalog import rules
 from marketplace.catalog.rules import HalalClaim, Storage, Terms
-from marketplace.commodities.sheets import category_options, unit_options
+from marketplace.commodities.sheets import category_options, knows_category, unit_options
 from marketplace.core.sheet_kinds import SheetColumn
 from marketplace.core.sheets import ColumnKind
 from marketplace.core.text import N_, fold
@@ -35,6 +35,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
         N_("Category"),
         ("kategori", "jenis", "jenis produk", "kelompok", "golongan"),
         options=category_options,
+        knows=knows_category,
         is_mappable=True,
         example="Kemplang",
         width=24,

@@ -13,7 +13,12 @@ from marketplace.infra.web import require
 from marketplace.matching import Pairing
 from marketplace.suggestions import policies, rules
 from marketplace.suggestions.models import Introduction, Remark, Suggestion
-from marketplace.suggestions.rules import RejectReason, RemarkKind, SuggestionState
+from marketplace.suggestions.rules import (
+    IntroductionState,
+    RejectReason,
+    RemarkKind,
+    SuggestionState,
+)
 from marketplace.suggestions.services import introducing
 
 LONGEST_POSTPONEMENT = timedelta(days=366)
@@ -29,6 +34,19 @@ def accept(*, actor: Actor, suggestion: Suggestion) -> Introduction:
     suggestion.reject_reason = None
     _sign(actor, suggestion)
     audit.record(actor, "suggestion.accepted", suggestion, score=suggestion.score)
+    return introducing.introduce(actor=actor, suggestion=suggestion)
+
+
+def introduce_again(*, actor: Actor, suggestion: Suggestion) -> Introduction:
+    """Ask both sides once more after an introduction ran out or was declined."""
+    require(policies.may_decide(actor, suggestion))
+    before = suggestion.introduction
+    if suggestion.state is not SuggestionState.ACCEPTED or before is None:
+        raise RuleBroken(N_("Only an accepted pairing can be introduced again."))
+    if not introducing.is_over(before) or before.state is IntroductionState.AGREED:
+        raise RuleBroken(N_("The introduction is still open, or both sides agreed."))
+    if before.state in rules.OPEN_INTRODUCTIONS:
+        introducing.expire(before)
     return introducing.introduce(actor=actor, suggestion=suggestion)
 
 
@@ -83,6 +101,7 @@ def override(*, actor: Actor, suggestion: Suggestion, reason: str) -> None:
         raise InvalidInput(message, fields={"override_reason": message})
     pairing = Pairing.from_dict(suggestion.evidence)
     suggestion.override_reason = reason
+    suggestion.overridden_by_name = actor.name
     suggestion.overridden_rules = "|".join(verdict.rule for verdict in pairing.blocking)[:200]
     audit.record(
         actor,
@@ -102,6 +121,11 @@ def remark(
         message = N_("Write the comment first.")
         raise InvalidInput(message, fields={"text": message})
     office = accounts.get_office(actor.office_id) if actor.office_id else None
+    if kind is RemarkKind.FORWARD:
+        if suggestion.forwarded_at is not None:
+            raise RuleBroken(N_("This case was already forwarded to the province."))
+        suggestion.forwarded_at = now()
+        suggestion.forwarded_by_name = office.name if office else actor.name
     written = Remark(
         suggestion_id=suggestion.id,
         kind=kind,

@@ -68,6 +68,7 @@ def agree(*, actor: Actor, introduction: Introduction, side: Side) -> None:
     rules.check_introduction(introduction.state, then)
     introduction.state = then
     notifications.mark_replied(SUBJECT, introduction.id, side.value)
+    notifications.cancel_unsent(SUBJECT, introduction.id, side=side.value)  # it is answered already
     audit.record(actor, "introduction.agreed", introduction, side=side.value)
     if both:
         for each in Side:
@@ -99,10 +100,15 @@ def expire_old() -> int:
     """Close introductions nobody answered in time."""
     old = queries.list_expired_introductions(now())
     for introduction in old:
-        introduction.state = IntroductionState.EXPIRED
-        notifications.cancel_unsent(SUBJECT, introduction.id)
-        audit.record(SYSTEM, "introduction.expired", introduction)
+        expire(introduction)
     return len(old)
+
+
+def expire(introduction: Introduction) -> None:
+    rules.check_introduction(introduction.state, IntroductionState.EXPIRED)
+    introduction.state = IntroductionState.EXPIRED
+    notifications.cancel_unsent(SUBJECT, introduction.id)
+    audit.record(SYSTEM, "introduction.expired", introduction)
 
 
 def is_over(introduction: Introduction) -> bool:

@@ -128,10 +128,11 @@ def show_product_matches(product_id: int) -> ResponseReturnValue:
             "lines_passing": pairing.lines_passing,
             "lines_total": len(pairing.lines),
             "volume": pairing.volume_per_month,
-            "obstacles": documents.obstacles_of(pairing),
+            "obstacles": documents.obstacles_of(pairing, tell_ceiling=current_actor().is_officer),
         }
         for pairing in pairings
-        if int(pairing.need_id) in needs
+        # Goods that only share a word are neither a fit nor something to work towards.
+        if int(pairing.need_id) in needs and pairing.matched
     ]
     return render_template(
         "suggestions/show_product_matches.html",

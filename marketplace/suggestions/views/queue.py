@@ -21,11 +21,12 @@ from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.queries import QueueFilter
 from marketplace.suggestions.rules import (
     REJECT_REASON_NAMES,
+    IntroductionState,
     RejectReason,
     RemarkKind,
     SuggestionState,
 )
-from marketplace.suggestions.services import deciding
+from marketplace.suggestions.services import deciding, introducing
 from marketplace.suggestions.views.blueprint import bp
 
 NOTE_MAX = 400
@@ -67,6 +68,7 @@ def _filter_asked() -> QueueFilter:
         asked_only=request.args.get("asked") == "1",
         category=request.args.get("category", "")[:40],
         overridden_only=request.args.get("overridden") == "1",
+        forwarded_only=request.args.get("forwarded") == "1",
     )
 
 
@@ -86,6 +88,7 @@ def list_queue() -> ResponseReturnValue:
         stake=queries.money_at_stake(area),
         spread=queries.spread_of_suggestions(area),
         overrides=queries.count_overrides(),
+        forwarded=queries.count_forwarded(),
         reject_reasons=REJECT_REASON_NAMES,
     )
 
@@ -126,10 +129,29 @@ def _case_page(
             override_form=override_form,
             may_override=policies.may_override(actor, suggestion),
             may_decide=policies.may_decide(actor, suggestion),
+            may_introduce_again=_may_introduce_again(suggestion),
             reject_reasons=REJECT_REASON_NAMES,
         ),
         status,
     )
+
+
+def _may_introduce_again(suggestion: Suggestion) -> bool:
+    held = suggestion.introduction
+    if held is None or not policies.may_decide(current_actor(), suggestion):
+        return False
+    return introducing.is_over(held) and held.state is not IntroductionState.AGREED
+
+
+@bp.post("/suggestions/<int:suggestion_id>/introduce-again")
+@allow(policies.may_decide, queries.get_suggestion)
+def introduce_again(suggestion_id: int) -> ResponseReturnValue:
+    with transaction():
+        deciding.introduce_again(
+            actor=current_actor(), suggestion=queries.get_suggestion(suggestion_id)
+        )
+    flash(_("Two new texts wait in the tray “To send”."), "success")
+    return redirect(url_for(".show_suggestion", suggestion_id=suggestion_id))
 
 
 def _after(message: str) -> ResponseReturnValue:

@@ -176,10 +176,15 @@ class Catalogue:
             return found + self._model_forms(word)
         if found or kind is not TokenClass.WORD or len(word) < _REPAIR_FROM:
             return found
+        if word in self._world.vocabulary.known:
+            return []
         return self._repairs(word)
 
     def _repairs(self, word: str) -> list[tuple[int, float]]:
-        """The nearest spellings among the catalogue's words with the same first letter."""
+        """The nearest spellings among the catalogue's words with the same first letter.
+
+        One letter in five may as well make another word (beras, berat): it counts half.
+        """
         near = process.extract(
             word,
             self._by_letter.get(word[0], ()),
@@ -187,7 +192,7 @@ class Catalogue:
             score_cutoff=_REPAIR_LIKENESS,
             limit=_REPAIRS,
         )
-        return [(self.store.ids[spelling], likeness * 0.9) for spelling, likeness, _ in near]
+        return [(self.store.ids[spelling], likeness**3) for spelling, likeness, _ in near]
 
     def _model_forms(self, word: str) -> list[tuple[int, float]]:
         """Article numbers that begin with this one, or that this one begins with."""

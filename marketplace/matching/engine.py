@@ -199,7 +199,7 @@ class Engine:
         sure = round(float(found.sure[index]), 4)
         lines = assessment.line_verdicts() if assessment.case.need.lines else ()
         covered = assessment.covered if assessment.eligible else None
-        at_stake = assessment.at_stake if assessment.eligible else None
+        at_stake = assessment.at_stake
         return Pairing(
             offer_id=assessment.case.offer.id,
             need_id=assessment.case.need.id,

@@ -28,6 +28,11 @@ class Vocabulary:
         return {written: means for written, means in self.spellings.items() if " " not in written}
 
     @cached_property
+    def known(self) -> frozenset[str]:
+        """Words that are spelt as they should be: nobody needs to guess what is meant."""
+        return self.protected | frozenset(self.spellings.values())
+
+    @cached_property
     def phrases(self) -> tuple[tuple[str, str], ...]:
         """Written forms of several words, longest first, and what they mean."""
         found = [item for item in self.spellings.items() if " " in item[0]]

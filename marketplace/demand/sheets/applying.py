@@ -116,7 +116,13 @@ def _add(actor: Actor, outlet: Business, said: NeedDraft, scope: Scope, is_trial
 def _change(actor: Actor, need: Need, said: NeedDraft, scope: Scope, is_trial: bool) -> Outcome:
     """Places of the file are put beside those known; none is taken away by not being named."""
     before = services.draft_of(need)
-    lines = {line.place: line for line in (*before.lines, *said.lines)}
+    lines = {line.place: line for line in before.lines}
+    # A place named without a volume keeps the one it has.
+    lines |= {
+        line.place: line
+        for line in said.lines
+        if line.volume_per_month is not None or line.place not in lines
+    }
     wanted = filled_up(said, before).with_lines(list(lines.values()))
     opens = scope.publish and need.state is NeedState.DRAFT
     if wanted.in_order() == before.in_order() and not opens:

@@ -79,9 +79,9 @@ COLUMNS: tuple[SheetColumn, ...] = (
         N_("Volume a month"),
         ("volume", "volume per bulan", "jumlah", "jumlah per bulan", "kebutuhan per bulan", "qty",
          "kuantitas"),
-        required=True,
         kind=ColumnKind.NUMBER,
         example=200,
+        note=N_("Empty where it is not known yet; at least one place of a need says it."),
     ),
     SheetColumn(
         "ceiling_price",

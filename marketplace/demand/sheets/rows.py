@@ -76,16 +76,10 @@ def parse_row(values: Values, scope: Scope) -> Parsed:
         min_share_percent=_whole(row, "min_share_percent", 100),
         needed_on=row.value("needed_on", day_of),
     )
-    place = PlaceRow(
-        fold(row.text("branch")),
-        read_region(row, "region"),
-        _whole(row, "volume", rules.VOLUME_MAX, required=True),
-    )
-    if not row.has("branch") and not row.has("region"):
-        row.refuse("region", NO_PLACE)
+    places = _places(row)
     if row.problems:
         return Parsed(problems=tuple(row.problems))
-    return Parsed(NeedRow(outlet, said, (place,)))
+    return Parsed(NeedRow(outlet, said, places))
 
 
 def filled_up(said: NeedDraft, known: NeedDraft) -> NeedDraft:
@@ -129,10 +123,18 @@ def cells_of(need: Need) -> Iterator[list[Cell]]:
         ]
 
 
-def _whole(row: RowReader, column: str, most: int, *, required: bool = False) -> int | None:
-    number: int | None = row.value(
-        column, lambda cell: whole_number_of(cell, max=most, min=1), required=required
-    )
+def _places(row: RowReader) -> tuple[PlaceRow, ...]:
+    """The place of this row; none where it says neither a place nor a volume, as a draft may."""
+    volume = _whole(row, "volume", rules.VOLUME_MAX)
+    if not row.has("branch") and not row.has("region"):
+        if row.has("volume"):
+            row.refuse("region", NO_PLACE)
+        return ()
+    return (PlaceRow(fold(row.text("branch")), read_region(row, "region"), volume),)
+
+
+def _whole(row: RowReader, column: str, most: int) -> int | None:
+    number: int | None = row.value(column, lambda cell: whole_number_of(cell, max=most, min=1))
     return number
 
 

@@ -37,3 +37,15 @@ def test_a_name_unlike_all_others_suggests_nothing(name: str) -> None:
 def test_no_more_are_suggested_than_asked_for_and_always_in_one_order() -> None:
     assert len(GUESSER.suggest("bubuk", top=1)) == 1
     assert GUESSER.suggest("bubuk ikan") == GUESSER.suggest("bubuk ikan")
+
+
+@pytest.mark.parametrize("name", ["madu kelulut", "TERASI UDANG ASLI"])
+def test_a_name_like_those_of_a_category_is_surely_of_it(name: str) -> None:
+    assert GUESSER.sure(name) == GUESSER.suggest(name)[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Perangkap tikus praktis model pedal", "Sofa recliner 1 seater"]
+)
+def test_a_name_that_shares_scraps_of_words_is_left_for_a_person_to_file(name: str) -> None:
+    assert GUESSER.sure(name) == ""

@@ -12,6 +12,11 @@ def suggest_categories(name: str, *, top: int = 3) -> list[str]:
     return _guesser().suggest(name[:200], top=top)
 
 
+def sure_category(name: str) -> str:
+    """The leaf a name may be filed under unseen; "" where a person has to say."""
+    return _guesser().sure(name[:200])
+
+
 @cache
 def _guesser() -> CategoryGuesser:
     vocabulary = DEFAULT_VOCABULARY.with_spellings(

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from marketplace.businesses.queries import tables as businesses
 from marketplace.businesses.rules import BusinessKind
-from marketplace.catalog.queries.categories import suggest_categories
+from marketplace.catalog.queries.categories import sure_category
 from marketplace.core.sheet_kinds import SheetColumn, SheetKind
 from marketplace.core.sheets import Sheet
 from marketplace.exchange.rules import (
@@ -34,8 +34,8 @@ class Value:
 
 @lru_cache(maxsize=50_000)
 def category_of(name: str) -> str:
-    """The category a name suggests, "" where nothing is like it."""
-    return next(iter(suggest_categories(name, top=1)), "") if name else ""
+    """The category a name surely means; "" where it is not sure, so that a person says it."""
+    return sure_category(name) if name else ""
 
 
 def values_to_map(

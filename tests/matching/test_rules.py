@@ -255,6 +255,13 @@ def test_an_unknown_capacity_puts_the_whole_need_at_stake_and_no_share(world: Wo
     assert pairing.share_percent is None
 
 
+def test_an_excluded_pair_shows_what_an_override_would_put_at_stake(world: World) -> None:
+    need = replace(NEED, lines=(NeedLine("a", "19.71", 40),), max_price=1)
+    pairing = judged(world, KEMPLANG, need)
+    assert not pairing.eligible
+    assert pairing.volume_per_month == 40
+
+
 def test_an_open_line_that_states_no_volume_is_not_a_line_of_nothing(world: World) -> None:
     offer = replace(KEMPLANG, zones=frozenset({"jabodetabek"}))
     lines = (NeedLine("jakarta", "31.71"), NeedLine("palembang", "16.71", 30))

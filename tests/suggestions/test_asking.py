@@ -102,6 +102,18 @@ def test_a_buyer_sees_how_many_qualify_and_not_who(
     assert signed_in(market.buyer).get(f"/needs/{market.need.id}/candidates").status_code == 404
 
 
+def test_a_buyer_is_promised_an_introduction_only_where_the_goods_are_surely_meant(
+    market: Market, suggested: object, signed_in: SignIn
+) -> None:
+    path, promise = f"/needs/{market.need.id}/matches", 'class="callout good"'
+    assert promise in signed_in(market.buyer).text(path)
+    with transaction():
+        session.get_one(Need, market.need.id).title = "Ikan"
+    search.forget()
+    page = signed_in(market.buyer).text(path)
+    assert promise not in page
+
+
 def test_a_producer_sees_which_needs_a_product_fits(
     market: Market, run_jobs: Callable[[], int], signed_in: SignIn
 ) -> None:

@@ -9,6 +9,7 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.text import N_, clean_text
 from marketplace.demand import queries as demand
 from marketplace.infra import search
+from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor
 from marketplace.suggestions import documents, policies, queries
@@ -35,6 +36,8 @@ def show_need_matches(need_id: int) -> ResponseReturnValue:
         need=need,
         funnel=ranking.funnel if ranking else None,
         steps=_steps(ranking.funnel) if ranking else [],
+        # Only what is surely the same thing goes to the office by itself: promise no more.
+        is_proposed=any(pairing.matched for pairing in ranking.pairings) if ranking else False,
     )
 
 
@@ -53,6 +56,10 @@ def _steps(funnel: object) -> list[dict[str, object]]:
 @allow(policies.may_weigh_candidates, demand.get_need)
 def list_candidates(need_id: int) -> ResponseReturnValue:
     """Everyone who comes near this need: eligible, and excluded with what would make them fit."""
+    return _candidates_page(need_id)
+
+
+def _candidates_page(need_id: int, problem: str = "") -> str:
     need = demand.get_need(need_id)
     found = open_needs([need_id])
     if not found:
@@ -86,6 +93,7 @@ def list_candidates(need_id: int) -> ResponseReturnValue:
         excluded=cards(ranking.excluded),
         steps=_steps(ranking.funnel),
         funnel=ranking.funnel,
+        problem=problem,
     )
 
 
@@ -96,6 +104,15 @@ def propose_candidate(need_id: int, product_id: int) -> ResponseReturnValue:
     reason = clean_text(request.form.get("override_reason", ""))
     if len(reason) > 400:
         raise InvalidInput(N_("At most %(limit)s characters, please."), limit=400)
+    try:
+        number = _put_into_queue(need_id, product_id, reason)
+    except InvalidInput as error:
+        return _candidates_page(need_id, say(error.msgid, error.params)), 422
+    flash(_("The pairing is in the queue."), "success")
+    return redirect(url_for(".show_suggestion", suggestion_id=number))
+
+
+def _put_into_queue(need_id: int, product_id: int, reason: str) -> int:
     with search.engine() as engine:
         judged = asking.judge_pair(engine, product_id, need_id)
         with transaction():
@@ -104,9 +121,7 @@ def propose_candidate(need_id: int, product_id: int) -> ResponseReturnValue:
             )
             if not suggestion.is_eligible:
                 deciding.override(actor=current_actor(), suggestion=suggestion, reason=reason)
-            number = suggestion.id
-    flash(_("The pairing is in the queue."), "success")
-    return redirect(url_for(".show_suggestion", suggestion_id=number))
+            return suggestion.id
 
 
 @bp.get("/products/<int:product_id>/matches")

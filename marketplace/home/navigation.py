@@ -79,10 +79,8 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("catalog.list_area_products", _("Products"), "box"),
             ("demand.browse_needs", _("Needs"), "list"),
             ("exchange.choose_import", _("Import"), "upload"),
-            ("regions.list_freight_legs", _("Freight"), "truck"),
-            ("commodities.list_spellings", _("Words"), "tag"),
         ]
-    if actor.is_officer or actor.is_admin:
+    if actor.is_admin and not actor.is_officer:
         items.append(("businesses.list_people", _("People"), "user"))
     return list(dict.fromkeys(items))
 
@@ -110,6 +108,12 @@ def _account(actor: Actor) -> dict[str, object]:
     links = [(_("My account"), url_for("accounts.show_account"))]
     if actor.business_ids:
         links.insert(0, (_("My business"), url_for("businesses.choose_business")))
+    if actor.is_officer:
+        links += [
+            (_("People"), url_for("businesses.list_people")),
+            (_("Freight"), url_for("regions.list_freight_legs")),
+            (_("Words"), url_for("commodities.list_spellings")),
+        ]
     if may_see_jobs(actor):
         links += [
             (_("Settings"), url_for("home.change_settings")),

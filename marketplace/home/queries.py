@@ -78,7 +78,7 @@ def public_figures() -> PublicFigures:
 def office_tasks(actor: Actor) -> OfficeTasks:
     area = "" if actor.is_province_officer else actor.area
     states = suggestions.count_by_state(area)
-    introductions = suggestions.count_introductions()
+    introductions = suggestions.count_introductions(area)
     return OfficeTasks(
         to_decide=states[SuggestionState.PROPOSED],
         asked=suggestions.count_asked(area),

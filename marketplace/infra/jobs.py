@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import JSON, BigInteger, Index, String, Text, or_, select, update
+from sqlalchemy import JSON, BigInteger, Index, String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.clock import now
@@ -199,6 +199,14 @@ def due_jobs(limit: int = 100) -> list[int]:
             .limit(limit)
         )
     )
+
+
+def count_waiting(kind: str, at_most: int) -> int:
+    """How many jobs of a kind wait; counting stops at `at_most`."""
+    waiting = (
+        select(Job.id).where(Job.kind == kind, Job.state == JobState.WAITING).limit(at_most)
+    ).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
 
 
 def get_job(number: int) -> Job:

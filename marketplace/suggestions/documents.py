@@ -5,16 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 from marketplace.catalog.models import Product
+from marketplace.commodities.forms import category_name
 from marketplace.core.clock import today
 from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.core.text import N_
 from marketplace.demand.models import Need
+from marketplace.demand.rules import NeedState
 from marketplace.infra.i18n import say
 from marketplace.matching import Pairing, Point, Verdict
 from marketplace.matching.explain import fix_of, reason_of, rule_name
 from marketplace.regions.rules import full_region_name
 from marketplace.suggestions.models import Suggestion
-from marketplace.suggestions.rules import REQUESTED_BY_NAMES, RequestedBy
+from marketplace.suggestions.rules import REQUESTED_BY_NAMES, STATE_NAMES, RequestedBy
 
 Card = dict[str, Any]
 _ABOVE = N_("The price at the door is above what this buyer pays")
@@ -47,12 +49,10 @@ def headlines_of(pairing: Pairing, *, tell_ceiling: bool = True) -> list[Card]:
     alike = [point for point in pairing.points if not point.code.startswith(FIT)]
     trade = [point for point in pairing.points if point.code.startswith(FIT) and point.points]
     together = sum(point.points for point in alike)
-    words = next((point.params.get("words") for point in alike if point.code == "words"), None)
-    msgid = N_("It is what is asked for: %(words)s") if words else N_("The names are alike")
-    told = [
-        {"text": say(msgid, {"words": words} if words else None), "points": together},
-        *({"text": _trade_reason(point, tell_ceiling), "points": point.points} for point in trade),
-    ]
+    told = [{"text": _trade_reason(point, tell_ceiling), "points": point.points} for point in trade]
+    if alike:
+        strongest = max(alike, key=lambda point: (point.points, point.code))
+        told.append({"text": _sentence(reason_of(strongest)), "points": together})
     return sorted(told, key=lambda reason: -int(str(reason["points"])))
 
 
@@ -86,7 +86,7 @@ def passed_of(pairing: Pairing) -> list[str]:
 def _obstacle(verdict: Verdict, tell_ceiling: bool) -> Card:
     failed = verdict.outcome == "fail"
     kind = verdict.severity if failed else "info"
-    mend = fix_of(verdict) if failed else None
+    mend = _mend(verdict) if failed else None
     text = _sentence(reason_of(verdict))
     if "ceiling" in verdict.params and not tell_ceiling:
         text, mend = say(_ABOVE if failed else _PRICE_OPEN), None
@@ -98,6 +98,14 @@ def _obstacle(verdict: Verdict, tell_ceiling: bool) -> Card:
         "legal": verdict.legal and verdict.blocks,
         "rule": verdict.rule,
     }
+
+
+def _mend(verdict: Verdict) -> tuple[str, Mapping[str, Any]] | None:
+    """What would make it fit; a category is called by its name."""
+    told = fix_of(verdict)
+    if told is None or verdict.fix is None or verdict.fix.get("field") != "category":
+        return told
+    return told[0], {**told[1], "value": category_name(str(told[1]["value"]))}
 
 
 def _sentence(told: tuple[str, Mapping[str, Any]]) -> str:
@@ -115,8 +123,10 @@ def card(suggestion: Suggestion, decide: Card | None = None) -> Card:
         "asked_by": _asked_by(suggestion),
         "forwarded": _forwarded(suggestion),
         "decide": decide,
-        **_sides(suggestion.product, suggestion.need),
-        **_figures(pairing, len(suggestion.need.lines)),
+        "need_id": suggestion.need_id,
+        "need_open": suggestion.need.state is NeedState.OPEN,
+        **_as_decided(suggestion),
+        **_figures(pairing, suggestion.lines_total),
     }
 
 
@@ -145,6 +155,19 @@ def _sides(product: Product, need: Need) -> Card:
         "need_title": need.title,
         "unit": need.unit,
         "is_example": product.is_example or need.is_example,
+    }
+
+
+def _as_decided(suggestion: Suggestion) -> Card:
+    """Names and places as they stood when the pairing was computed, whatever became of them."""
+    offer, need = suggestion.inputs["offer"], suggestion.inputs["need"]
+    return {
+        **_sides(suggestion.product, suggestion.need),
+        "who_place": offer["region"],
+        "whom_region": list(dict.fromkeys(line["region"] for line in need["lines"])),
+        "product_name": offer["title"],
+        "need_title": need["title"],
+        "unit": need["unit"],
     }
 
 
@@ -246,6 +269,6 @@ def _table_row(suggestion: Suggestion) -> list[Cell]:
         suggestion.money_per_month,
         suggestion.score,
         "; ".join(reason["text"] for reason in headlines_of(pairing)[:3]),
-        suggestion.state.value,
+        say(STATE_NAMES[suggestion.state]),
         suggestion.override_reason,
     ]

@@ -35,6 +35,7 @@ class AskForm(Form):
     need_id = RadioField(_l("For which need?"), validators=[Optional()])
     volume = WholeNumberField(_l("Or a new need: how many a month?"), minimum=1)
     region = RegionField(_l("Delivered to which kabupaten/kota?"))
+    outlet_id = SelectField(_l("For which of your outlets?"), validate_choice=False)
     note = LineField(_l("A word to the office"), limit=400)
 
 

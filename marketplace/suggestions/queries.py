@@ -57,7 +57,7 @@ def _queue(wanted: QueueFilter) -> Select[Suggestion]:
     return statement
 
 
-def page_of_queue(wanted: QueueFilter, number: int, size: int = 20) -> Page[Suggestion]:
+def page_of_queue(wanted: QueueFilter, number: int, size: int = 10) -> Page[Suggestion]:
     """The queue, best first; what somebody asked for comes before what only the engine found."""
     asked_first = (Suggestion.requested_by == RequestedBy.ENGINE).asc()
     order = (
@@ -80,17 +80,6 @@ def list_of_queue(wanted: QueueFilter, limit: int = 5_000) -> Sequence[Suggestio
         .order_by(Suggestion.score.desc(), Suggestion.id)
         .limit(limit)
     ).all()
-
-
-def next_in_queue(area: str = "") -> int | None:
-    wanted = QueueFilter(area=area)
-    asked_first = (Suggestion.requested_by == RequestedBy.ENGINE).asc()
-    return session.scalar(
-        _queue(wanted)
-        .with_only_columns(Suggestion.id)
-        .order_by(asked_first, Suggestion.score.desc(), Suggestion.id)
-        .limit(1)
-    )
 
 
 def count_by_state(area: str = "") -> dict[SuggestionState, int]:
@@ -276,9 +265,21 @@ def list_expired_introductions(moment: datetime, limit: int = 200) -> Sequence[I
     ).all()
 
 
-def count_introductions() -> dict[IntroductionState, int]:
+def list_open_introductions(suggestion_ids: Sequence[int]) -> Sequence[Introduction]:
+    return session.scalars(
+        select(Introduction).where(
+            Introduction.suggestion_id.in_(suggestion_ids),
+            Introduction.state.in_(OPEN_INTRODUCTIONS),
+        )
+    ).all()
+
+
+def count_introductions(area: str = "") -> dict[IntroductionState, int]:
     counts = dict.fromkeys(IntroductionState, 0)
-    rows = session.execute(select(Introduction.state, func.count()).group_by(Introduction.state))
+    statement = select(Introduction.state, func.count()).group_by(Introduction.state)
+    if area:
+        statement = statement.join(Introduction.suggestion).where(Suggestion.area_code == area)
+    rows = session.execute(statement)
     for state, count in rows:
         counts[state] = count
     return counts

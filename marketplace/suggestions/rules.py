@@ -113,6 +113,14 @@ def check_introduction(now: IntroductionState, then: IntroductionState) -> None:
         raise RuleBroken(N_("This introduction is already closed."))
 
 
+STATE_NAMES: Mapping[SuggestionState, str] = {
+    SuggestionState.PROPOSED: N_("to decide"),
+    SuggestionState.ACCEPTED: N_("accepted"),
+    SuggestionState.REJECTED: N_("rejected"),
+    SuggestionState.POSTPONED: N_("postponed"),
+    SuggestionState.WITHDRAWN: N_("withdrawn"),
+}
+
 REJECT_REASON_NAMES: Mapping[RejectReason, str] = {
     RejectReason.NOT_THE_GOODS: N_("not the goods they want"),
     RejectReason.PRICE: N_("price does not fit"),

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace.catalog.events import ProductWithdrawn
 from marketplace.core.clock import now
+from marketplace.infra import events
 from marketplace.infra.links import sign
 from marketplace.infra.transaction import transaction
 from marketplace.notifications import queries as outbox
@@ -171,3 +173,14 @@ def test_a_side_that_answered_gets_no_question_any_more(  # type: ignore[no-unty
     client.post(link(app, introduction, Side.PRODUCER), data={"answer": "agree"})
     waiting = [message.side for message in outbox.page_to_send(1).items]
     assert waiting == ["buyer"]
+
+
+def test_nobody_is_asked_about_a_product_that_is_gone(  # type: ignore[no-untyped-def]
+    app, client: Client, market: Market, introduction: Introduction
+) -> None:
+    with transaction():
+        events.publish(ProductWithdrawn(market.product.id))
+    assert queries.get_introduction(introduction.id).state is IntroductionState.EXPIRED
+    path = link(app, introduction, Side.PRODUCER)
+    assert client.post(path, data={"answer": "agree"}).status_code == 409
+    assert outbox.count_to_send() == 0

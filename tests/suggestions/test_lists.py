@@ -24,7 +24,8 @@ def test_pasted_names_come_back_with_a_supplier_or_no_match(
     download = buyer.get(sent.location + "/result.csv")
     lines = download.data.decode("utf-8-sig").splitlines()
     assert market.product.name in lines[1]
-    assert market.product.name not in next(line for line in lines if "Sepeda" in line)
+    assert lines[1].split(";")[1] == "ya"
+    assert "tidak ada" in next(line for line in lines if "Sepeda" in line)
 
 
 def test_a_csv_of_names_is_read_by_its_header(

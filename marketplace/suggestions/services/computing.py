@@ -11,22 +11,29 @@ from marketplace.demand import queries as demand
 from marketplace.infra import options
 from marketplace.infra.changes import note_change
 from marketplace.infra.db import session
-from marketplace.infra.jobs import enqueue
+from marketplace.infra.jobs import count_waiting, enqueue
 from marketplace.matching import Engine, Need, Offer, Pairing
 from marketplace.suggestions import queries, rules
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import SuggestionState
-from marketplace.suggestions.services import evidence
+from marketplace.suggestions.services import evidence, introducing
 
 # How many pairings one question may put before the office: more is not read.
 PER_NEED = 10
 PER_PRODUCT = 20
+MANY = 200  # waiting jobs
 # Suggestions not yet decided follow what they are about; decided ones keep what was decided on.
 OPEN = frozenset({SuggestionState.PROPOSED, SuggestionState.POSTPONED, SuggestionState.WITHDRAWN})
 
 
 def schedule_for_product(product_id: int) -> None:
-    """Ask for this product's suggestions; several changes in a row are one piece of work."""
+    """Ask for this product's suggestions; several changes in a row are one piece of work.
+
+    After a large import one pass over all needs does the work of thousands of small jobs.
+    """
+    if count_waiting("suggest-product", MANY) >= MANY:
+        enqueue("suggest-all", key="suggest-all")
+        return
     enqueue("suggest-product", {"product_id": product_id}, key=f"suggest-product-{product_id}")
 
 
@@ -35,16 +42,23 @@ def schedule_for_need(need_id: int) -> None:
 
 
 def withdraw_of_product(product_id: int) -> None:
-    _withdraw(queries.list_of_product(product_id))
+    """What is no longer on offer leaves the queue, and nobody is asked about it any more."""
+    found = queries.list_of_product(product_id)
+    _withdraw(found)
+    introducing.close_for([row.id for row in found])
 
 
 def withdraw_of_need(need_id: int) -> None:
-    _withdraw(queries.list_of_need(need_id))
+    found = queries.list_of_need(need_id)
+    _withdraw(found)
+    introducing.close_for([row.id for row in found])
 
 
 def _withdraw(found: Iterable[Suggestion]) -> None:
     for suggestion in found:
         if SuggestionState.WITHDRAWN in rules.NEXT_STATES[suggestion.state]:
+            if suggestion.state is not SuggestionState.WITHDRAWN:
+                audit.record(SYSTEM, "suggestion.withdrawn", suggestion)
             suggestion.state = SuggestionState.WITHDRAWN
             suggestion.postponed_until = None
 
@@ -69,6 +83,7 @@ def store_pairings(
     live_products = catalog.live_ids({int(offer.id) for _pairing, offer, _need in pairings})
     live_needs = demand.live_ids({int(need.id) for _pairing, _offer, need in pairings})
     added = 0
+    fresh: list[Suggestion] = []
     found: set[tuple[int, int]] = set()
     for pairing, offer, need in pairings:
         key = (int(offer.id), int(need.id))
@@ -85,6 +100,10 @@ def store_pairings(
         if row.state is SuggestionState.WITHDRAWN:
             row.state = SuggestionState.PROPOSED
         session.add(row)
+        fresh.append(row)
+    session.flush()
+    for row in fresh:
+        audit.record(SYSTEM, "suggestion.computed", row, score=row.score)
     _withdraw(
         row
         for key, row in known.items()

@@ -85,13 +85,15 @@ def bring_back(*, actor: Actor, suggestion: Suggestion) -> None:
     suggestion.state = SuggestionState.PROPOSED
     suggestion.postponed_until = None
     suggestion.decided_by_id, suggestion.decided_at = None, None
-    suggestion.decided_by_name = ""
+    suggestion.decided_by_name = suggestion.decision_note = ""
     audit.record(actor, "suggestion.reopened", suggestion)
 
 
 def override(*, actor: Actor, suggestion: Suggestion, reason: str) -> None:
     """Let an excluded pairing through with a reason: shown for ever and counted."""
     require(policies.may_decide(actor, suggestion))
+    if suggestion.state is not SuggestionState.PROPOSED:
+        raise RuleBroken(N_("This suggestion was already decided on."))
     if suggestion.is_eligible:
         raise RuleBroken(N_("Nothing excludes this pairing."))
     if suggestion.is_legally_blocked:

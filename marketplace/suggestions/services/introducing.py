@@ -1,5 +1,6 @@
 """Introductions: a text for each side, an answer from each side, contacts once both agreed."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from marketplace.audit import services as audit
@@ -102,6 +103,12 @@ def expire_old() -> int:
     for introduction in old:
         expire(introduction)
     return len(old)
+
+
+def close_for(suggestion_ids: Sequence[int]) -> None:
+    """The product or the need is gone: open introductions about it end, unsent texts go."""
+    for introduction in queries.list_open_introductions(suggestion_ids):
+        expire(introduction)
 
 
 def expire(introduction: Introduction) -> None:

@@ -104,18 +104,23 @@ def result_table(job: Job) -> tuple[list[Column], list[list[Cell]]]:
     rows: list[list[Cell]] = []
     for row in read_result(job):
         if not row["matched"]:
-            rows.append([row["name"], say(N_("no match")), "", "", None, "", None])
+            # The nearest goods stand beside "no match": a person may see what a model does not.
+            nearest = row["offers"][:1]
+            rows.append([row["name"], say(N_("no match")), *_told(nearest[0] if nearest else None)])
             continue
         rows.extend(
             [
                 row["name"],
                 say(N_("yes")) if offer["matched"] else say(N_("perhaps")),
-                offer["name"],
-                offer["producer"],
-                offer["price"],
-                offer["unit"],
-                round(offer["confidence"] * 100),
+                *_told(offer),
             ]
             for offer in row["offers"]
         )
     return columns, rows
+
+
+def _told(offer: dict[str, Any] | None) -> list[Cell]:
+    if offer is None:
+        return ["", "", None, "", None]
+    sure = round(offer["confidence"] * 100)
+    return [offer["name"], offer["producer"], offer["price"], offer["unit"], sure]

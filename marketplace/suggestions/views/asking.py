@@ -4,7 +4,9 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.businesses import queries as businesses
 from marketplace.catalog import queries as catalog
+from marketplace.catalog.models import Product
 from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.core.quantity import Kind, Quantity
 from marketplace.demand import queries as demand
@@ -44,6 +46,9 @@ def ask_for_product(product_id: int) -> ResponseReturnValue:
     needs = demand.list_open_of(outlets)
     form = AskForm()
     form.need_id.choices = [(str(need.id), need.title) for need in needs]
+    form.outlet_id.choices = [
+        (str(number), businesses.get_business(number).name) for number in outlets
+    ]
     again = sent_before(form)
     if again is not None:
         return redirect(again)
@@ -60,20 +65,16 @@ def ask_for_product(product_id: int) -> ResponseReturnValue:
         page = render_template("suggestions/ask_for_product.html", form=form, product=product)
         return page, 422
     try:
-        need_id = int(form.need_id.data) if form.need_id.data else _new_need(form, product_id)
-        with search.engine() as engine:
-            judged = asking.judge_pair(engine, product_id, need_id)
-            with transaction():
-                asking.ask(
-                    actor=current_actor(),
-                    judged=judged,
-                    engine=engine,
-                    by=RequestedBy.BUYER,
-                    note=form.note.data,
-                )
-                location = remember_form(
-                    form, url_for("catalog.show_product", product_id=product_id)
-                )
+        with search.engine() as engine, transaction():
+            need_id = int(form.need_id.data) if form.need_id.data else _new_need(form, product)
+            asking.ask(
+                actor=current_actor(),
+                judged=asking.judge_pair(engine, product_id, need_id),
+                engine=engine,
+                by=RequestedBy.BUYER,
+                note=form.note.data,
+            )
+            location = remember_form(form, url_for("catalog.show_product", product_id=product_id))
     except (InvalidInput, RuleBroken) as error:
         form.form_errors.append(say(error.msgid, error.params))
         page = render_template("suggestions/ask_for_product.html", form=form, product=product)
@@ -84,9 +85,8 @@ def ask_for_product(product_id: int) -> ResponseReturnValue:
     return redirect(location)
 
 
-def _new_need(form: AskForm, product_id: int) -> int:
-    """A need made of two fields: the product tells the rest."""
-    product = catalog.get_published_product(product_id)
+def _new_need(form: AskForm, product: Product) -> int:
+    """A need made of two fields, in the transaction that asks: the product tells the rest."""
     pack = Quantity(product.net_amount, Kind(product.net_kind)) if product.net_amount else None
     draft = NeedDraft(
         title=product.name,
@@ -95,11 +95,12 @@ def _new_need(form: AskForm, product_id: int) -> int:
         pack=pack,
         lines=(LineDraft(form.region.data, form.volume.data),),
     )
-    with transaction():
-        need = demand_services.add_need(
-            actor=current_actor(), business_id=_own_outlets()[0], draft=draft, publish=True
-        )
-        return need.id
+    outlets = {str(number): number for number in _own_outlets()}
+    chosen = outlets.get(form.outlet_id.data or "") or next(iter(outlets.values()))
+    need = demand_services.add_need(
+        actor=current_actor(), business_id=chosen, draft=draft, publish=True
+    )
+    return need.id
 
 
 @bp.route("/needs/<int:need_id>/offer", methods=["GET", "POST"])

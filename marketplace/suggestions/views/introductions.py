@@ -11,6 +11,8 @@ from marketplace.core.text import N_
 from marketplace.infra.links import unsign
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, page_number, public
+from marketplace.notifications import queries as outbox
+from marketplace.notifications.models import OutboxMessage
 from marketplace.suggestions import documents, policies, queries
 from marketplace.suggestions.forms import AnswerForm
 from marketplace.suggestions.models import Introduction
@@ -147,9 +149,15 @@ def _answer_page(
             form=form,
             token=token,
             decline_names=DECLINE_REASON_NAMES,
+            messages=_messages(introduction) if side is None else [],
         ),
         status,
     )
+
+
+def _messages(introduction: Introduction) -> list[OutboxMessage]:
+    """For the office: what was sent to whom and when they answered."""
+    return list(outbox.list_of_subject(introducing.SUBJECT, introduction.id))
 
 
 def _contacts(introduction: Introduction, side: Side | None) -> list[dict[str, str | None]]:

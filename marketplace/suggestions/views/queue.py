@@ -14,7 +14,7 @@ from marketplace.core.text import N_, clean_text
 from marketplace.infra.downloads import export_response
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor, page_number
+from marketplace.infra.web import allow, current_actor, page_number, safe_next
 from marketplace.suggestions import documents, policies, queries
 from marketplace.suggestions.forms import OverrideForm, RemarkForm
 from marketplace.suggestions.models import Suggestion
@@ -41,6 +41,8 @@ def decide_links(suggestion: Suggestion) -> dict[str, Any] | None:
     number = suggestion.id
     may_accept = suggestion.is_eligible or bool(suggestion.override_reason)
     return {
+        # The list as it was filtered: after the decision the officer stands there again.
+        "back": request.full_path if request.endpoint == "suggestions.list_queue" else "",
         "accept_url": url_for(".accept", suggestion_id=number) if may_accept else None,
         "accept_label": _("Accept and introduce"),
         "reject_url": url_for(".reject", suggestion_id=number),
@@ -81,7 +83,10 @@ def list_queue() -> ResponseReturnValue:
     return render_template(
         "suggestions/list_queue.html",
         page=page,
-        cards=[documents.card(item, decide_links(item)) for item in page.items],
+        cards=[
+            {**documents.card(item, decide_links(item)), "introduction": item.introduction}
+            for item in page.items
+        ],
         wanted=wanted,
         counts=queries.count_by_state(area),
         asked=queries.count_asked(area),
@@ -157,9 +162,7 @@ def introduce_again(suggestion_id: int) -> ResponseReturnValue:
 def _after(message: str) -> ResponseReturnValue:
     """Say what was done and go on to the next case of the list the officer came from."""
     flash(message)
-    following = queries.next_in_queue()
-    anchor = f"pairing-{following}" if following else None
-    return redirect(url_for(".list_queue", _anchor=anchor))
+    return redirect(safe_next(request.form.get("back"), url_for(".list_queue")))
 
 
 def _note() -> str:
@@ -230,7 +233,7 @@ def reject(suggestion_id: int) -> ResponseReturnValue:
 @allow(policies.may_decide, queries.get_suggestion)
 def postpone(suggestion_id: int) -> ResponseReturnValue:
     try:
-        until = date.fromisoformat(request.form.get("until", ""))
+        until = date.fromisoformat(request.form.get("until") or request.form.get("day", ""))
     except ValueError as error:
         raise InvalidInput(N_("Choose a day after today and within a year.")) from error
     note = _note()

@@ -28,6 +28,7 @@ ELSEWHERE = frozenset({"static", "home.set_language"})
 OPEN_TO: dict[str, set[str]] = {
     "businesses.show_business": {"producer", "buyer", "regency", "member", "anonymous"},
     "catalog.show_product": {"producer", "buyer", "regency", "member", "anonymous"},
+    "catalog.show_share_image": {"producer", "buyer", "regency", "member", "anonymous"},
     "demand.show_need": {"producer", "regency"},
     "suggestions.show_need_matches": {"regency"},
     "suggestions.ask_for_product": {"buyer"},

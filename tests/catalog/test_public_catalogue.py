@@ -214,9 +214,14 @@ def test_a_shared_link_carries_title_place_and_a_small_absolute_picture(
     tags = dict(re.findall(r'<meta property="(og:\w+)" content="([^"]*)">', page))
     assert tags["og:url"] == f"http://localhost/products/{stall.product_id}"
     assert "Rp20.000" in tags["og:title"]
-    assert tags["og:image"].startswith("http://localhost/photos/")
+    assert tags["og:image"].startswith(f"http://localhost/products/{stall.product_id}/share.jpg")
     picture = client.get(urlsplit(tags["og:image"]).path)
     assert len(picture.data) < 100_000
+    assert picture.content_type == "image/jpeg"
+    assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    shot = re.search(r'src="(/photos/[^"]+)"', page)
+    assert shot
+    picture = client.get(shot[1])
     assert picture.content_type == "image/webp"
     assert picture.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
@@ -280,3 +285,26 @@ def test_only_buyers_are_asked_whether_they_want_to_be_introduced(
         for browser in (signed_in(buyer), client, stall.seller)
     ]
     assert asked == [True, False, False]
+
+
+def test_a_product_on_offer_has_a_picture_for_chats(stall: Stall, client: Client) -> None:
+    page = client.text(f"/products/{stall.product_id}")
+    found = re.search(r'og:image" content="(https?://[^"]+)"', page)
+    assert found
+    address = urlsplit(found[1])
+    answer = client.get(f"{address.path}?{address.query}")
+    assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+    assert answer.data.startswith(b"\xff\xd8")
+    assert len(answer.data) <= 100 * 1024
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+
+
+@pytest.mark.parametrize("state", [ProductState.DRAFT, ProductState.PAUSED, ProductState.WITHDRAWN])
+def test_what_is_not_on_offer_has_no_picture_even_for_its_producer(
+    stall: Stall, state: ProductState
+) -> None:
+    product = queries.get_product(stall.product_id)
+    with transaction():
+        product.state = state
+    assert stall.seller.get(f"/products/{stall.product_id}/share.jpg").status_code == 404

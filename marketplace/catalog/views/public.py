@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import render_template, request, send_file, url_for
+from flask import make_response, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,11 +19,13 @@ from marketplace.core.errors import NotFound
 from marketplace.core.money import format_rupiah
 from marketplace.core.text import N_
 from marketplace.infra.i18n import say
+from marketplace.infra.links import public_url
+from marketplace.infra.share_images import draw_share_image
 from marketplace.infra.storage import get_file, path_of
 from marketplace.infra.web import current_actor, page_number, public
 from marketplace.regions.rules import Zone
 
-_YEAR = 31_536_000
+_DAY, _YEAR = 86_400, 31_536_000  # seconds
 
 
 @bp.get("/products")
@@ -97,11 +99,35 @@ def show_product(product_id: int) -> ResponseReturnValue:
         papers=[shown.paper_name(k) for k in queries.list_held_kinds(product)] if details else [],
         comparable=shown.comparable_of(product),
         address=_address(product),
-        image=shown.absolute(photo) if (photo := shown.photo_url(product)) else None,
+        image=_share_image_url(product),
         whatsapp_url=f"https://wa.me/?text={quote(share_text(product))}",
         introduce_url=_introduce_url(product),
         ProductState=ProductState,
     )
+
+
+def _share_image_url(product: Product) -> str | None:
+    """Where a chat finds the picture of a product on offer; the rest is shared by nobody."""
+    if product.state is not ProductState.PUBLISHED:
+        return None
+    # A new version is a new address: whoever kept the old picture fetches the new one.
+    path = url_for(".show_share_image", product_id=product.id, v=product.version)
+    return public_url(path)
+
+
+@bp.get("/products/<int:product_id>/share.jpg")
+@public
+def show_share_image(product_id: int) -> ResponseReturnValue:
+    """The picture a chat shows under a shared product: what everybody may read of it."""
+    product = queries.get_product(product_id)
+    if product.state is not ProductState.PUBLISHED:
+        raise NotFound(N_("There is no such picture."))
+    response = make_response(draw_share_image(shown.share_card_of(product)))
+    response.mimetype = "image/jpeg"
+    response.headers["Cache-Control"] = f"public, max-age={_DAY}"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 def _address(product: Product) -> str:

@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import current_app, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from marketplace.businesses.rules import PAPER_NAMES, PaperKind
 from marketplace.catalog import rules, services
 from marketplace.catalog.models import Product
 from marketplace.commodities.rules import UNITS, categories, is_food_or_drink
+from marketplace.core.money import format_rupiah
 from marketplace.core.quantity import BASE_UNIT, Kind, Quantity, comparable_price
 from marketplace.infra.i18n import choose_locale, say, show_number
+from marketplace.infra.share_images import ShareCard
+from marketplace.infra.storage import StoredFile, read_file
 from marketplace.regions.forms import place_name
 from marketplace.regions.rules import region_name
 
@@ -135,6 +139,30 @@ def anchor_of(gap: rules.Gap) -> str:
 def photo_url(product: Product, *, thumb: bool = False) -> str | None:
     stored = product.thumb if thumb else product.photo
     return url_for("catalog.show_photo", token=stored.token) if stored else None
+
+
+def share_card_of(product: Product) -> ShareCard:
+    """What the picture under a shared link says, in Indonesian: one picture serves everybody."""
+    with force_locale("id"):
+        unit = UNITS.get(product.unit)
+        price = _("price on request")
+        if product.price is not None:
+            price = format_rupiah(product.price) + (f" / {unit.name_id}" if unit else "")
+    return ShareCard(
+        name=product.name,
+        price=price,
+        producer=product.business.name,
+        place=place_of(product),
+        photo=_bytes_of(product.photo),
+    )
+
+
+def _bytes_of(photo: StoredFile | None) -> bytes:
+    """The photo, or nothing where its bytes are gone: the picture is drawn without it."""
+    try:
+        return read_file(photo) if photo else b""
+    except OSError:
+        return b""
 
 
 def card_of(product: Product, *, state: bool = False) -> dict[str, Any]:

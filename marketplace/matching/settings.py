@@ -30,7 +30,7 @@ class Settings:
     version: str = "1"
     collect: int = 150
     near_misses: int = 10
-    match_threshold: float = 0.5
+    match_threshold: float = 0.4
     # Below this confidence a text candidate is noise: it counts in no funnel and is no near miss.
     relevant_threshold: float = 0.15
     safety_days: int = 2

@@ -10,7 +10,6 @@ from flask.cli import with_appcontext
 from marketplace.commodities import services as commodities
 from marketplace.infra import serve as server
 from marketplace.infra.config import Settings
-from marketplace.infra.queue import serve_queue
 from marketplace.infra.transaction import transaction
 from marketplace.regions import services as regions
 
@@ -32,6 +31,8 @@ def load_facts() -> None:
 @with_appcontext
 def worker() -> None:
     """Run background jobs until told to stop."""
+    from marketplace.infra.queue import serve_queue  # its library takes long: only the worker waits
+
     serve_queue(current_app._get_current_object())  # type: ignore[attr-defined]
 
 

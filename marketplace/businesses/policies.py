@@ -24,6 +24,11 @@ def may_list_businesses(actor: Actor) -> bool:
     return actor.is_officer or actor.is_admin
 
 
+def may_export(actor: Actor) -> bool:
+    """The list with contacts and figures: the office, not who keeps the machine running."""
+    return actor.is_officer
+
+
 def may_register(actor: Actor) -> bool:
     return actor.is_officer
 

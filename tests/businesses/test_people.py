@@ -268,3 +268,22 @@ def test_a_download_of_people_ends_where_the_area_ends(signed_in) -> None:
     browser = signed_in(make_person("regency", area=BANGKA))
     assert "Orang Belitung" not in browser.get("/people.csv").get_data(as_text=True)
     assert signed_in(make_person("producer")).get("/people.csv").status_code == 403
+
+
+def links_of(page: str) -> list[str]:
+    """The addresses of this site a page links to, without what stands behind `?`."""
+    return sorted({link.split("?")[0] for link in re.findall(r'href="(/[^"#]*)', page)})
+
+
+@pytest.mark.parametrize("role", ["province", "regency", "admin"])
+@pytest.mark.parametrize("path", ["/businesses", "/businesses?q=zzz", "/people", "/businesses/%d"])
+def test_no_link_of_the_register_leads_to_a_refusal(signed_in, role: str, path: str) -> None:
+    shop, other = make_producer(), make_producer(region_code=BELITUNG)
+    make_person(works_for=shop)
+    make_person(works_for=[shop, other])
+    make_person("province", works_for=shop)
+    browser = signed_in(make_person(role))
+    page = browser.text(path % shop.id if "%" in path else path)
+    for link in links_of(page):
+        if not link.startswith(("/static", "/sign-out")):
+            assert browser.get(link).status_code < 400, link

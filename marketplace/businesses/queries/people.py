@@ -68,10 +68,10 @@ def businesses_of_people(person_ids: Collection[int]) -> dict[int, list[Business
 
 
 def members_of(business_id: int) -> Sequence[Membership]:
-    """Who works for a business, with the person."""
+    """Who works for a business, with the person and the offices they also serve."""
     return session.scalars(
         select(Membership)
-        .options(joinedload(Membership.person))
+        .options(joinedload(Membership.person).selectinload(Person.office_roles))
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.business_id == business_id)
         .order_by(Person.full_name)

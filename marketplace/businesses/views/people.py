@@ -41,11 +41,17 @@ def list_people() -> ResponseReturnValue:
     text = clean_text(request.args.get("q", ""))[:200]
     page = queries.page_of_people(actor, page_number(), text)
     may_answer = account_policies.may_answer_requests(actor)
+    businesses = queries.businesses_of_people([person.id for person in page.items])
     return render_template(
         "businesses/list_people.html",
         page=page,
         text=text,
-        businesses=queries.businesses_of_people([person.id for person in page.items]),
+        businesses=businesses,
+        managed={
+            person.id
+            for person in page.items
+            if policies.may_manage_person(actor, person, businesses[person.id])
+        },
         may_add_officer=account_policies.may_manage_officers(actor),
         open_requests=len(accounts.list_open_requests()) if may_answer else 0,
     )

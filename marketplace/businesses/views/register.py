@@ -64,6 +64,8 @@ def list_businesses() -> ResponseReturnValue:
         understood=understood,
         guesses=[] if understood else guess_regencies(place, 4),
         kinds=[(code.value, say(name)) for code, name in BUSINESS_KIND_NAMES.items()],
+        may_register=policies.may_register(actor),
+        may_export=policies.may_export(actor),
     )
 
 
@@ -80,6 +82,8 @@ def show_business(business_id: int) -> ResponseReturnValue:
     private = policies.may_see_private(actor, business)
     details = policies.may_see_trade_details(actor, business)
     papers = queries.papers_of(business.id) if details else ()
+    members = queries.members_of(business.id) if private else ()
+    works_for = queries.businesses_of_people([member.person_id for member in members])
     return render_template(
         "businesses/show_business.html",
         business=business,
@@ -88,7 +92,12 @@ def show_business(business_id: int) -> ResponseReturnValue:
         size=size_name(business) if private else None,
         papers=paper_lines(papers),
         branches=queries.branches_of(business.id) if private else (),
-        members=queries.members_of(business.id) if private else (),
+        members=members,
+        managed={
+            member.person_id
+            for member in members
+            if policies.may_manage_person(actor, member.person, works_for[member.person_id])
+        },
         may_edit=policies.may_edit(actor, business),
         may_act=policies.may_act_for(actor, business),
         may_hand_out=policies.may_hand_out_accounts(actor, business),

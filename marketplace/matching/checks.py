@@ -17,6 +17,8 @@ from marketplace.matching.case import Case
 from marketplace.matching.outcome import Outcome, Params, Severity
 from marketplace.matching.rulebook import Rule
 
+# One of these permits a food to be sold: who names one has said which there is.
+PERMITS = frozenset({"pirt", "md", "ml"})
 _COLDNESS = {"ambient": 0, "chilled": 1, "frozen": 2}
 
 
@@ -60,7 +62,7 @@ def check_required_papers(case: Case, rule: Rule) -> Finding | None:
     missing = tuple(sorted(case.need.papers_required - case.held.keys()))
     if not missing:
         return Finding("pass", {"papers": _papers(case.need.papers_required)})
-    if not case.offer.papers_known:
+    if not _is_told(case, missing):
         return Finding("unknown", {"papers": _papers(missing)})
     return Finding("fail", {"papers": _papers(missing)}, {"field": "papers", "add": list(missing)})
 
@@ -71,7 +73,9 @@ def check_one_paper_of(case: Case, rule: Rule) -> Finding | None:
     params = {"papers": _papers(accepted)}
     if any(kind in case.held for kind in accepted):
         return Finding("pass", {"papers": _papers(case.held.keys() & set(accepted))})
-    if not case.offer.papers_known:
+    # Whoever entered a P-IRT has told which permit there is: an MD is then known to be missing.
+    kinds = PERMITS if PERMITS.issuperset(accepted) else accepted
+    if not _is_told(case, kinds):
         return Finding("unknown", params)
     return Finding("fail", params, {"field": "papers", "add": [rule.params["advise"]]})
 
@@ -99,9 +103,18 @@ def check_halal(case: Case, rule: Rule) -> Finding | None:
         return Finding("pass", {"exempt": 1})
     if "halal" in case.held:
         return Finding("pass", {"exempt": 0})
-    if not case.offer.papers_known:
+    if not _is_told(case, ("halal",)):
         return Finding("unknown")
     return Finding("fail", {}, {"field": "papers", "add": ["halal"]})
+
+
+def _is_told(case: Case, kinds: Iterable[str]) -> bool:
+    """True where somebody has said something of these papers, if only that one ran out."""
+    offer = case.offer
+    if offer.papers_known:
+        return True
+    told = offer.papers_told.union(paper.kind for paper in offer.papers)
+    return not told.isdisjoint(kinds)
 
 
 def check_papers_checked(case: Case, rule: Rule) -> Finding | None:

@@ -28,8 +28,9 @@ class Offer:
     """One product of one producer. None, "" and an empty set mean unknown unless said otherwise.
 
     Prices are rupiah per sales unit, capacities and minimum orders are sales units (a month).
-    `zones` empty means served everywhere; `papers_known` False means nobody has said which papers
-    there are. `terms` are those accepted: `outright`, `days` or `days:N`, `consignment`.
+    `zones` empty means served everywhere; `papers_known` says that `papers` is all there
+    is; where it is False, only the kinds in `papers` and `papers_told` are known about, and a kind
+    of which nobody spoke is unknown. `terms` are those accepted: `outright`, `days` or `days:N`, `consignment`.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Offer:
     zones: frozenset[str] = frozenset()
     papers: tuple[HeldPaper, ...] = ()
     papers_known: bool = True
+    papers_told: frozenset[str] = frozenset()
     declared_not_halal: bool = False
     capacity_per_month: int | None = None
     min_order: int | None = None

@@ -97,6 +97,7 @@ def test_papers_nobody_spoke_of_are_unknown_and_refused_ones_are_known_to_be_mis
     owner = refused.business_id
     make_paper(session.get_one(Business, owner), state=PaperState.REJECTED, covers=[refused])
     offers = {offer.id: offer for offer in list_offers()}
-    assert not offers[str(silent.id)].papers_known
-    assert offers[str(refused.id)].papers_known
+    assert offers[str(silent.id)].papers_told == frozenset()
+    assert offers[str(refused.id)].papers_told == {"pirt"}
+    assert not offers[str(refused.id)].papers_known
     assert offers[str(refused.id)].papers == ()

@@ -45,6 +45,7 @@ def offers(number: int) -> st.SearchStrategy[Offer]:
         ),
         papers=st.lists(held, max_size=3).map(tuple),
         papers_known=st.booleans(),
+        papers_told=st.frozensets(st.sampled_from(["pirt", "md", "halal"])),
         declared_not_halal=st.booleans(),
         capacity_per_month=unknown | st.integers(0, 500),
         min_order=unknown | st.integers(1, 200),

@@ -86,6 +86,23 @@ def test_unknown_papers_never_exclude(world: World) -> None:
     assert verdict_of(pairing, "halal").outcome == "unknown"
 
 
+def test_a_kind_of_paper_nobody_spoke_of_stays_unknown_beside_one_that_is_held(
+    world: World,
+) -> None:
+    offer = replace(KEMPLANG, papers=papers("pirt"), papers_known=False)
+    pairing = judged(world, offer, NEED)
+    assert pairing.eligible
+    assert verdict_of(pairing, "food_permit").outcome == "pass"
+    assert verdict_of(pairing, "halal").outcome == "unknown"
+    ran_out = replace(offer, papers_told=frozenset({"halal"}))
+    assert verdict_of(judged(world, ran_out, NEED), "halal").outcome == "fail"
+
+
+def test_a_pirt_for_frozen_food_says_that_there_is_no_md(world: World) -> None:
+    offer = replace(OTAK, papers_known=False)
+    assert verdict_of(judged(world, offer, NEED), "frozen_needs_md").outcome == "fail"
+
+
 def test_chilled_fish_balls_need_md(world: World) -> None:
     offer = Offer(
         "b", "Bakso ikan", category="bakso", storage="chilled", papers=papers("pirt", "halal")

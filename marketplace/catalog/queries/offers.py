@@ -109,7 +109,9 @@ def _offers(ids: Sequence[int] | None) -> Iterator[Offer]:
             region=row.region_code,
             zones=_words(row.zones),
             papers=(*of_business.get(row.business_id, ()), *of_product.get(row.id, ())),
-            papers_known=row.id in told,
+            # Nobody fills in a list of all papers there are: of a kind never entered nothing is known.
+            papers_known=False,
+            papers_told=told.get(row.id, frozenset()),
             declared_not_halal=row.halal_claim is HalalClaim.NOT_HALAL,
             capacity_per_month=row.capacity_per_month,
             min_order=row.min_order,
@@ -158,16 +160,21 @@ def _product_papers(ids: Sequence[int] | None, on: date) -> Mapping[int, tuple[H
     return _grouped(_counting(statement, on))
 
 
-def _told_of_papers(ids: Sequence[int] | None) -> frozenset[int]:
-    """Products of which somebody has entered a paper, whatever became of it.
+def _told_of_papers(ids: Sequence[int] | None) -> Mapping[int, frozenset[str]]:
+    """The kinds of papers somebody has entered for a product, whatever became of them.
 
-    Of the others nobody has said anything: missing data is unknown, it is asked for and removes
-    no pairing (engine.md, three answers).
+    Of the other kinds nobody has said anything: missing data is unknown, it is asked for and
+    removes no pairing (engine.md, three answers).
     """
-    statement = select(ProductPaper.product_id).distinct()
+    statement = select(ProductPaper.product_id, Paper.kind).join(
+        Paper, Paper.id == ProductPaper.paper_id
+    )
     if ids is not None:
         statement = statement.where(ProductPaper.product_id.in_(ids))
-    return frozenset(session.scalars(statement))
+    found: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for product_id, kind in session.execute(statement):
+        found[product_id] |= {kind.value}
+    return found
 
 
 def _business_papers(ids: Sequence[int] | None, on: date) -> Mapping[int, tuple[HeldPaper, ...]]:

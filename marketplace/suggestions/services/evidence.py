@@ -60,6 +60,7 @@ def _offer(data: Mapping[str, Any]) -> Offer:
                 HeldPaper(**{**item, "valid_to": _day(item["valid_to"])}) for item in data["papers"]
             ),
             "terms": frozenset(data["terms"]),
+            "papers_told": frozenset(data.get("papers_told", ())),
         }
     )
 

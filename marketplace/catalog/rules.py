@@ -24,6 +24,12 @@ class ProductState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+STATE_NAMES: Mapping[ProductState, str] = {
+    ProductState.DRAFT: N_("Draft"),
+    ProductState.PUBLISHED: N_("Published"),
+    ProductState.PAUSED: N_("Paused"),
+    ProductState.WITHDRAWN: N_("Withdrawn"),
+}
 NEXT_STATES: Mapping[ProductState, frozenset[ProductState]] = {
     ProductState.DRAFT: frozenset({ProductState.PUBLISHED}),
     ProductState.PUBLISHED: frozenset({ProductState.PAUSED, ProductState.WITHDRAWN}),

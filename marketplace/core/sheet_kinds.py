@@ -51,7 +51,8 @@ class SheetColumn:
     `options` gives the drop-down of the template and the choices of the mapping page, for a
     locale; `is_mappable` lets a person say for each value of the file which option it means.
     `knows` says whether such a value is understood as it is. `refers_to` says the cell names a
-    `producer` or an `outlet`, by NIB or name.
+    `producer` or an `outlet`, by NIB or name. `words` gives the labels (msgids) of codes a cell
+    may hold, one or several with commas between: given out in the reader's language, read in all.
     """
 
     key: str
@@ -63,6 +64,7 @@ class SheetColumn:
     is_mappable: bool = False
     knows: Callable[[str], bool] | None = None
     refers_to: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
     example: Cell = None
     note: str = ""
     width: int | None = None

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from marketplace.businesses.models import Business
 from marketplace.catalog.models import Product
@@ -11,6 +12,9 @@ from marketplace.catalog.rules import ProductState
 from marketplace.catalog.sheets import PRODUCTS
 from marketplace.core.actor import SYSTEM, Actor, ActorKind
 from marketplace.core.sheet_kinds import Outcome, Problem, Scope
+from marketplace.core.sheets import Sheet
+from marketplace.exchange.rules import ColumnMap
+from marketplace.exchange.sheets import reading, writing
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from tests.factories import make_producer, make_product
@@ -126,14 +130,33 @@ def test_an_unknown_producer_and_somebody_elses_are_refused(producer: Business) 
     assert [answer.column for answer in (*nobody, *other)] == ["business", "business"]
 
 
-def test_what_is_given_out_is_read_back_as_the_same(producer: Business) -> None:
+@pytest.mark.parametrize(
+    ("locale", "state", "word"),
+    [
+        ("id", ProductState.PUBLISHED, "Terbit"),
+        ("en", ProductState.PUBLISHED, "Published"),
+        ("id", ProductState.WITHDRAWN, "Ditarik"),
+        ("en", ProductState.WITHDRAWN, "Withdrawn"),
+    ],
+)
+def test_what_is_given_out_in_words_is_read_back_as_the_same(
+    producer: Business, locale: str, state: ProductState, word: str
+) -> None:
     take_in(parsed().draft)
-    keys = [column.key for column in PRODUCTS.columns]
+    with transaction():
+        session.query(Product).one().state = state
     owner = Actor(ActorKind.PERSON, person_id=1, producer_ids=frozenset({producer.id}))
-    (cells,) = PRODUCTS.export_rows(owner, {})
-    again = PRODUCTS.parse_row(dict(zip(keys, cells, strict=True)), Scope())
-    assert not again.problems
-    assert take_in(again.draft) == [Outcome.SAME]
+    with force_locale(locale):
+        rows = writing.in_words(PRODUCTS, PRODUCTS.export_rows(owner, {}))
+    keys = [column.key for column in PRODUCTS.columns]
+    assert rows[0][keys.index("state")] == word
+    terms = str(rows[0][keys.index("terms")])
+    assert terms.startswith("Paid on delivery") == (locale == "en")
+    mapping = ColumnMap({key: index for index, key in enumerate(keys)})
+    read = reading.read_rows(PRODUCTS, Sheet(tuple(keys), rows, [2]), mapping, Scope(publish=True))
+    assert not read.problems
+    assert take_in(*(item.draft for item in read.items)) == [Outcome.SAME]
+    assert session.query(Product).count() == 1
 
 
 def test_an_export_holds_only_what_its_list_shows(producer: Business) -> None:

@@ -112,6 +112,8 @@ def _answer(
         return Problem("business", NOT_YOURS)
     try:
         same = known.get(_key_of(business, row))
+        if same is None and row.is_withdrawn:
+            return Outcome.SAME  # a list sent back brings nothing back that was taken away
         if is_trial:
             return _outcome(row, same, publish=scope.publish)
         return Outcome(

@@ -9,6 +9,7 @@ from marketplace.commodities.sheets import category_options, knows_category, uni
 from marketplace.core.sheet_kinds import SheetColumn
 from marketplace.core.sheets import ColumnKind
 from marketplace.core.text import N_, fold
+from marketplace.regions.rules import ZONE_NAMES
 
 COLUMNS: tuple[SheetColumn, ...] = (
     SheetColumn(
@@ -115,6 +116,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
         N_("Delivers to"),
         ("jangkauan", "wilayah kirim", "wilayah layanan", "daerah pengiriman", "zona"),
         example="Jabodetabek, Sumatera",
+        words={zone.value: name for zone, name in ZONE_NAMES.items()},
         note=N_("Zones, provinces or kabupaten/kota, with commas between; empty is everywhere."),
     ),
     SheetColumn(
@@ -122,6 +124,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
         N_("Payment"),
         ("pembayaran", "cara bayar", "syarat bayar", "termin"),
         example="beli putus, konsinyasi",
+        words={code.value: name for code, name in rules.TERMS_NAMES.items()},
     ),
     SheetColumn(
         "price_breaks",
@@ -136,6 +139,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
         "state",
         N_("State"),
         ("status", "keadaan"),
+        words={code.value: name for code, name in rules.STATE_NAMES.items()},
         note=N_("Only for reading: a row does not change it."),
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from marketplace.catalog import rules
 from marketplace.catalog.models import Product
-from marketplace.catalog.rules import HalalClaim, ProductDraft, Storage
+from marketplace.catalog.rules import HalalClaim, ProductDraft, ProductState, Storage
 from marketplace.catalog.sheets.columns import HALAL_WORDS, STORAGE_WORDS, TERMS_WORDS
 from marketplace.commodities import rules as commodities
 from marketplace.commodities.sheets import read_category, read_unit
@@ -38,6 +38,7 @@ class ProductRow:
 
     business: str
     said: ProductDraft
+    is_withdrawn: bool = False
 
     @property
     def key(self) -> Hashable:
@@ -71,7 +72,7 @@ def parse_row(values: Values, scope: Scope) -> Parsed:
     )
     if row.problems:
         return Parsed(problems=tuple(row.problems))
-    return Parsed(ProductRow(business, said))
+    return Parsed(ProductRow(business, said, row.text("state") == ProductState.WITHDRAWN))
 
 
 def cells_of(product: Product) -> list[Cell]:
@@ -99,7 +100,7 @@ def cells_of(product: Product) -> list[Cell]:
         ", ".join(rules.TERMS_NAMES[rules.Terms(t)] for t in rules.split(product.terms)) or None,
         "; ".join(breaks) or None,
         product.description or None,
-        product.state.value,
+        rules.STATE_NAMES[product.state],
     ]
 
 

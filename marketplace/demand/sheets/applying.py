@@ -69,6 +69,8 @@ def _answer(
         outlet = _outlet_of(actor, row, known)
         said = row.said.with_lines(_lines_of(row, known.branches[outlet.id]))
         need = known.needs.get((outlet.id, fold(said.title)))
+        if need is None and row.is_closed:
+            return Outcome.SAME  # a list sent back opens nothing again that was closed
         if need is None:
             return _add(actor, outlet, said, scope, is_trial)
         return _change(actor, need, said, scope, is_trial)

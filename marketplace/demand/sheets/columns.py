@@ -95,6 +95,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
         N_("Papers asked for"),
         ("izin", "perizinan", "surat", "dokumen", "sertifikat", "legalitas", "papers"),
         example="P-IRT, Halal",
+        words=rules.PAPERS,
         note=N_("Separate with commas: NIB, P-IRT, BPOM MD, Halal, GS1, NPWP."),
     ),
     SheetColumn(
@@ -145,6 +146,13 @@ COLUMNS: tuple[SheetColumn, ...] = (
     SheetColumn("brand", N_("Brand"), ("merek", "merk")),
     SheetColumn(
         "description", N_("More about it"), ("keterangan", "catatan", "deskripsi"), width=40
+    ),
+    SheetColumn(
+        "state",
+        N_("State"),
+        ("status", "keadaan"),
+        words={code.value: name for code, name in rules.STATE_NAMES.items()},
+        note=N_("Only for reading: a row does not change it."),
     ),
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ from marketplace.core.text import N_, PARAGRAPH_MAX, fold
 from marketplace.demand import rules
 from marketplace.demand.models import Need, NeedLine
 from marketplace.demand.queries import pack_of
-from marketplace.demand.rules import NeedDraft
+from marketplace.demand.rules import NeedDraft, NeedState
 from marketplace.demand.sheets.columns import PAPER_WORDS, STORAGE_WORDS, TERMS_WORDS
 from marketplace.regions.rules import region_name
 from marketplace.regions.sheets import read_region
@@ -49,6 +49,7 @@ class NeedRow:
     outlet: str
     said: NeedDraft
     places: tuple[PlaceRow, ...]
+    is_closed: bool = False
 
     @property
     def key(self) -> Hashable:
@@ -79,7 +80,7 @@ def parse_row(values: Values, scope: Scope) -> Parsed:
     places = _places(row)
     if row.problems:
         return Parsed(problems=tuple(row.problems))
-    return Parsed(NeedRow(outlet, said, places))
+    return Parsed(NeedRow(outlet, said, places, row.text("state") == NeedState.CLOSED))
 
 
 def filled_up(said: NeedDraft, known: NeedDraft) -> NeedDraft:
@@ -120,6 +121,7 @@ def cells_of(need: Need) -> Iterator[list[Cell]]:
             need.min_share_percent,
             need.brand or None,
             need.description or None,
+            rules.STATE_NAMES[need.state],
         ]
 
 

@@ -1,6 +1,7 @@
 """From the rows of a table to drafts a room can apply, and what is wrong with the others."""
 
-from collections.abc import Callable, Hashable, Sequence
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask_babel import force_locale
 from marketplace.core.actor import Actor
 from marketplace.core.params import Count
 from marketplace.core.sheet_kinds import Outcome, Problem, Scope, SheetColumn, SheetKind
-from marketplace.core.sheets import HeaderMatch, Sheet, is_example, match_headers
+from marketplace.core.sheets import Cell, HeaderMatch, Sheet, is_example, match_headers
 from marketplace.core.text import fold
 from marketplace.exchange.rules import BY_NAME, ColumnMap, said, values_of
 from marketplace.exchange.sheets.meaning import category_of
@@ -49,6 +50,7 @@ def read_rows(kind: SheetKind, table: Sheet, mapping: ColumnMap, scope: Scope) -
     example = {column.key: column.example for column in kind.columns}
     match = HeaderMatch(found=dict(mapping.columns))
     labels = {column.key: _labels(column) for column in kind.columns if column.options}
+    listed = {column.key: _words(column) for column in kind.columns if column.words}
     for index, row in enumerate(table.rows):
         values = values_of(row, mapping, keys)
         if values is None or is_example(row, match, example):
@@ -56,6 +58,8 @@ def read_rows(kind: SheetKind, table: Sheet, mapping: ColumnMap, scope: Scope) -
             continue
         for key, words in labels.items():
             values[key] = words.get(fold(said(values[key])), values[key])
+        for key, words in listed.items():
+            values[key] = _translated(values[key], words)
         if values.get("category") == BY_NAME:
             values["category"] = category_of(said(values.get("name") or values.get("title")))
         parsed = kind.parse_row(values, scope)
@@ -74,6 +78,23 @@ def _labels(column: SheetColumn) -> dict[str, str]:
             options = column.options(locale) if column.options else ()
             found |= {fold(say(label)): code for code, label in options}
     return found
+
+
+def _words(column: SheetColumn) -> dict[str, str]:
+    """What our own exports write for the codes of this column, in every language."""
+    found: dict[str, str] = {}
+    for locale in LOCALES:
+        with force_locale(locale):
+            found |= {fold(say(label)): code for code, label in column.words.items()}
+    return found
+
+
+def _translated(cell: Cell, words: Mapping[str, str]) -> Cell:
+    """The codes of the words of a list; what is not known stands as it was written."""
+    parts = [part.strip() for part in re.split(r"[,;\n]", said(cell))]
+    if not any(fold(part) in words for part in parts):
+        return cell
+    return ", ".join(words.get(fold(part), part) for part in parts)
 
 
 def _add(

@@ -63,9 +63,13 @@ def in_words(kind: SheetKind, rows: Sequence[Sequence[Cell]]) -> list[list[Cell]
         for index, column in enumerate(kind.columns)
         if column.options is not None and column.key not in {"category", "unit"}
     ]
+    listed = [index for index, column in enumerate(kind.columns) if column.words]
     shown = [list(row) for row in rows]
     for row in shown:
         for index in labelled:
             if isinstance(row[index], str):
                 row[index] = say(str(row[index]))
+        for index in listed:
+            if isinstance(row[index], str):
+                row[index] = ", ".join(map(say, str(row[index]).split(", ")))
     return shown

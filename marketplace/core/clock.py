@@ -16,6 +16,11 @@ def today() -> date:
     return now().astimezone(WIB).date()
 
 
+def end_of_day(day: date) -> datetime:
+    """The last minute of a day in Western Indonesian Time, as an instant."""
+    return datetime(day.year, day.month, day.day, 23, 59, tzinfo=WIB).astimezone(UTC)
+
+
 def business_day(instant: datetime) -> date:
     """The business day an instant falls on; a naive value is taken as UTC, as SQLite returns it."""
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)

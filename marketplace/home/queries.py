@@ -41,6 +41,7 @@ class OfficeTasks:
     awaiting_answers: int
     agreed: int
     overrides: int
+    unanswered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         + introductions[IntroductionState.AGREED_BY_ONE],
         agreed=introductions[IntroductionState.AGREED],
         overrides=suggestions.count_overrides(),
+        unanswered=suggestions.count_unanswered() if actor.is_province_officer else 0,
     )
 
 

@@ -30,7 +30,8 @@ class Offer:
     Prices are rupiah per sales unit, capacities and minimum orders are sales units (a month).
     `zones` empty means served everywhere; `papers_known` says that `papers` is all there
     is; where it is False, only the kinds in `papers` and `papers_told` are known about, and a kind
-    of which nobody spoke is unknown. `terms` are those accepted: `outright`, `days` or `days:N`, `consignment`.
+    of which nobody spoke is unknown. `terms` are those accepted: `outright`, `days` or `days:N`,
+    `consignment`.
     """
 
     id: str

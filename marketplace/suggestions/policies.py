@@ -37,6 +37,10 @@ def may_judge_need(actor: Actor, need: Need) -> bool:
     return actor.is_officer or actor.belongs_to(need.business_id)
 
 
+def may_weigh_any_candidates(actor: Actor) -> bool:
+    return actor.is_province_officer
+
+
 def may_weigh_candidates(actor: Actor, need: Need) -> bool:
     """See who was excluded and why, by name: the province."""
     return actor.is_province_officer

@@ -12,6 +12,7 @@ from marketplace.catalog.models import Product
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.demand.models import Need
+from marketplace.demand.rules import NeedState
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.suggestions.models import EngineVersion, Introduction, Remark, Suggestion
@@ -115,6 +116,30 @@ def count_asked(area: str = "") -> int:
     if area:
         statement = statement.where(Suggestion.area_code == area)
     return session.scalar(statement) or 0
+
+
+def _unanswered() -> Select[Need]:
+    """Open needs for which nothing waits for a decision and nothing was accepted."""
+    answered = select(Suggestion.need_id).where(
+        Suggestion.state.in_(
+            [SuggestionState.PROPOSED, SuggestionState.ACCEPTED, SuggestionState.POSTPONED]
+        )
+    )
+    return select(Need).where(Need.state == NeedState.OPEN, Need.id.not_in(answered))
+
+
+def count_unanswered() -> int:
+    return session.scalar(select(func.count()).select_from(_unanswered().subquery())) or 0
+
+
+def page_of_unanswered(number: int) -> Page[Need]:
+    """Needs the engine has nobody for, oldest first: they have waited longest."""
+    return paged(
+        _unanswered()
+        .options(joinedload(Need.business), selectinload(Need.lines))
+        .order_by(Need.published_at, Need.id),
+        number=number,
+    )
 
 
 def count_forwarded() -> int:

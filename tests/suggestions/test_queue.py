@@ -16,7 +16,7 @@ from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import IntroductionState, RejectReason, SuggestionState
 from marketplace.suggestions.services import computing
 from tests.conftest import SignIn
-from tests.factories import BELITUNG, PANGKALPINANG, make_person
+from tests.factories import BELITUNG, PANGKALPINANG, make_need, make_person
 from tests.suggestions.conftest import Market
 
 
@@ -192,3 +192,14 @@ def test_an_introduction_state_is_one_of_its_transitions() -> None:
 
     assert set(NEXT_INTRODUCTION_STATES) == set(IntroductionState)
     assert set(NEXT_STATES) == set(SuggestionState)
+
+
+def test_a_need_nobody_fits_is_shown_to_the_province(
+    market: Market, suggested: Suggestion, signed_in: SignIn
+) -> None:
+    lonely = make_need(market.outlet, title="Sirup jeruk kunci")
+    officer = signed_in(market.officer)
+    page = officer.text("/needs-without-proposal")
+    assert lonely.title in page
+    assert market.need.title not in page
+    assert signed_in(market.buyer).get("/needs-without-proposal").status_code == 403

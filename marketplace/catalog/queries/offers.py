@@ -109,7 +109,7 @@ def _offers(ids: Sequence[int] | None) -> Iterator[Offer]:
             region=row.region_code,
             zones=_words(row.zones),
             papers=(*of_business.get(row.business_id, ()), *of_product.get(row.id, ())),
-            # Nobody fills in a list of all papers there are: of a kind never entered nothing is known.
+            # Nobody lists all papers there are: of a kind never entered nothing is known.
             papers_known=False,
             papers_told=told.get(row.id, frozenset()),
             declared_not_halal=row.halal_claim is HalalClaim.NOT_HALAL,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from marketplace.audit import services as audit
 from marketplace.core.actor import SYSTEM, Actor, ActorKind
-from marketplace.core.clock import now
+from marketplace.core.clock import end_of_day, now, today
 from marketplace.core.errors import RuleBroken
 from marketplace.core.text import N_
 from marketplace.infra import options
@@ -28,7 +28,7 @@ def introduce(*, actor: Actor, suggestion: Suggestion) -> Introduction:
     introduction = Introduction(
         suggestion_id=suggestion.id,
         suggestion=suggestion,
-        expires_at=now() + timedelta(days=days),
+        expires_at=end_of_day(today() + timedelta(days=days)),
     )
     session.add(introduction)
     session.flush()

@@ -11,7 +11,7 @@ from marketplace.demand import queries as demand
 from marketplace.infra import search
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor
+from marketplace.infra.web import allow, current_actor, page_number
 from marketplace.suggestions import documents, policies, queries
 from marketplace.suggestions.rules import RequestedBy
 from marketplace.suggestions.services import asking, deciding
@@ -52,6 +52,15 @@ def _steps(funnel: object) -> list[dict[str, object]]:
     ]
 
 
+@bp.get("/needs-without-proposal")
+@allow(policies.may_weigh_any_candidates)
+def list_unanswered_needs() -> ResponseReturnValue:
+    """Where the engine has nobody: the office looks who comes near, and why they are excluded."""
+    return render_template(
+        "suggestions/list_unanswered_needs.html", page=queries.page_of_unanswered(page_number())
+    )
+
+
 @bp.get("/needs/<int:need_id>/candidates")
 @allow(policies.may_weigh_candidates, demand.get_need)
 def list_candidates(need_id: int) -> ResponseReturnValue:
@@ -89,7 +98,8 @@ def _candidates_page(need_id: int, problem: str = "") -> str:
     return render_template(
         "suggestions/list_candidates.html",
         need=need,
-        eligible=cards(ranking.pairings),
+        eligible=cards(item for item in ranking.pairings if item.matched),
+        similar=cards(item for item in ranking.pairings if not item.matched),
         excluded=cards(ranking.excluded),
         steps=_steps(ranking.funnel),
         funnel=ranking.funnel,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from marketplace.core.actor import Actor
 from marketplace.core.errors import InvalidInput
@@ -127,6 +127,14 @@ class SheetKind(Protocol):
 
     def export_rows(self, actor: Actor, filters: Mapping[str, str]) -> Sequence[Sequence[Cell]]:
         """The cells, in the order of `columns`, of every record this actor's list shows."""
+
+
+@runtime_checkable
+class NotesLooks(Protocol):
+    """A kind whose export shows what may be looked at, but not unseen."""
+
+    def note_look(self, actor: Actor, filters: Mapping[str, str]) -> None:
+        """Write down who looks at what, in a transaction of its own, before it is shown."""
 
 
 class RowReader:

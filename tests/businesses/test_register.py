@@ -1,5 +1,7 @@
 """Registering, changing and finding producers and outlets."""
 
+from datetime import date
+
 import pytest
 
 from marketplace.audit.models import AuditEntry
@@ -452,3 +454,14 @@ def test_nobody_touches_the_branches_of_another_chain(signed_in) -> None:
     assert browser.get(f"/branches/{branch_id}/edit").status_code == 404
     assert browser.post(f"/branches/{branch_id}/close").status_code == 404
     assert session.get(Branch, branch_id).is_open
+
+
+def test_a_list_taken_along_with_figures_is_noted_at_each_business(signed_in) -> None:
+    told = make_producer(yearly_sales=900_000_000, yearly_sales_on=date(2026, 6, 30))
+    told_id = told.id
+    make_producer()  # has told nothing
+    make_producer(region_code=BELITUNG, working_capital=5)
+    office = signed_in(make_person("regency"))
+    assert "900000000" in office.text("/export/producers.csv").replace(".", "")
+    seen = session.query(AuditEntry).filter_by(action="business.figures_seen")
+    assert [int(entry.subject_id) for entry in seen] == [told_id]

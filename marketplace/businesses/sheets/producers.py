@@ -102,6 +102,16 @@ class ProducerSheet:
             for business in common.exported(actor, BusinessKind.PRODUCER, filters)
         ]
 
+    def note_look(self, actor: Actor, filters: Mapping[str, str]) -> None:
+        """Sales and capital stand in the file: each business sees who of the office took them."""
+        for business in common.exported(actor, BusinessKind.PRODUCER, filters):
+            if business.id not in actor.business_ids and _has_figures(business):
+                services.note_figures_seen(actor=actor, business=business)
+
+
+def _has_figures(business: Business) -> bool:
+    return business.yearly_sales is not None or business.working_capital is not None
+
 
 def _answer(
     actor: Actor, row: ProducerRow, known: Business | None, is_trial: bool

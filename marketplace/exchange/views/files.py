@@ -4,12 +4,14 @@ from flask import Response, request
 
 from marketplace.core.clock import today
 from marketplace.core.errors import NotFound
+from marketplace.core.sheet_kinds import NotesLooks
 from marketplace.core.text import N_
 from marketplace.exchange import policies, queries
 from marketplace.exchange.sheets import get_kind, tables, writing
 from marketplace.exchange.views.base import bp, names_for
 from marketplace.infra.downloads import FORMATS, XLSX, export_response, file_response
 from marketplace.infra.storage import read_file
+from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, require
 
 
@@ -44,6 +46,9 @@ def export_records(kind: str, format: str) -> Response:
     if format not in FORMATS:
         raise NotFound(N_("There is no such page."))
     require(policies.may_export_kind(actor, found))
+    if isinstance(found, NotesLooks):
+        with transaction():  # before anything is shown
+            found.note_look(actor, request.args)
     rows = found.export_rows(actor, request.args)
     return export_response(
         tables.shown_columns(found), writing.in_words(found, rows), f"{kind}-{today()}", format

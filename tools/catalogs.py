@@ -32,7 +32,14 @@ def extract() -> Catalog:
     """Every marked text of the code and the templates, with the files it stands in."""
     catalog = Catalog(project="Temu Gerai", charset="utf-8")
     for folder, methods in SOURCES:
-        found = extract_from_dir(folder, methods, keywords=KEYWORDS, comment_tags=["Translators:"])
+        found = extract_from_dir(
+            folder,
+            methods,
+            keywords=KEYWORDS,
+            comment_tags=["Translators:"],
+            # By default a folder such as `_macros` would be passed over.
+            directory_filter=lambda path: not Path(path).name.startswith("."),
+        )
         for name, line, message, comments, context in found:
             place = (folder / name).relative_to(ROOT).as_posix()
             catalog.add(message, None, [(place, line)], auto_comments=comments, context=context)

@@ -7,12 +7,14 @@ notes after every few records how far it is, in the transaction that wrote them.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.rules import PersonState
 from marketplace.businesses import queries as businesses
 from marketplace.businesses.policies import may_act_for
+from marketplace.core import clock
 from marketplace.core.actor import Actor
 from marketplace.core.errors import NotAllowed
 from marketplace.core.sheet_kinds import Problem, Scope, SheetKind
@@ -31,6 +33,9 @@ log = logging.getLogger(__name__)
 
 # Records in one transaction: others who write wait for a fraction of a second at most.
 CHUNK = 50
+
+_SWEEP_EVERY = timedelta(hours=1)
+_last_sweep = [datetime.min.replace(tzinfo=UTC)]
 
 
 def check_import(args: Mapping[str, Any], progress: Report) -> Mapping[str, Any]:
@@ -144,6 +149,15 @@ def _actor_of(one: Import) -> Actor:
         if may_act_for(actor, helped):
             actor = replace(actor, acting_for=helped.id)
     return actor
+
+
+def keep_files_short() -> None:
+    """For the worker's sweep: once an hour, the rows of old files are taken away."""
+    if clock.now() - _last_sweep[0] < _SWEEP_EVERY:
+        return
+    _last_sweep[0] = clock.now()
+    with transaction():
+        services.forget_old_rows()
 
 
 HANDLERS = {services.CHECK_JOB: check_import, services.APPLY_JOB: apply_import}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -33,6 +34,10 @@ NEXT_STATES: Mapping[ImportState, frozenset[ImportState]] = MappingProxyType(
         ImportState.DONE: frozenset(),
     }
 )
+
+# How long the rows of a file are kept after it was taken in or last touched: they hold numbers and
+# sums of people, and what was taken in stands in the register by then.
+KEPT_FOR = timedelta(days=30)
 
 # Rows whose value is mapped to this are not wanted: they count as left out, not as wrong.
 LEAVE_OUT = "-"

@@ -8,13 +8,13 @@ from marketplace.core import clock
 from marketplace.core.actor import Actor
 from marketplace.core.errors import RuleBroken
 from marketplace.core.text import N_
-from marketplace.exchange import policies, rules
+from marketplace.exchange import policies, queries, rules
 from marketplace.exchange.models import Import
 from marketplace.exchange.rules import ColumnMap, ImportState
 from marketplace.infra import jobs
 from marketplace.infra.db import session
 from marketplace.infra.jobs import JobState
-from marketplace.infra.storage import StoredFile, put_file
+from marketplace.infra.storage import StoredFile, drop_file, forget_bytes, put_file
 from marketplace.infra.web import require
 
 CHECK_JOB, APPLY_JOB = "exchange.check", "exchange.apply"
@@ -108,6 +108,30 @@ def resume_import(*, actor: Actor, one: Import) -> None:
         raise RuleBroken(N_("This import is still running. Look again in a moment."))
     rules.check_transition(one.state, one.state)
     _enqueue(actor, one, CHECK_JOB if one.state is ImportState.CHECKING else APPLY_JOB)
+
+
+def forget_old_rows(limit: int = 100) -> int:
+    """Take away the rows of files nobody needs any more; how many were done (see rules.KEPT_FOR).
+
+    What came of an import stays: its counts, its day and its name. One that was never confirmed is
+    deleted whole. Called by the clock, in a transaction.
+    """
+    old = queries.list_forgettable(clock.now() - rules.KEPT_FOR, limit)
+    for one in old:
+        table, problems = one.table, one.problems
+        bad = one.preview.get("bad", 0) + len({each[0] for each in one.refused})
+        one.preview = {**one.preview, "bad": bad}
+        one.refused, one.problems, one.mapping = [], None, {}
+        if one.state is ImportState.DONE:
+            forget_bytes(table)
+            session.flush()
+        else:
+            session.delete(one)
+            session.flush()  # the row that refers to the files goes first
+            drop_file(table)
+        if problems is not None:
+            drop_file(problems)
+    return len(old)
 
 
 def _enqueue(actor: Actor, one: Import, kind: str) -> None:

@@ -93,7 +93,22 @@ def path_of(stored: StoredFile) -> Path:
 
 
 def read_file(stored: StoredFile) -> bytes:
+    """The bytes; NotFound where they were taken away (`forget_bytes`)."""
+    if stored.size == 0:
+        raise NotFound(N_("This file is no longer kept."))
     return _place(stored.token).read_bytes()
+
+
+def forget_bytes(stored: StoredFile) -> None:
+    """Take the bytes away and keep the row others refer to: its size is 0 from then on."""
+    _place(stored.token).unlink(missing_ok=True)
+    stored.size, stored.sha256, stored.original_name = 0, hashlib.sha256(b"").hexdigest(), ""
+
+
+def drop_file(stored: StoredFile) -> None:
+    """Delete a file nothing refers to any more, bytes and row."""
+    _place(stored.token).unlink(missing_ok=True)
+    session.delete(stored)
 
 
 def sweep_unkept(older_than: timedelta = timedelta(days=1)) -> int:

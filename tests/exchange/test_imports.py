@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from marketplace.accounts.models import Person
 from marketplace.businesses.models import Branch, Business
 from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
+from marketplace.core import clock
 from marketplace.demand.models import Need, NeedLine
 from marketplace.exchange import services
 from marketplace.exchange.jobs import apply_import
 from marketplace.exchange.rules import ImportState
-from marketplace.infra import jobs
+from marketplace.infra import jobs, storage
 from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
 from tests.exchange.conftest import Importer, cells_in, csv_bytes, xlsx_bytes
 from tests.factories import (
     BANGKA,
@@ -415,6 +418,48 @@ def test_a_killed_job_goes_on_where_it_stopped(
     assert done.state is ImportState.DONE
     assert done.counts == {"added": 120}
     assert session.query(Product).count() == 120
+
+
+def a_month_later(monkeypatch: pytest.MonkeyPatch, days: int = 31) -> None:
+    then = clock.now() + timedelta(days=days)
+    monkeypatch.setattr(clock, "now", lambda: then)
+
+
+@pytest.mark.both_databases
+def test_the_rows_of_a_finished_file_are_kept_for_thirty_days_and_its_counts_for_good(
+    province: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_producer(name="Dapur")
+    rows = [("Dapur", "Getas", "getas", 1000, "pak"), ("Dapur", "Kemplang", "kemplang", -5, "pak")]
+    number = province.bring_in("products", csv_bytes(PRODUCTS, *rows)).id
+    place = storage.path_of(province.now(number).table)
+    with monkeypatch.context() as later:
+        a_month_later(later, days=29)
+        with transaction():
+            assert services.forget_old_rows() == 0
+    assert place.exists()
+    a_month_later(monkeypatch)
+    with transaction():
+        assert services.forget_old_rows() == 1
+    with transaction():
+        assert services.forget_old_rows() == 0
+    assert not place.exists()
+    assert province.now(number).counts == {"added": 1}
+    page = province.browser.text(f"/imports/{number}")
+    assert "30 hari" in page or "30 days" in page
+    assert province.browser.get(f"/imports/{number}/mend.xlsx").status_code == 404
+    assert session.query(storage.StoredFile).count() == 1
+
+
+def test_a_file_that_was_never_confirmed_goes_whole(
+    province: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = province.start("producers", csv_bytes(PRODUCERS, ("Dapur", "Depok", "", "", "", "")))
+    a_month_later(monkeypatch)
+    with transaction():
+        assert services.forget_old_rows() == 1
+    assert session.query(storage.StoredFile).count() == 0
+    assert province.browser.get(f"/imports/{number}").status_code == 404
 
 
 def test_one_record_the_database_refuses_does_not_keep_the_others_out(

@@ -105,7 +105,7 @@ def show_import(import_id: int) -> ResponseReturnValue:
             has_failed=job is not None and job.state is JobState.FAILED,
             problems=bad_cells[:PROBLEMS_SHOWN],
             problem_count=len(bad_cells),
-            bad_rows=len({each.row for each in problems}),
+            bad_rows=len({each.row for each in problems}) or one.preview.get("bad", 0),
             good=sum(one.preview.get(key, 0) for key in ("added", "changed")),
         )
     )

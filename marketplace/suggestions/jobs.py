@@ -30,7 +30,9 @@ def suggest_for_need(args: Mapping[str, Any], _progress: Report) -> Mapping[str,
     need = found[0]
     with search.engine() as engine:
         ranked = [
-            item for item in engine.rank(need, top=computing.PER_NEED).pairings if item.matched
+            item
+            for item in engine.rank(need, top=computing.PER_NEED).pairings
+            if computing.is_proposable(item)
         ]
         others = computing.pairs_to_keep(ranked, queries.list_of_need(need_id))
         ids = {int(item.offer_id) for item in ranked} | {pair[0] for pair in others}
@@ -59,7 +61,7 @@ def suggest_for_product(args: Mapping[str, Any], _progress: Report) -> Mapping[s
     offer = found[0]
     with search.engine() as engine:
         ranking = engine.rank_needs(offer, top=computing.PER_PRODUCT)
-        ranked = [item for item in ranking.pairings if item.matched]
+        ranked = [item for item in ranking.pairings if computing.is_proposable(item)]
         others = computing.pairs_to_keep(ranked, queries.list_of_product(product_id))
         ids = {int(item.need_id) for item in ranked} | {pair[1] for pair in others}
         needs = {need.id: need for need in open_needs(sorted(ids))}

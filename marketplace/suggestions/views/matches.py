@@ -15,6 +15,7 @@ from marketplace.infra.web import allow, current_actor, page_number
 from marketplace.suggestions import documents, policies, queries
 from marketplace.suggestions.rules import RequestedBy
 from marketplace.suggestions.services import asking, deciding
+from marketplace.suggestions.services.computing import is_proposable
 from marketplace.suggestions.services.world import open_needs
 from marketplace.suggestions.views.blueprint import bp
 
@@ -37,7 +38,9 @@ def show_need_matches(need_id: int) -> ResponseReturnValue:
         funnel=ranking.funnel if ranking else None,
         steps=_steps(ranking.funnel) if ranking else [],
         # Only what is surely the same thing goes to the office by itself: promise no more.
-        is_proposed=any(pairing.matched for pairing in ranking.pairings) if ranking else False,
+        is_proposed=any(is_proposable(pairing) for pairing in ranking.pairings)
+        if ranking
+        else False,
     )
 
 
@@ -98,8 +101,8 @@ def _candidates_page(need_id: int, problem: str = "") -> str:
     return render_template(
         "suggestions/list_candidates.html",
         need=need,
-        eligible=cards(item for item in ranking.pairings if item.matched),
-        similar=cards(item for item in ranking.pairings if not item.matched),
+        eligible=cards(item for item in ranking.pairings if is_proposable(item)),
+        similar=cards(item for item in ranking.pairings if not is_proposable(item)),
         excluded=cards(ranking.excluded),
         steps=_steps(ranking.funnel),
         funnel=ranking.funnel,
@@ -157,7 +160,7 @@ def show_product_matches(product_id: int) -> ResponseReturnValue:
         }
         for pairing in pairings
         # Goods that only share a word are neither a fit nor something to work towards.
-        if int(pairing.need_id) in needs and pairing.matched
+        if int(pairing.need_id) in needs and is_proposable(pairing)
     ]
     return render_template(
         "suggestions/show_product_matches.html",

@@ -181,6 +181,25 @@ def is_within(code: str, branch: str) -> bool:
     return not branch or code == branch or branch in ancestors(code)
 
 
+# Made of fish or meat: kept chilled, they need an MD (BPOM, domain.md section 1).
+ANIMAL_GOODS = frozenset(
+    [
+        "terasi",
+        "rusip",
+        "abon",
+        "ikan-kering",
+        "otak-otak",
+        "pempek",
+        "bakso",
+        "seafood-beku",
+        "siap-olah-beku",
+        "lauk-kemasan",
+    ]
+)
+# Unprocessed: neither a food permit nor a halal certificate is asked of them.
+FRESH_GOODS = frozenset({"segar"})
+
+
 def is_food_or_drink(code: str) -> bool:
     """True where halal, P-IRT and shelf life apply at all."""
     return categories()[code].kind in {CategoryKind.FOOD, CategoryKind.DRINK}

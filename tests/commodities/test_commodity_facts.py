@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from marketplace.commodities.rules import (
+    ANIMAL_GOODS,
+    FRESH_GOODS,
     UNITS,
     CategoryKind,
     SpellingKind,
@@ -141,3 +143,9 @@ def test_labelled_names_look_like_what_sellers_write() -> None:
     with_size = sum(bool(re.search(r"\d", name)) for name, _ in labelled_names())
     assert with_size > 600
     assert all(5 <= len(name) <= 80 for name, _ in labelled_names())
+
+
+def test_animal_and_fresh_goods_are_leaves_of_food() -> None:
+    named = ANIMAL_GOODS | FRESH_GOODS
+    assert named <= {leaf.code for leaf in leaves()}
+    assert all(is_food_or_drink(code) for code in named)

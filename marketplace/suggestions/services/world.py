@@ -24,6 +24,8 @@ def _categories() -> dict[str, Category]:
             parent=fact.parent,
             name=fact.name_id,
             kind=fact.kind.value,
+            is_animal=code in commodities.ANIMAL_GOODS,
+            is_fresh=code in commodities.FRESH_GOODS,
             needs_md=fact.needs_md,
         )
         for code, fact in commodities.categories().items()

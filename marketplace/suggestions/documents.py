@@ -21,6 +21,7 @@ from marketplace.suggestions.rules import REQUESTED_BY_NAMES, STATE_NAMES, Reque
 Card = dict[str, Any]
 _ABOVE = N_("The price at the door is above what this buyer pays")
 _PRICE_OPEN = N_("To ask: does the price at the door suit the buyer?")
+PLAIN = ("words", "words_all", "words_anywhere", "words_plain", "spelling")
 FIT = "fit_"  # codes of points for price, volume, days and papers, as against likeness in words
 
 
@@ -51,9 +52,15 @@ def headlines_of(pairing: Pairing, *, tell_ceiling: bool = True) -> list[Card]:
     together = sum(point.points for point in alike)
     told = [{"text": _trade_reason(point, tell_ceiling), "points": point.points} for point in trade]
     if alike:
-        strongest = max(alike, key=lambda point: (point.points, point.code))
-        told.append({"text": _sentence(reason_of(strongest)), "points": together})
+        told.append({"text": _sentence(reason_of(_plainest(alike))), "points": together})
     return sorted(told, key=lambda reason: -int(str(reason["points"])))
+
+
+def _plainest(alike: Sequence[Point]) -> Point:
+    """The point about likeness that a person understands at once, else the strongest."""
+    earned = {point.code: point for point in alike if point.points > 0}
+    plain = next((earned[code] for code in PLAIN if code in earned), None)
+    return plain or max(alike, key=lambda point: (point.points, point.code))
 
 
 def _trade_reason(point: Point, tell_ceiling: bool) -> str:

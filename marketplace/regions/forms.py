@@ -38,13 +38,9 @@ def place_name(code: str) -> str:
 
 @cache
 def _options() -> Markup:
-    # End tags of <option> may be left out: 514 of them are 5 KB on a slow connection.
-    options = [
-        Markup('<option value="{}">{}').format(
-            region_name(code), rules.province_of(code).short_name
-        )
-        for code in rules.regencies()
-    ]
+    # No end tags and no provinces: 514 of each are 15 KB on a slow connection, and with its kind
+    # (Kab., Kota) every name is there once.
+    options = [Markup("<option>{}").format(region_name(code)) for code in rules.regencies()]
     return Markup("").join(options)
 
 

@@ -32,7 +32,7 @@ class Settings:
     near_misses: int = 10
     match_threshold: float = 0.4
     # Below this confidence a text candidate is noise: it counts in no funnel and is no near miss.
-    relevant_threshold: float = 0.15
+    relevant_threshold: float = 0.2
     safety_days: int = 2
     sell_through_days: int = 30
     # What a unit costs its maker, as a share of the price, where no cost is declared.

@@ -166,7 +166,7 @@ PERSONAL_DATA: Sequence[PersonalData] = (
 START_NOTES: Sequence[Callable[[], Sequence[str]]] = (sign_in_notes,)
 
 # Small work of the worker's sweep, every few seconds.
-PERIODIC: Sequence[Callable[[], None]] = (keep_clocks,)
+PERIODIC: Sequence[Callable[[], None]] = (keep_clocks, exchange_jobs.keep_files_short)
 
 
 __all__ = [

@@ -14,6 +14,7 @@ from marketplace.catalog.queries import Wanted
 from marketplace.catalog.rules import ProductState
 from marketplace.catalog.views import shown
 from marketplace.catalog.views.blueprint import bp
+from marketplace.commodities.forms import unit_name
 from marketplace.commodities.rules import categories
 from marketplace.core.errors import NotFound
 from marketplace.core.money import format_rupiah
@@ -139,7 +140,7 @@ def share_text(product: Product) -> str:
     pack = shown.pack_text(services.pack_of(product))
     name = f"{product.name} ({pack})" if pack else product.name
     price = (
-        f"{format_rupiah(product.price)} / {shown.unit_name(product.unit)}"
+        f"{format_rupiah(product.price)} / {unit_name(product.unit)}"
         if product.price is not None
         else _("price on request")
     )

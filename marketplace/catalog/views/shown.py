@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from marketplace.businesses.rules import PAPER_NAMES, PaperKind
 from marketplace.catalog import rules, services
 from marketplace.catalog.models import Product
+from marketplace.commodities.forms import unit_name
 from marketplace.commodities.rules import UNITS, categories, is_food_or_drink
 from marketplace.core.money import format_rupiah
 from marketplace.core.quantity import BASE_UNIT, Kind, Quantity, comparable_price
-from marketplace.infra.i18n import choose_locale, say, show_number
+from marketplace.infra.i18n import say, show_number
 from marketplace.infra.share_images import ShareCard
 from marketplace.infra.storage import StoredFile, read_file
 from marketplace.regions.forms import place_name
@@ -65,11 +66,6 @@ def motif_of(category: str | None) -> str:
             return _MOTIFS[category]
         category = tree[category].parent
     return "box"
-
-
-def unit_name(code: str) -> str:
-    unit = UNITS.get(code)
-    return unit.name(choose_locale()) if unit else code
 
 
 def pack_text(pack: Quantity | None) -> str:

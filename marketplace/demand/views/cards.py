@@ -3,6 +3,7 @@
 from flask import url_for
 
 from marketplace.commodities import rules as commodities
+from marketplace.commodities.forms import unit_name
 from marketplace.core.actor import Actor
 from marketplace.core.quantity import shown_pack
 from marketplace.core.text import N_
@@ -93,11 +94,6 @@ def facts_of(need: Need, actor: Actor) -> list[tuple[str, str | None]]:
 def total_volume(need: Need) -> int | None:
     """Units a month over all places, None where none was said."""
     return sum(line.volume_per_month or 0 for line in need.lines) or None
-
-
-def unit_name(code: str) -> str:
-    unit = commodities.UNITS.get(code)
-    return unit.name(choose_locale()) if unit else code
 
 
 def paper_names(need: Need) -> list[str]:

@@ -59,7 +59,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         set_up_logging()
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    security.init_app(app, https=settings.is_https, hosts=settings.hosts)
+    security.init_app(
+        app, https=settings.is_https, hosts=settings.hosts, proxy_hops=settings.proxy_hops
+    )
     i18n.init_app(app)
     i18n.register_params(PARAMS)
     i18n.register_words(WORDS)

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     office_contact: str = ""
     listen_on: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65_535)
+    proxy_hops: int = Field(default=0, ge=0, le=5)
     web_processes: int = Field(default=2, ge=1)
     web_threads: int = Field(default=4, ge=1)
     argon2_time_cost: int = Field(default=3, ge=1)

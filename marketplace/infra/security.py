@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 csrf = CSRFProtect()
 
@@ -49,7 +50,12 @@ class QuietSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def init_app(app: Flask, *, https: bool, hosts: list[str]) -> None:
+def init_app(app: Flask, *, https: bool, hosts: list[str], proxy_hops: int = 0) -> None:
+    if proxy_hops:
+        # Only as many entries as we have proxies ourselves: anything further is the visitor's word.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxy_hops, x_proto=proxy_hops, x_host=0
+        )
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_LIMIT,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,

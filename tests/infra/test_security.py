@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.models import SignInAttempt
+from marketplace.infra import security
 from marketplace.infra.db import session
 from tests import factories
 from tests.support.client import Client
@@ -75,3 +76,23 @@ def test_a_body_beyond_the_limit_is_refused_in_words(client: Client) -> None:
 
 def test_trace_is_not_answered(client: Client) -> None:
     assert client.open("/", method="TRACE").status_code == 405
+
+
+def address_seen(app: Flask, forwarded: str) -> str:
+    """The address the application believes a visitor has."""
+    seen: list[str] = []
+
+    def inner(environ: dict[str, object], start: object) -> list[bytes]:
+        seen.append(str(environ["REMOTE_ADDR"]))
+        return []
+
+    stack = Flask("probe")
+    stack.wsgi_app = inner  # type: ignore[method-assign, assignment]
+    security.init_app(stack, https=False, hosts=["localhost"], proxy_hops=1)
+    stack.wsgi_app({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": forwarded}, None)  # type: ignore[arg-type]
+    return seen[0]
+
+
+def test_only_the_word_of_our_own_proxy_is_believed(app: Flask) -> None:
+    assert address_seen(app, "203.0.113.7") == "203.0.113.7"
+    assert address_seen(app, "1.2.3.4, 203.0.113.7") == "203.0.113.7"  # the visitor made one up

@@ -2,6 +2,15 @@
 
 from marketplace.suggestions.views.blueprint import bp
 
-from marketplace.suggestions.views import asking, introductions, lists, matches, queue, tray  # isort: skip
+# isort: split
+from marketplace.suggestions.views import (
+    asking,
+    decisions,
+    introductions,
+    lists,
+    matches,
+    queue,
+    tray,
+)
 
-__all__ = ["asking", "bp", "introductions", "lists", "matches", "queue", "tray"]
+__all__ = ["asking", "bp", "decisions", "introductions", "lists", "matches", "queue", "tray"]

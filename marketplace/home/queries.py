@@ -90,7 +90,7 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         awaiting_answers=introductions[IntroductionState.SENT]
         + introductions[IntroductionState.AGREED_BY_ONE],
         agreed=introductions[IntroductionState.AGREED],
-        overrides=suggestions.count_overrides(),
+        overrides=suggestions.count_overrides(area),
         unanswered=suggestions.count_unanswered() if actor.is_province_officer else 0,
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Business
 from marketplace.catalog.models import Product
+from marketplace.commodities.rules import categories, is_within
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.demand.models import Need
@@ -54,7 +55,8 @@ def _queue(wanted: QueueFilter) -> Select[Suggestion]:
     if wanted.forwarded_only:
         statement = statement.where(Suggestion.forwarded_at.is_not(None))
     if wanted.category:
-        statement = statement.join(Suggestion.need).where(Need.category_code == wanted.category)
+        within = [code for code in categories() if is_within(code, wanted.category)]
+        statement = statement.join(Suggestion.need).where(Need.category_code.in_(within))
     return statement
 
 
@@ -142,27 +144,23 @@ def page_of_unanswered(number: int) -> Page[Need]:
     )
 
 
-def count_forwarded() -> int:
+def count_forwarded(area: str = "") -> int:
     """Cases a kabupaten/kota asked the province to look at, not yet decided."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Suggestion)
-            .where(
-                Suggestion.state == SuggestionState.PROPOSED, Suggestion.forwarded_at.is_not(None)
-            )
-        )
-        or 0
+    statement = (
+        select(func.count())
+        .select_from(Suggestion)
+        .where(Suggestion.state == SuggestionState.PROPOSED, Suggestion.forwarded_at.is_not(None))
     )
+    if area:
+        statement = statement.where(Suggestion.area_code == area)
+    return session.scalar(statement) or 0
 
 
-def count_overrides() -> int:
-    return (
-        session.scalar(
-            select(func.count()).select_from(Suggestion).where(Suggestion.override_reason != "")
-        )
-        or 0
-    )
+def count_overrides(area: str = "") -> int:
+    statement = select(func.count()).select_from(Suggestion).where(Suggestion.override_reason != "")
+    if area:
+        statement = statement.where(Suggestion.area_code == area)
+    return session.scalar(statement) or 0
 
 
 def money_at_stake(area: str = "") -> int:

@@ -203,3 +203,12 @@ def test_a_need_nobody_fits_is_shown_to_the_province(
     assert lonely.title in page
     assert market.need.title not in page
     assert signed_in(market.buyer).get("/needs-without-proposal").status_code == 403
+
+
+def test_the_queue_can_be_narrowed_to_an_area_and_a_kind_of_goods(  # type: ignore[no-untyped-def]
+    officer, suggested: Suggestion
+) -> None:
+    assert "Kemplang Ceria" in officer.text("/queue?area=19.71&category=kerupuk-camilan")
+    assert f"/suggestions/{suggested.id}/accept" not in officer.text("/queue?area=19.02")
+    assert f"/suggestions/{suggested.id}/accept" not in officer.text("/queue?category=minuman")
+    assert officer.get("/queue?area=%00&category=%F0&state=x&page=-1").status_code == 200

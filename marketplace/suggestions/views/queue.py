@@ -8,11 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.audit import queries as audit
+from marketplace.commodities.forms import category_name
+from marketplace.commodities.rules import categories
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.infra.downloads import export_response
 from marketplace.infra.i18n import say
 from marketplace.infra.web import allow, current_actor, page_number
+from marketplace.regions.rules import regencies
 from marketplace.suggestions import documents, policies, queries
 from marketplace.suggestions.forms import OverrideForm, RemarkForm
 from marketplace.suggestions.models import Suggestion
@@ -69,6 +72,18 @@ def _filter_asked() -> QueueFilter:
     )
 
 
+def _areas() -> list[tuple[str, str]]:
+    """The kabupaten/kota a province may look at one by one; a kabupaten/kota sees its own."""
+    home = current_actor().area
+    if not current_actor().is_province_officer:
+        return []
+    return [
+        (regency.code, regency.name)
+        for regency in regencies().values()
+        if regency.province_code == home
+    ]
+
+
 @bp.get("/queue")
 @allow(policies.may_review)
 def list_queue() -> ResponseReturnValue:
@@ -87,8 +102,12 @@ def list_queue() -> ResponseReturnValue:
         asked=queries.count_asked(area),
         stake=queries.money_at_stake(area),
         spread=queries.spread_of_suggestions(area),
-        overrides=queries.count_overrides(),
-        forwarded=queries.count_forwarded(),
+        overrides=queries.count_overrides(area),
+        forwarded=queries.count_forwarded(area),
+        areas=_areas(),
+        branches=[
+            (code, category_name(code)) for code, fact in categories().items() if not fact.parent
+        ],
         reject_reasons=REJECT_REASON_NAMES,
     )
 

@@ -39,6 +39,7 @@ from marketplace.exchange import jobs as exchange_jobs
 from marketplace.exchange import models as _exchange
 from marketplace.exchange.views import bp as exchange_bp
 from marketplace.home.cli import COMMANDS as HOME_COMMANDS
+from marketplace.home.jobs import tidy_up
 from marketplace.home.navigation import navigation
 from marketplace.home.views import bp as home_bp
 from marketplace.infra import changes as _changes
@@ -166,7 +167,7 @@ PERSONAL_DATA: Sequence[PersonalData] = (
 START_NOTES: Sequence[Callable[[], Sequence[str]]] = (sign_in_notes,)
 
 # Small work of the worker's sweep, every few seconds.
-PERIODIC: Sequence[Callable[[], None]] = (keep_clocks, exchange_jobs.keep_files_short)
+PERIODIC: Sequence[Callable[[], None]] = (keep_clocks, exchange_jobs.keep_files_short, tidy_up)
 
 
 __all__ = [

@@ -4,9 +4,9 @@ Kinds: `product` and `need` name a row; `world` says that words, freight or rule
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, func, select
+from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.clock import now
@@ -35,3 +35,12 @@ def last_change() -> int:
 def changes_since(number: int) -> Sequence[Change]:
     """Changes after `number`, oldest first."""
     return session.scalars(select(Change).where(Change.id > number).order_by(Change.id)).all()
+
+
+def forget_old(age: timedelta) -> None:
+    """Every process follows within seconds; one that slept longer than this was restarted.
+
+    The newest row stays, so that numbers go on rising.
+    """
+    newest = select(func.max(Change.id)).scalar_subquery()
+    session.execute(delete(Change).where(Change.at < now() - age, Change.id < newest))

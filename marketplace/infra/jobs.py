@@ -11,7 +11,18 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import JSON, BigInteger, Index, String, Text, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Index,
+    String,
+    Text,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.clock import now
@@ -230,3 +241,15 @@ def try_again(number: int) -> None:
     job.state, job.attempts, job.message = JobState.WAITING, 0, ""
     job.finished_at, job.run_at = None, now()
     after_commit(lambda: _announce(number))
+
+
+def forget_old(age: timedelta) -> None:
+    """Work that was done long ago; what failed stays until somebody looks at it."""
+    session.execute(
+        delete(Job).where(
+            Job.state == JobState.DONE,
+            Job.finished_at < now() - age,
+            # Lists and imports are shown by their job for as long as their owner wants them.
+            Job.owner_id.is_(None),
+        )
+    )

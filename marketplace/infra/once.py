@@ -1,8 +1,8 @@
 """One effect per form: a double press, or a page sent again, answers with the first result."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import String, select
+from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.clock import now
@@ -36,3 +36,8 @@ def remember(person_id: int | None, token: str, location: str) -> None:
     if token:
         session.add(FormEffect(key=_key(person_id, token), location=location))
         session.flush()
+
+
+def forget_old(age: timedelta) -> None:
+    """A form older than this is not sent again by anybody."""
+    session.execute(delete(FormEffect).where(FormEffect.at < now() - age))

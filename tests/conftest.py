@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, current_app
+from hypothesis import settings as hypothesis_settings
 
 from marketplace.accounts import services as account_services
 from marketplace.accounts.models import Person
@@ -26,6 +27,12 @@ from marketplace.infra.transaction import transaction
 from tests.support import postgres
 from tests.support.backends import Backend, Postgres, Sqlite
 from tests.support.client import Client
+
+# The same examples each time, so that a red run means a change and not a lucky guess; HUNT=1 looks
+# for new ones, many of them.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("hunt", deadline=None)
+hypothesis_settings.load_profile("hunt" if os.environ.get("HUNT") == "1" else "steady")
 
 SignIn = Callable[[Person], Client]
 

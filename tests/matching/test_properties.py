@@ -11,7 +11,7 @@ from marketplace.matching.explain import fix_of, reason_of
 from marketplace.matching.text import normalise
 from tests.matching.markets import catalogues, needs
 
-modest = settings(max_examples=25, deadline=None)
+modest = settings(max_examples=25, deadline=None)  # HUNT=1: new examples each time
 # A collect of three makes the index choose, so that the second, narrowed question is asked too.
 FEW = replace(DEFAULT_SETTINGS, collect=3)
 

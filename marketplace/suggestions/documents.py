@@ -7,6 +7,7 @@ from typing import Any
 from marketplace.catalog.models import Product
 from marketplace.commodities.forms import category_name
 from marketplace.core.clock import today
+from marketplace.core.params import Percent
 from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.core.text import N_
 from marketplace.demand.models import Need
@@ -22,6 +23,7 @@ Card = dict[str, Any]
 _ABOVE = N_("The price at the door is above what this buyer pays")
 _PRICE_OPEN = N_("To ask: does the price at the door suit the buyer?")
 PLAIN = ("words", "words_all", "words_anywhere", "words_plain", "spelling")
+TELLING = 60  # per cent: a smaller share of the words tells an officer nothing
 FIT = "fit_"  # codes of points for price, volume, days and papers, as against likeness in words
 
 
@@ -52,15 +54,18 @@ def headlines_of(pairing: Pairing, *, tell_ceiling: bool = True) -> list[Card]:
     together = sum(point.points for point in alike)
     told = [{"text": _trade_reason(point, tell_ceiling), "points": point.points} for point in trade]
     if alike:
-        told.append({"text": _sentence(reason_of(_plainest(alike))), "points": together})
+        told.append({"text": _likeness(alike), "points": together})
     return sorted(told, key=lambda reason: -int(str(reason["points"])))
 
 
-def _plainest(alike: Sequence[Point]) -> Point:
-    """The point about likeness that a person understands at once, else the strongest."""
+def _likeness(alike: Sequence[Point]) -> str:
+    """How near the names are, in the one sentence a person understands at once."""
     earned = {point.code: point for point in alike if point.points > 0}
     plain = next((earned[code] for code in PLAIN if code in earned), None)
-    return plain or max(alike, key=lambda point: (point.points, point.code))
+    share = plain.params.get("percent") if plain else None
+    if plain is None or (isinstance(share, Percent) and share.n < TELLING):
+        return say(N_("The goods are of the kind asked for"))
+    return _sentence(reason_of(plain))
 
 
 def _trade_reason(point: Point, tell_ceiling: bool) -> str:

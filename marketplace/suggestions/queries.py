@@ -211,17 +211,7 @@ def list_due_again(day: date, limit: int = 200) -> Sequence[Suggestion]:
 def get_introduction(introduction_id: int) -> Introduction:
     found = session.scalar(
         select(Introduction)
-        .options(
-            joinedload(Introduction.suggestion)
-            .joinedload(Suggestion.product)
-            .joinedload(Product.business),
-            joinedload(Introduction.suggestion)
-            .joinedload(Suggestion.need)
-            .joinedload(Need.business),
-            joinedload(Introduction.suggestion)
-            .joinedload(Suggestion.need)
-            .selectinload(Need.lines),
-        )
+        .options(joinedload(Introduction.suggestion).options(*_CASE))
         .where(Introduction.id == introduction_id)
         .execution_options(populate_existing=True)
     )
@@ -237,17 +227,7 @@ def page_of_own_introductions(business_ids: Sequence[int], number: int) -> Page[
     return paged(
         select(Introduction)
         .join(Introduction.suggestion)
-        .options(
-            joinedload(Introduction.suggestion)
-            .joinedload(Suggestion.product)
-            .joinedload(Product.business),
-            joinedload(Introduction.suggestion)
-            .joinedload(Suggestion.need)
-            .joinedload(Need.business),
-            joinedload(Introduction.suggestion)
-            .joinedload(Suggestion.need)
-            .selectinload(Need.lines),
-        )
+        .options(joinedload(Introduction.suggestion).options(*_CASE))
         .where(
             Introduction.state != IntroductionState.UNDONE,
             Suggestion.state == SuggestionState.ACCEPTED,

@@ -87,7 +87,7 @@ def reject(suggestion_id: int) -> ResponseReturnValue:
             )
     except Conflict:
         return _decided_already(suggestion_id) or _raise_conflict()
-    return _after(_("Rejected. The reason is kept and teaches the engine."))
+    return _after(_("Rejected. The reason is kept with the case."))
 
 
 @bp.post("/suggestions/<int:suggestion_id>/postpone")

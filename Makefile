@@ -60,7 +60,7 @@ vendor: ## Fetch the front-end code of others again
 	@$(MAKE) $(STAMPS)/vendor
 
 pins: ## Renew the hashed pins (needs uv; only for maintainers)
-	@for name in runtime test node; do uv pip compile --python-version 3.11 --generate-hashes \
+	@for name in runtime batch test node; do uv pip compile --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q requirements/$$name.in -o requirements/$$name.txt; done
 
 .venv/bin/python:

@@ -1,6 +1,7 @@
 """What changed, in order: the feed the search index follows.
 
-Kinds: `product` and `need` name a row; `world` says that words, freight or rules changed.
+Kinds: `product` and `need` name a row; `world` says that words, freight or rules changed; `all`
+that rows were filled in without a change for each.
 """
 
 from collections.abc import Sequence
@@ -30,6 +31,11 @@ def note_change(kind: str, ref_id: int) -> None:
 
 def last_change() -> int:
     return session.scalar(select(func.max(Change.id))) or 0
+
+
+def change_at(number: int) -> Change | None:
+    """One change; None where it never was, or was forgotten."""
+    return session.get(Change, number)
 
 
 def changes_since(number: int) -> Sequence[Change]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 
 from marketplace.matching.rulebook import DEFAULT_RULES, Rule
 from marketplace.matching.words import DEFAULT_VOCABULARY, Vocabulary
@@ -64,6 +65,14 @@ class World:
     zone_of: Callable[[str], str] = no_zone
     vocabulary: Vocabulary = DEFAULT_VOCABULARY
     rules: tuple[Rule, ...] = DEFAULT_RULES
+
+    @property
+    def words_version(self) -> str:
+        """Another word whenever texts would be read differently: an index is made for one."""
+        named = sorted((code, node.name) for code, node in self.categories.items())
+        spellings = sorted(self.vocabulary.spellings.items())
+        told = repr((named, spellings, sorted(self.vocabulary.protected)))
+        return sha256(told.encode()).hexdigest()[:16]
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The category and everything above it, nearest first; empty if not in the tree."""

@@ -16,7 +16,7 @@ from flask import Flask
 
 from marketplace.core.clock import today
 from marketplace.infra.changes import changes_since, last_change
-from marketplace.matching import Engine, Need, Offer, World
+from marketplace.matching import DEFAULT_SETTINGS, Engine, Need, Offer, Settings, World
 
 # PostgreSQL may commit a lower number after a higher one: look back this far, skip what was seen.
 LOOK_BACK = 500
@@ -31,6 +31,7 @@ class Feed:
     world: Callable[[], World]
     offers: Callable[[Sequence[int] | None], Sequence[Offer]]
     needs: Callable[[Sequence[int] | None], Sequence[Need]]
+    settings: Callable[[], Settings] = lambda: DEFAULT_SETTINGS
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ def _build() -> _State:
     feed = _feed[0]
     watermark = last_change()
     seen = {row.id for row in changes_since(max(0, watermark - LOOK_BACK))}
-    fresh = Engine(feed.world())
+    fresh = Engine(feed.world(), feed.settings())
     fresh.load(feed.offers(None))
     fresh.load_needs(feed.needs(None))
     return _State(fresh, today(), watermark, seen)

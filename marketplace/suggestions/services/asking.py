@@ -51,7 +51,8 @@ def ask(
         row = Suggestion(product_id=product.id, need_id=wanted.id, area_code=offer.region)
     elif row.state in {SuggestionState.ACCEPTED, SuggestionState.REJECTED}:
         raise RuleBroken(N_("The office has already decided on this pairing."))
-    computing.fill(row, pairing, offer, need, engine, evidence.engine_version().id)
+    version = evidence.engine_version(engine.settings)
+    computing.fill(row, pairing, offer, need, engine, version.id)
     session.add(row)
     row.state = SuggestionState.PROPOSED
     row.postponed_until = None

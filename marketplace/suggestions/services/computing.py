@@ -75,7 +75,7 @@ def store_pairings(
 
     Returns how many suggestions are new. Call inside a transaction; nothing is computed in it.
     """
-    version = evidence.engine_version()
+    version = evidence.engine_version(engine.settings)
     if product_id is not None:
         known = {(row.product_id, row.need_id): row for row in queries.list_of_product(product_id)}
     else:

@@ -10,7 +10,6 @@ from typing import Any
 from marketplace.core.quantity import Quantity
 from marketplace.infra.db import session
 from marketplace.matching import (
-    DEFAULT_SETTINGS,
     ENGINE_VERSION,
     Engine,
     HeldPaper,
@@ -92,9 +91,9 @@ def pack_inputs(offer: Offer, need: Need, world: World) -> dict[str, Any]:
     }
 
 
-def engine_version() -> EngineVersion:
-    """The stored row of the settings in force; written when they are first used."""
-    settings = json.loads(json.dumps(_plain(DEFAULT_SETTINGS.as_dict())))
+def engine_version(used: Settings) -> EngineVersion:
+    """The stored row of the settings used; written when they are first used."""
+    settings = json.loads(json.dumps(_plain(used.as_dict())))
     digest = hashlib.sha256(
         json.dumps([ENGINE_VERSION, settings], sort_keys=True).encode()
     ).hexdigest()

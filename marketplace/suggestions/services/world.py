@@ -1,6 +1,7 @@
 """The facts the engine is given: categories, freight, zones, words, the day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from marketplace.catalog import queries as catalog
@@ -9,11 +10,32 @@ from marketplace.commodities import rules as commodities
 from marketplace.core.clock import today
 from marketplace.demand import queries as demand
 from marketplace.infra.search import Feed
-from marketplace.matching import Need, Offer, World
+from marketplace.matching import DEFAULT_SETTINGS, Need, Offer, Rule, Settings, World
 from marketplace.matching.words import DEFAULT_VOCABULARY
 from marketplace.matching.world import Category, Leg
 from marketplace.regions import queries as freight
 from marketplace.regions import rules as regions
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What the office made of the engine: its settings in force, and rules of its own."""
+
+    settings: Callable[[], Settings] = lambda: DEFAULT_SETTINGS
+    rules: Callable[[], tuple[Rule, ...]] = lambda: ()
+
+
+_tuning = [Tuning()]
+
+
+def register_tuning(tuning: Tuning) -> None:
+    """The room that learns from decisions registers what was adopted there (wiring.py)."""
+    _tuning[:] = [tuning]
+
+
+def settings_in_force() -> Settings:
+    """The settings under which new suggestions are computed."""
+    return _tuning[0].settings()
 
 
 @cache
@@ -34,7 +56,8 @@ def _categories() -> dict[str, Category]:
 
 def build_world() -> World:
     """Read the facts once; freight legs are looked up in memory for each pair."""
-    return _world(freight.legs(), words.spellings().items())
+    world = _world(freight.legs(), words.spellings().items())
+    return replace(world, rules=(*world.rules, *_tuning[0].rules()))
 
 
 def fact_world() -> World:
@@ -79,4 +102,4 @@ def open_needs(ids: Sequence[int] | None) -> Sequence[Need]:
     return demand.list_engine_needs(demand.live_ids(ids))
 
 
-FEED = Feed(world=build_world, offers=_offers, needs=open_needs)
+FEED = Feed(world=build_world, offers=_offers, needs=open_needs, settings=settings_in_force)

@@ -1,4 +1,4 @@
-"""Commands of the engine: match files without a database, rebuild what is suggested."""
+"""Match one file against another; needs no database."""
 
 import sys
 from pathlib import Path
@@ -75,6 +75,3 @@ def _report(problem: "Problem") -> None:
         {"file": problem.file, "row": str(problem.row), "column": problem.column},
     )
     click.echo(f"{where}: {say(problem.msgid, problem.params)}", err=True)
-
-
-COMMANDS = (match_list,)

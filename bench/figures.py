@@ -1,0 +1,54 @@
+"""One measured number and where it belongs; every process writes its own, line by line.
+
+A process that is stopped half way leaves the figures it had: the report is made of what there is.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+OURS = "ours"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`value` of `measure` for `who` on `where` (a data set, or a number of offers).
+
+    `plus_minus` is half of the 95 % interval over `count` needs. `problem` says why there is no
+    value; `note` what a reader must know of it.
+    """
+
+    who: str
+    where: str
+    measure: str
+    value: float | None = None
+    plus_minus: float | None = None
+    count: int | None = None
+    note: str = ""
+    problem: str = ""
+
+
+class Sheet:
+    """The file a process writes its figures to."""
+
+    def __init__(self, path: Path, who: str) -> None:
+        self._file: TextIO = path.open("a", encoding="utf-8")
+        self._who = who
+
+    def write(self, where: str, measure: str, value: float | None = None, **more: Any) -> None:
+        figure = Figure(self._who, where, measure, value, **more)
+        self._file.write(json.dumps(asdict(figure)) + "\n")
+        self._file.flush()
+
+
+def read(path: Path) -> Iterator[Figure]:
+    """The figures of a file; a line cut off in the middle is left out."""
+    if not path.exists():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            yield Figure(**json.loads(line))
+        except ValueError:
+            continue

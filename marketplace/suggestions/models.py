@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,6 +22,7 @@ from marketplace.demand.models import Need
 from marketplace.infra.db import Id, Model, Rupiah, Stamped, UtcDateTime, enum_column
 from marketplace.suggestions.rules import (
     DeclineReason,
+    ExposurePeriod,
     IntroductionState,
     RejectReason,
     RemarkKind,
@@ -106,6 +108,10 @@ class Suggestion(Stamped, Model):
     # A kabupaten/kota asks the province to look at the case.
     forwarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     forwarded_by_name: Mapped[str] = mapped_column(String(200), default="")
+    # When it took one of the producer's places of the period (exposure); None where it took none.
+    slot_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Why cap or floor moved it, with the figures of then (rules.ExposureReason); None: its rank.
+    exposure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column(default=1)
 
     product: Mapped[Product] = relationship(lazy="raise_on_sql")
@@ -173,3 +179,53 @@ class Remark(Model):
     person_name: Mapped[str] = mapped_column(String(200))
     office_name: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class ExposureRule(Model):
+    """How many new suggestions a producer may take and should get in a period; one is in force."""
+
+    __tablename__ = "exposure_rules"
+    __table_args__ = (
+        # Two officers at once: the second one meets the first one's rule, not a rule beside it.
+        Index(
+            "uq_exposure_rules_in_force",
+            "is_in_force",
+            unique=True,
+            sqlite_where=text("is_in_force"),
+            postgresql_where=text("is_in_force"),
+        ),
+        CheckConstraint("cap IS NULL OR cap >= 1", name="cap_leaves_one"),
+        CheckConstraint("floor >= 0 AND (cap IS NULL OR floor <= cap)", name="floor_below_cap"),
+        CheckConstraint("min_percent BETWEEN 0 AND 100", name="confidence_is_percent"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    period: Mapped[ExposurePeriod] = mapped_column(enum_column(ExposurePeriod))
+    cap: Mapped[int | None]
+    floor: Mapped[int] = mapped_column(default=0)
+    # The floor raises only pairs the engine is at least this sure of.
+    min_percent: Mapped[int] = mapped_column(default=0)
+    is_in_force: Mapped[bool] = mapped_column(default=True)
+    set_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    set_by_name: Mapped[str] = mapped_column(String(200), default="")
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Exposure(Model):
+    """How many new suggestions a producer took in a period: the ledger the cap is guarded by.
+
+    Kept for the month (`2026-11`) and the quarter (`2026-Q4`), whatever is in force, so that a cap
+    set in the middle of a period knows what was taken before.
+    """
+
+    __tablename__ = "exposures"
+    __table_args__ = (
+        UniqueConstraint("business_id", "period"),
+        CheckConstraint("taken >= 0", name="taken_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    period: Mapped[str] = mapped_column(String(8))
+    taken: Mapped[int] = mapped_column(default=0)

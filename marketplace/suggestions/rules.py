@@ -1,6 +1,7 @@
 """Suggestions and introductions: states, reasons, steps."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from marketplace.core.errors import RuleBroken
@@ -15,6 +16,8 @@ class SuggestionState(StrEnum):
     REJECTED = "rejected"
     POSTPONED = "postponed"
     WITHDRAWN = "withdrawn"
+    # The producer's cap of the period is used up: it waits for the next one, or for an officer.
+    HELD = "held"
 
 
 # Accepted goes back to proposed only until the first message was sent (undo); a withdrawn one
@@ -31,7 +34,8 @@ NEXT_STATES: Mapping[SuggestionState, frozenset[SuggestionState]] = {
     SuggestionState.POSTPONED: frozenset({SuggestionState.PROPOSED, SuggestionState.WITHDRAWN}),
     SuggestionState.ACCEPTED: frozenset({SuggestionState.PROPOSED}),
     SuggestionState.REJECTED: frozenset(),
-    SuggestionState.WITHDRAWN: frozenset({SuggestionState.PROPOSED}),
+    SuggestionState.WITHDRAWN: frozenset({SuggestionState.PROPOSED, SuggestionState.HELD}),
+    SuggestionState.HELD: frozenset({SuggestionState.PROPOSED, SuggestionState.WITHDRAWN}),
 }
 
 
@@ -103,6 +107,40 @@ class RemarkKind(StrEnum):
     FORWARD = "forward"
 
 
+class ExposurePeriod(StrEnum):
+    """Over how long cap and floor count."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+class ExposureReason(StrEnum):
+    """Why cap or floor moved a suggestion, kept with it."""
+
+    FLOOR = "floor"
+    CAP = "cap"
+    LIFTED = "lifted"
+
+
+def period_of(day: date, kind: ExposurePeriod) -> str:
+    """The name of the period a day lies in: `2026-11`, or `2026-Q4`."""
+    if kind is ExposurePeriod.MONTH:
+        return f"{day.year}-{day.month:02}"
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def periods_of(day: date) -> tuple[str, ...]:
+    """The month and the quarter a day lies in."""
+    return tuple(period_of(day, kind) for kind in ExposurePeriod)
+
+
+def first_day(period: str) -> date:
+    """The day a period (`period_of`) begins."""
+    year, rest = period.split("-")
+    month = 3 * int(rest[1:]) - 2 if rest.startswith("Q") else int(rest)
+    return date(int(year), month, 1)
+
+
 def check_transition(now: SuggestionState, then: SuggestionState) -> None:
     if then not in NEXT_STATES[now]:
         raise RuleBroken(N_("This suggestion was already decided on."))
@@ -119,6 +157,7 @@ STATE_NAMES: Mapping[SuggestionState, str] = {
     SuggestionState.REJECTED: N_("rejected"),
     SuggestionState.POSTPONED: N_("postponed"),
     SuggestionState.WITHDRAWN: N_("withdrawn"),
+    SuggestionState.HELD: N_("held back"),
 }
 
 REJECT_REASON_NAMES: Mapping[RejectReason, str] = {
@@ -143,4 +182,9 @@ REQUESTED_BY_NAMES: Mapping[RequestedBy, str] = {
     RequestedBy.BUYER: N_("the buyer"),
     RequestedBy.PRODUCER: N_("the producer"),
     RequestedBy.OFFICER: N_("an officer"),
+}
+
+PERIOD_NAMES: Mapping[ExposurePeriod, str] = {
+    ExposurePeriod.MONTH: N_("a month"),
+    ExposurePeriod.QUARTER: N_("a quarter"),
 }

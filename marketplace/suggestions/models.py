@@ -27,6 +27,7 @@ from marketplace.suggestions.rules import (
     RejectReason,
     RemarkKind,
     RequestedBy,
+    ShardState,
     Side,
     SuggestionState,
 )
@@ -179,6 +180,61 @@ class Remark(Model):
     person_name: Mapped[str] = mapped_column(String(200))
     office_name: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class SuggestionRun(Model):
+    """One computation of the suggestions of every open need, cut into shards."""
+
+    __tablename__ = "suggestion_runs"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    # Whoever begins a run of a name that is there goes on with it: nothing is computed twice.
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    # The day and the settings hold for all shards, also for those computed after midnight.
+    day: Mapped[date]
+    engine_version_id: Mapped[int] = mapped_column(ForeignKey("engine_versions.id"))
+    # Products changed after this change are read again before what is said of them is stored.
+    watermark: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SuggestionShard(Model):
+    """The open needs of outlets in one kabupaten/kota that one branch of the categories answers."""
+
+    __tablename__ = "suggestion_shards"
+    __table_args__ = (
+        # A need lies in one shard of a run, so that no shard waits for another.
+        UniqueConstraint("run_id", "region_code", "branch", "first_need_id"),
+        Index("ix_suggestion_shards_free", "run_id", "state", "branch"),
+        CheckConstraint("first_need_id <= last_need_id", name="needs_in_order"),
+        # Who works on it says how long; a lease that ran out is taken over.
+        CheckConstraint(
+            "(state = 'running') = (lease_until IS NOT NULL AND holder IS NOT NULL)",
+            name="running_has_a_lease",
+        ),
+        CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="done_says_when"),
+        CheckConstraint("state <> 'failed' OR message <> ''", name="failed_says_why"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("suggestion_runs.id", ondelete="CASCADE"))
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    # The top of a branch of the category tree; "" for needs that any branch may answer.
+    branch: Mapped[str] = mapped_column(String(40))
+    first_need_id: Mapped[int] = mapped_column(BigInteger)
+    last_need_id: Mapped[int] = mapped_column(BigInteger)
+    needs: Mapped[int]
+    state: Mapped[ShardState] = mapped_column(enum_column(ShardState), default=ShardState.WAITING)
+    holder: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Each try has a number: only the last one may write, however long another one slept.
+    attempts: Mapped[int] = mapped_column(default=0)
+    found: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    seconds: Mapped[float] = mapped_column(Float, default=0.0)
+    message: Mapped[str] = mapped_column(String(200), default="")
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ExposureRule(Model):

@@ -141,6 +141,15 @@ def first_day(period: str) -> date:
     return date(int(year), month, 1)
 
 
+class ShardState(StrEnum):
+    """One part of a computation of everything; a failed one is tried again by the next command."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
 def check_transition(now: SuggestionState, then: SuggestionState) -> None:
     if then not in NEXT_STATES[now]:
         raise RuleBroken(N_("This suggestion was already decided on."))

@@ -48,6 +48,7 @@ from marketplace.infra import options as _options
 from marketplace.infra import storage as _storage
 from marketplace.infra.i18n import say, show_money, show_number
 from marketplace.infra.jobs import Handler
+from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
 from marketplace.notifications import models as _notifications
 from marketplace.regions import models as _regions
 from marketplace.regions.events import TariffChanged
@@ -91,7 +92,13 @@ BLUEPRINTS: Sequence[Blueprint] = (
     regions_bp,
 )
 
-CLI: Sequence[Any] = (*HOME_COMMANDS, *ACCOUNT_COMMANDS, *SUGGESTION_COMMANDS, *DEMO_COMMANDS)
+CLI: Sequence[Any] = (
+    *HOME_COMMANDS,
+    *ACCOUNT_COMMANDS,
+    *SUGGESTION_COMMANDS,
+    *MEETING_COMMANDS,
+    *DEMO_COMMANDS,
+)
 
 # What a room below tells the rooms above, in the same transaction.
 EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {

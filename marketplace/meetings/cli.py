@@ -1,0 +1,55 @@
+"""Commands of the temu bisnis: a timetable from a file, without a database."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from marketplace.core.errors import DomainError, InvalidInput
+from marketplace.core.text import N_
+from marketplace.infra.i18n import in_language, say
+
+
+@click.command("plan-meetings")
+@click.option("--input", "source", required=True, type=click.Path(path_type=Path), help="JSON")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="JSON")
+@click.option("--seconds", default=10.0, show_default=True, type=click.FloatRange(0.1, 3600))
+@click.option("--lang", default="id", show_default=True, type=click.Choice(["id", "en"]))
+@with_appcontext
+def plan_meetings(source: Path, output: Path, seconds: float, lang: str) -> None:
+    """Make the timetable of an event described in a file; needs no database."""
+    from marketplace.planning.timetable import plan_timetable  # the solver: only here
+    from marketplace.planning.timetable.files import read_event, write_timetable
+
+    with in_language(lang):
+        try:
+            event = read_event(_read(source))
+            timetable = plan_timetable(event, seconds=seconds)
+            _write(output, write_timetable(timetable, event, say))
+        except DomainError as error:
+            click.echo(say(error.msgid, error.params), err=True)
+            sys.exit(2)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
+    except OSError as error:
+        raise InvalidInput(N_("The file %(name)s cannot be read"), name=path.name) from error
+
+
+def _write(path: Path, text: str) -> None:
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise InvalidInput(N_("The file %(name)s cannot be written"), name=path.name) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+COMMANDS = (plan_meetings,)

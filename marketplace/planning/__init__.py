@@ -1,0 +1,1 @@
+"""The pure planning engine: plain values in, plain values out."""

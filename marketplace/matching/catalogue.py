@@ -1,90 +1,109 @@
 """What was loaded, ready to be asked: offers by row, their texts, and the index that collects."""
 
-from bisect import bisect_left, insort
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+import numpy as np
 
+from marketplace.matching.batch import Batch, batches
 from marketplace.matching.columns import Columns
 from marketplace.matching.features import Query, make_query
 from marketplace.matching.index import BODY, BRAND, CATEGORY, TITLE, TextIndex
+from marketplace.matching.names import Names
 from marketplace.matching.offers import Need, Offer
-from marketplace.matching.store import IN_BODY, IN_BRAND, IN_CATEGORY, IN_TITLE, Store
-from marketplace.matching.text import TokenClass, class_of, normalise, plain_fold
+from marketplace.matching.packing import Packed
+from marketplace.matching.reading import Reader, Tokens
+from marketplace.matching.spellings import Spellings
+from marketplace.matching.store import (
+    BODY_SHIFT,
+    IN_BODY,
+    IN_BRAND,
+    IN_CATEGORY,
+    IN_TITLE,
+    TITLE_SHIFT,
+    Growing,
+    Store,
+)
+from marketplace.matching.text import class_of, normalise
 from marketplace.matching.world import World
 
 _MOST_WORDS = 64
-_REPAIR_FROM = 4
-_REPAIR_LIKENESS = 0.75
-_REPAIRS = 3
-_MODEL_PART = 5
 _FIELD_OF = {IN_TITLE: TITLE, IN_BRAND: BRAND, IN_CATEGORY: CATEGORY, IN_BODY: BODY}
+# In the order of the store's runs.
+_TEXTS = ("title", "brand", "category", "description")
 
 
 class Catalogue:
-    """Offers (or needs dressed as offers) with one row each in a store and an index."""
+    """Offers (or needs dressed as offers) with one row each in arrays; none is kept as an object.
+
+    A row that was replaced or withdrawn, and that of a visitor, is not `alive`.
+    """
 
     def __init__(self, world: World, directory: Path | None = None) -> None:
         self._world = world
         self.store = Store()
         self.columns = Columns()
+        self.alive = Growing(np.bool_)
+        self._names = Names()
+        self._packed = Packed()
+        self._spellings = Spellings(self.store)
+        self._count = 0
+        self._visitors: dict[Offer, int] = {}
+        self._lock = Lock()
         self._directory = directory
         self._made: TextIndex | None = None
-        self._at_row: list[Offer] = []
-        self._rows: dict[str, int] = {}
-        self._visitors: dict[Offer, int] = {}
+        self._indexed = 0
         self._fields = 0
-        self._models: list[str] = []
-        self._by_letter: dict[str, list[str]] = defaultdict(list)
-        self._known_words = 0
-        self._lock = Lock()
-
-    @property
-    def _index(self) -> TextIndex:
-        """Made when the first offer comes: judging single pairs needs none."""
-        if self._made is None:
-            self._made = TextIndex(self._directory)
-        return self._made
 
     def __iter__(self) -> Iterator[Offer]:
-        return (self._at_row[row] for row in self._rows.values())
+        return (self.offer_at(int(row)) for row in np.flatnonzero(self.alive.view))
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._count
 
     def add_all(self, offers: Iterable[Offer]) -> None:
         """Add or replace offers; they are found once this returns."""
+        self.add_batches(batches(offers))
+
+    def add_batches(self, found: Iterable[Batch]) -> None:
+        """Add or replace offers that come in columns; they are found once this returns."""
         with self._lock:
-            for offer in offers:
-                if offer.id in self._rows:
-                    self._index.remove(offer.id)
-                self._rows[offer.id] = self._add(offer)
-            if self._made is not None:
-                self._made.commit()
-            self._learn_words()
+            reader = Reader(self._world.vocabulary, self.store.token)
+            for batch in found:
+                self._add(batch, reader)
+            self._spellings.learn()
+            self._feed_index()
 
     def remove(self, offer_id: str) -> None:
         """Forget an offer; an unknown id is no error."""
         with self._lock:
-            if self._rows.pop(offer_id, None) is not None:
-                self._index.remove(offer_id)
-                self._index.commit()
+            row = self.row_of_id(offer_id)
+            if row is not None:
+                self._retire(row)
+                self._feed_index()
 
     def offer_at(self, row: int) -> Offer:
-        return self._at_row[row]
+        return self._packed.offer(row, self._names.name(row))
+
+    def id_at(self, row: int) -> str:
+        return self._names.name(row)
+
+    def row_of_id(self, offer_id: str) -> int | None:
+        """The row of an offer that can be found; None where there is none of that id."""
+        row = self._names.find(offer_id)
+        return row if row is not None and self.alive.view[row] else None
 
     def row_of(self, offer: Offer) -> int:
         """The row of this very offer; one that was not loaded gets a row nobody finds."""
-        row = self._rows.get(offer.id)
-        if row is not None and self._at_row[row] == offer:
+        row = self.row_of_id(offer.id)
+        if row is not None and self.offer_at(row) == offer:
             return row
         with self._lock:
             if offer not in self._visitors:
-                self._visitors[offer] = self._store_texts(offer, counts=False)[0]
+                reader = Reader(self._world.vocabulary, self.store.token)
+                self._visitors[offer] = self._write(Batch.of([offer]), reader, counts=False)
             return self._visitors[offer]
 
     def query(self, need: Need) -> Query:
@@ -95,7 +114,8 @@ class Catalogue:
         words = list(dict.fromkeys([*normalise(title, vocabulary), *brand]))[:_MOST_WORDS]
         classes = [class_of(word) for word in words]
         expansions = [
-            self._stands_for(word, kind) for word, kind in zip(words, classes, strict=True)
+            self._spellings.stands_for(word, kind, vocabulary.known)
+            for word, kind in zip(words, classes, strict=True)
         ]
         self._join_neighbours(words, expansions)
         ids = frozenset(self.store.ids[word] for word in brand if word in self.store.ids)
@@ -110,104 +130,73 @@ class Catalogue:
             (self.store.words[token], float(weight), fields)
             for token, weight in zip(query.tokens, query.weights, strict=True)
         ]
-        return self._index.collect(words, limit, required) if self._rows else []
+        return self._index.collect(words, limit, required) if len(self) else []
 
     def suggest(self, prefix: str, top: int) -> list[str]:
         """Words that begin with `prefix`, the commonest first; else the nearest spellings."""
-        folded = plain_fold(prefix).strip()
-        if not folded:
-            return []
-        known = [word for word in self._by_letter.get(folded[0], ()) if word.startswith(folded)]
-        if not known:
-            return [self.store.words[token] for token, _ in self._repairs(folded)]
-        frequency = self.store.frequency.view
-        return sorted(known, key=lambda word: (-int(frequency[self.store.ids[word]]), word))[:top]
+        return self._spellings.beginning_with(prefix, top)
 
-    def _add(self, offer: Offer) -> int:
-        row, texts = self._store_texts(offer, counts=True)
-        self._index.add(row, offer.id, texts, " ".join(self._facts(offer)))
-        return row
+    def _add(self, batch: Batch, reader: Reader) -> None:
+        first = self._write(batch, reader, counts=True)
+        self.alive.view[first:] = True
+        self._count += len(batch)
+        before = self._names.enter(np.arange(first, first + len(batch), dtype=np.int32))
+        for row in before[before >= 0]:
+            if self.alive.view[row]:
+                self._retire(int(row))
 
-    def _store_texts(self, offer: Offer, *, counts: bool) -> tuple[int, dict[str, str]]:
-        vocabulary = self._world.vocabulary
-        title = normalise(offer.title, vocabulary)
-        if offer.pack is not None:
-            title.append(offer.pack.token)
-        node = self._world.categories.get(offer.category)
-        category = normalise(node.name if node else offer.category, vocabulary)
-        brand, body = normalise(offer.brand, vocabulary), normalise(offer.description, vocabulary)
-        row = self.store.add(title, brand, category, body, counts=counts)
-        self._at_row.append(offer)
-        self.columns.append(offer)
-        found = {TITLE: title, BRAND: brand, CATEGORY: category, BODY: body}
-        for flag, name in _FIELD_OF.items():
-            if found[name]:
-                self._fields |= flag
-        return row, {name: " ".join(words) for name, words in found.items() if words}
+    def _retire(self, row: int) -> None:
+        """Let a row be found and counted no more."""
+        self.alive.view[row] = False
+        self._count -= 1
+        self.store.forget(row)
+        if row < self._indexed:
+            self._index.remove(str(row))
 
-    def _facts(self, offer: Offer) -> list[str]:
-        """What the index may narrow by; `?` where unknown, so that the unknown always passes."""
-        above = self._world.ancestors(offer.category)
-        papers = [f"p:{paper.kind}" for paper in offer.papers]
-        return [
-            *(f"c:{code}" for code in above or ("?",)),
-            *(f"z:{zone}" for zone in sorted(offer.zones) or ("?",)),
-            *(papers if offer.papers_known else [*papers, "p:?"]),
-        ]
-
-    def _learn_words(self) -> None:
-        """Sort new words for repair and for models written longer or shorter."""
-        new = self.store.words[self._known_words :]
-        self._known_words = len(self.store.words)
-        models = [word for word in new if class_of(word) is TokenClass.MODEL]
-        for word in new:
-            if len(word) >= _REPAIR_FROM - 1 and class_of(word) is TokenClass.WORD:
-                self._by_letter[word[0]].append(word)
-        if len(models) > 100:
-            self._models = sorted([*self._models, *models])
-        else:
-            for word in models:
-                insort(self._models, word)
-
-    def _stands_for(self, word: str, kind: TokenClass) -> list[tuple[int, float]]:
-        token = self.store.ids.get(word)
-        found = [(token, 1.0)] if token is not None and self.store.frequency.view[token] else []
-        if kind is TokenClass.MODEL:
-            return found + self._model_forms(word)
-        if found or kind is not TokenClass.WORD or len(word) < _REPAIR_FROM:
-            return found
-        if word in self._world.vocabulary.known:
-            return []
-        return self._repairs(word)
-
-    def _repairs(self, word: str) -> list[tuple[int, float]]:
-        """The nearest spellings among the catalogue's words with the same first letter.
-
-        One letter in five may as well make another word (beras, berat): it counts half.
-        """
-        near = process.extract(
-            word,
-            self._by_letter.get(word[0], ()),
-            scorer=OSA.normalized_similarity,
-            score_cutoff=_REPAIR_LIKENESS,
-            limit=_REPAIRS,
+    def _write(self, batch: Batch, reader: Reader, *, counts: bool) -> int:
+        """Append the rows of a batch, and return the first of them; they are not yet alive."""
+        texts = self._read(batch, reader)
+        runs = np.zeros((len(batch), len(_TEXTS)), np.int32)
+        for part, read in enumerate(texts):
+            if read is not None:
+                runs[:, part] = list(map(len, read))
+                self._fields |= (1 << part) if runs[:, part].any() else 0
+        present = [read for read in texts if read is not None]
+        in_order = (
+            present[0] if len(present) == 1 else chain.from_iterable(zip(*present, strict=True))
         )
-        return [(self.store.ids[spelling], likeness**3) for spelling, likeness, _ in near]
+        words = np.fromiter(chain.from_iterable(in_order), np.int32, int(runs.sum()))
+        first = self.store.add(words, runs, counts=counts)
+        self._names.extend(batch.columns["id"])
+        self._packed.extend(batch)
+        self.columns.extend(batch)
+        self.alive.extend(np.zeros(len(batch), np.bool_))
+        return first
 
-    def _model_forms(self, word: str) -> list[tuple[int, float]]:
-        """Article numbers that begin with this one, or that this one begins with."""
-        if len(word) < _MODEL_PART:
-            return []
-        found = []
-        start = bisect_left(self._models, word)
-        for longer in self._models[start : start + 6]:
-            if longer != word and longer.startswith(word):
-                found.append((self.store.ids[longer], 0.8))
-        for length in range(_MODEL_PART, len(word)):
-            shorter = self.store.ids.get(word[:length])
-            if shorter is not None and class_of(word[:length]) is TokenClass.MODEL:
-                found.append((shorter, 0.8))
-        return found
+    def _read(self, batch: Batch, reader: Reader) -> list[Sequence[Tokens] | None]:
+        """Title, brand, category and description of every row in tokens; None for empty ones."""
+        read: list[Sequence[Tokens] | None] = []
+        for name in _TEXTS:
+            column = batch.columns.get(name)
+            if column is None:
+                read.append(None)
+            elif name in {"brand", "category"}:  # few different ones
+                known = {value: self._short(name, value, reader.read) for value in set(column)}
+                read.append([known[value] for value in column])
+            else:
+                read.append(list(map(reader.read, column)))
+        packs = batch.columns.get("pack")
+        if packs is not None and read[0] is not None:
+            token = self.store.token
+            read[0] = [
+                tokens if pack is None else [*tokens, token(pack.token)]
+                for tokens, pack in zip(read[0], packs, strict=True)
+            ]
+        return read
+
+    def _short(self, name: str, value: str, read: Callable[[str], Tokens]) -> Tokens:
+        node = self._world.categories.get(value) if name == "category" else None
+        return read(node.name if node else value)
 
     def _join_neighbours(
         self, words: Sequence[str], expansions: list[list[tuple[int, float]]]
@@ -220,3 +209,41 @@ class Catalogue:
                 continue
             for place in (position, position + 1):
                 expansions[place] = [*expansions[place], (token, 0.9)]
+
+    @property
+    def _index(self) -> TextIndex:
+        """Made when the first offer comes: judging single pairs needs none."""
+        if self._made is None:
+            self._made = TextIndex(self._directory)
+        return self._made
+
+    def _feed_index(self) -> None:
+        """Give the index the rows written since it was last fed."""
+        for row in range(self._indexed, self.store.rows):
+            if self.alive.view[row]:
+                texts = self._texts_of(row)
+                self._index.add(row, str(row), texts, " ".join(self._facts(self.offer_at(row))))
+        self._indexed = self.store.rows
+        if self._made is not None:
+            self._made.commit()
+
+    def _texts_of(self, row: int) -> dict[str, str]:
+        at, _ = self.store.tokens.positions(np.array([row]))
+        words = [self.store.words[token] for token in self.store.tokens.flat.view[at]]
+        found: dict[str, list[str]] = {name: [] for name in _FIELD_OF.values()}
+        for word, flags in zip(words, self.store.fields.view[at].tolist(), strict=True):
+            times = {IN_TITLE: flags >> TITLE_SHIFT & 63, IN_BODY: flags >> BODY_SHIFT & 63}
+            for flag, name in _FIELD_OF.items():
+                if flags & flag:
+                    found[name] += [word] * times.get(flag, 1)
+        return {name: " ".join(said) for name, said in found.items()}
+
+    def _facts(self, offer: Offer) -> list[str]:
+        """What the index may narrow by; `?` where unknown, so that the unknown always passes."""
+        above = self._world.ancestors(offer.category)
+        papers = [f"p:{paper.kind}" for paper in offer.papers]
+        return [
+            *(f"c:{code}" for code in above or ("?",)),
+            *(f"z:{zone}" for zone in sorted(offer.zones) or ("?",)),
+            *(papers if offer.papers_known else [*papers, "p:?"]),
+        ]

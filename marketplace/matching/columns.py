@@ -5,7 +5,7 @@ that is unknown. Whoever is not surely excluded is judged by the rules themselve
 the same with and without this file; it is only faster.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from fractions import Fraction
 from typing import Generic, TypeVar
 
@@ -59,6 +59,11 @@ class Columns:
         self._life = Growing(np.int64)
         self._min_order = Growing(np.int64)
         self._paper_bits: dict[str, int] = {}
+
+    def extend(self, batch: Iterable[Offer]) -> None:
+        """Append the offers of a `Batch`."""
+        for offer in batch:
+            self.append(offer)
 
     def append(self, offer: Offer) -> None:
         self._zones.append(offer.zones)

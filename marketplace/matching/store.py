@@ -1,24 +1,33 @@
 """The texts of all offers as flat number arrays: what the comparisons read, without objects.
 
 Row i of the store is one text. Its tokens and its character trigrams lie in two long arrays; a row
-is a start and a length in each. Rows are only ever appended; who is withdrawn is forgotten by the
-engine, not here.
+is a start and a length in each. Rows are only ever appended; one that was withdrawn or replaced
+keeps its place and is counted no more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching import kernels
+from marketplace.matching.layout import (
+    BASE,
+    BODY_SHIFT,
+    IN_BODY,
+    IN_BRAND,
+    IN_CATEGORY,
+    IN_TITLE,
+    TITLE_SHIFT,
+    TRIGRAMS,
+)
 from marketplace.matching.text import class_of
 
-IN_TITLE, IN_BRAND, IN_CATEGORY, IN_BODY = 1, 2, 4, 8
-# Above these four bits a field number counts how often title and description say the word.
-TITLE_SHIFT, BODY_SHIFT = 4, 10
-_MOST_TIMES = 63
-BASE = 37
-TRIGRAMS = BASE**3
+__all__ = [
+    "BASE", "BODY_SHIFT", "IN_BODY", "IN_BRAND", "IN_CATEGORY", "IN_TITLE", "TITLE_SHIFT",
+    "TRIGRAMS", "Floats", "Growing", "Ints", "Ragged", "Store", "trigrams_of",
+]  # fmt: skip
 
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.float32]
@@ -29,10 +38,11 @@ for _offset in range(26):
 for _offset in range(10):
     _CODES[ord("0") + _offset] = 27 + _offset
 _TABLE = bytes(_CODES)
+_PARTS = 4
 
 
 class Growing:
-    """A numpy array that grows by doubling."""
+    """A numpy array that grows by half, so that rows cost little and memory is not doubled."""
 
     def __init__(self, dtype: Any, size: int = 1024) -> None:
         self._data: NDArray[Any] = np.zeros(size, dtype)
@@ -45,7 +55,7 @@ class Growing:
     def extend(self, values: Any) -> None:
         count = len(values)
         if self.size + count > len(self._data):
-            grown = np.zeros(max(len(self._data) * 2, self.size + count), self._data.dtype)
+            grown = np.zeros(max(len(self._data) * 3 // 2, self.size + count), self._data.dtype)
             grown[: self.size] = self._data[: self.size]
             self._data = grown
         self._data[self.size : self.size + count] = values
@@ -60,10 +70,31 @@ class Ragged:
         self._starts = Growing(np.int64)
         self._lengths = Growing(np.int32)
 
+    def __len__(self) -> int:
+        return self._starts.size
+
     def append(self, row: Sequence[int] | Ints) -> None:
-        self._starts.extend([self.flat.size])
-        self._lengths.extend([len(row)])
-        self.flat.extend(row)
+        self.extend(np.asarray(row), np.array([len(row)], np.int32))
+
+    def extend(self, values: Ints, lengths: Ints) -> None:
+        """Add rows that lie one after the other in `values`."""
+        ends = np.cumsum(lengths, dtype=np.int64)
+        self._starts.extend(self.flat.size + ends - lengths)
+        self._lengths.extend(lengths)
+        self.flat.extend(values)
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        return self._starts.view
+
+    @property
+    def sizes(self) -> NDArray[np.int32]:
+        return self._lengths.view
+
+    def row(self, row: int) -> NDArray[Any]:
+        """The values of one row."""
+        start = int(self._starts.view[row])
+        return self.flat.view[start : start + int(self._lengths.view[row])]
 
     def positions(self, rows: Ints) -> tuple[Ints, Ints]:
         """Where the values of `rows` lie in `flat`, and which of `rows` each belongs to."""
@@ -77,11 +108,13 @@ class Ragged:
         return self._lengths.view[rows]
 
 
+def _letters(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode("ascii", "replace").translate(_TABLE), np.uint8)
+
+
 def trigrams_of(text: str) -> Ints:
     """The distinct character trigrams of normalised words, each a number below 37^3."""
-    codes = np.frombuffer(
-        f" {text} ".encode("ascii", "replace").translate(_TABLE), np.uint8
-    ).astype(np.int32)
+    codes = _letters(f" {text} ").astype(np.int32)
     if len(codes) < 3:
         return np.zeros(0, np.int32)
     return np.unique(codes[:-2] * (BASE * BASE) + codes[1:-1] * BASE + codes[2:])
@@ -103,6 +136,7 @@ class Store:
         self.body_lengths = Growing(np.int32)
         self.rows = 0
         self.counted = 0
+        self._spelt = Ragged(np.uint8)
         self._title_tokens = 0
         self._body_tokens = 0
         self._trigram_weights: tuple[int, NDArray[np.float64]] | None = None
@@ -115,58 +149,76 @@ class Store:
     def average_body(self) -> float:
         return max(1.0, self._body_tokens / max(1, self.counted))
 
-    def add(
-        self,
-        title: Sequence[str],
-        brand: Iterable[str] = (),
-        category: Iterable[str] = (),
-        body: Iterable[str] = (),
-        *,
-        counts: bool = True,
-    ) -> int:
-        """Append one text of normalised tokens and return its row.
-
-        A text that does not count (a visitor, judged but not offered) changes no frequency.
-        """
-        flags: dict[int, int] = {}
-        lengths = {IN_TITLE: 0, IN_BRAND: 0, IN_CATEGORY: 0, IN_BODY: 0}
-        for words, flag, shift in (
-            (title, IN_TITLE, TITLE_SHIFT),
-            (brand, IN_BRAND, None),
-            (category, IN_CATEGORY, None),
-            (body, IN_BODY, BODY_SHIFT),
-        ):
-            for word in words:
-                token = self._token(word)
-                lengths[flag] += 1
-                before = flags.get(token, 0)
-                if shift is not None and (before >> shift) & _MOST_TIMES < _MOST_TIMES:
-                    before += 1 << shift
-                flags[token] = before | flag
-        self.tokens.append(list(flags))
-        self.fields.extend(list(flags.values()))
-        grams = trigrams_of(" ".join(title))
-        self.trigrams.append(grams)
-        self.title_lengths.extend([lengths[IN_TITLE]])
-        self.body_lengths.extend([lengths[IN_BODY]])
-        if counts:
-            self.trigram_frequency[grams] += 1
-            self._title_tokens += lengths[IN_TITLE]
-            self._body_tokens += lengths[IN_BODY]
-            self.frequency.view[list(flags)] += 1
-            self.counted += 1
-        row = self.rows
-        self.rows += 1
-        return row
-
-    def _token(self, word: str) -> int:
+    def token(self, word: str) -> int:
+        """The number of a normalised word; a new one gets the next."""
         token = self.ids.get(word)
         if token is None:
             token = self.ids[word] = len(self.words)
             self.words.append(word)
-            self.classes.extend([class_of(word)])
-            self.frequency.extend([0])
         return token
+
+    def add(self, words: NDArray[np.int32], runs: NDArray[np.int32], *, counts: bool = True) -> int:
+        """Append texts and return the row of the first.
+
+        `words` are the tokens of all of them one after the other, `runs` (rows x 4) how many stand
+        in title, brand, category and body. A text that does not count (a visitor, judged but not
+        offered) changes no frequency.
+        """
+        self._learn_words()
+        total, rows = len(words), len(runs)
+        lengths = np.empty(rows, np.int32)
+        tokens, fields = np.empty(total, np.uint32), np.empty(total, np.uint16)
+        slot = np.zeros(len(self.words), np.int32)
+        written = kernels.rows.write_tokens(words, runs, slot, tokens, fields, lengths)
+        tokens = tokens[:written]
+        self.tokens.extend(tokens, lengths)
+        self.fields.extend(fields[:written])
+
+        spelt = self._spelt
+        # A blank after every word, and one before the first.
+        longest = int(spelt.sizes[words].sum()) + total + 1 if total else 1
+        grams, gram_lengths = np.empty(longest, np.uint16), np.empty(rows, np.int32)
+        found = kernels.rows.write_trigrams(
+            words, runs, spelt.flat.view, spelt.starts, spelt.sizes,
+            np.empty(longest, np.uint8), grams, gram_lengths,
+        )  # fmt: skip
+        grams = grams[:found]
+        self.trigrams.extend(grams, gram_lengths)
+        self.title_lengths.extend(runs[:, 0])
+        self.body_lengths.extend(runs[:, _PARTS - 1])
+        first = self.rows
+        self.rows += rows
+        if counts:
+            self._count(tokens, grams, int(runs[:, 0].sum()), int(runs[:, _PARTS - 1].sum()), rows)
+        return first
+
+    def forget(self, row: int) -> None:
+        """Count a row no more: frequencies become those of a store that never held it."""
+        title, body = int(self.title_lengths.view[row]), int(self.body_lengths.view[row])
+        self._count(self.tokens.row(row), self.trigrams.row(row), -title, -body, -1)
+
+    def _count(
+        self,
+        tokens: NDArray[np.uint32],
+        grams: NDArray[np.uint16],
+        title: int,
+        body: int,
+        rows: int,
+    ) -> None:
+        by = 1 if rows > 0 else -1
+        kernels.rows.count_tokens(tokens, self.frequency.view, by)
+        kernels.rows.count_trigrams(grams, self.trigram_frequency, by)
+        self._title_tokens += title
+        self._body_tokens += body
+        self.counted += rows
+        self._trigram_weights = None
+
+    def _learn_words(self) -> None:
+        new = self.words[len(self._spelt) :]
+        if new:
+            self.classes.extend([class_of(word) for word in new])
+            self.frequency.extend(np.zeros(len(new), np.int32))
+            self._spelt.extend(_letters("".join(new)), np.array(list(map(len, new)), np.int32))
 
     def idf(self, tokens: Ints) -> NDArray[np.float64]:
         """How telling each token is: BM25's inverse document frequency over the rows."""

@@ -1,0 +1,20 @@
+"""The compiled inner loops of the engine: arrays in, arrays out; nothing here knows an offer.
+
+A file of kernels is loaded when it is first used, because loading the compiler takes longer than
+many a command. `python -m marketplace.matching.kernels` compiles all of them ahead.
+"""
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from marketplace.matching.kernels import collecting, inverting, rows, shapes
+
+__all__ = ["collecting", "inverting", "rows", "shapes"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in __all__:
+        raise AttributeError(name)
+    return import_module(f"{__name__}.{name}")

@@ -1,0 +1,178 @@
+"""Kernels that write rows of the store, and find rows by their ids."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketplace.matching.kernels.jit import kernel
+from marketplace.matching.layout import (
+    BASE,
+    BODY_SHIFT,
+    IN_BODY,
+    IN_BRAND,
+    IN_CATEGORY,
+    IN_TITLE,
+    MOST_TIMES,
+    TITLE_SHIFT,
+    TRIGRAMS,
+)
+
+_FLAGS = (IN_TITLE, IN_BRAND, IN_CATEGORY, IN_BODY)
+_SHIFTS = (TITLE_SHIFT, -1, -1, BODY_SHIFT)
+_SEED = np.uint64(14695981039346656037)
+_PRIME = np.uint64(1099511628211)
+
+
+@kernel
+def write_tokens(
+    words: NDArray[np.int32],
+    runs: NDArray[np.int32],
+    slot: NDArray[np.int32],
+    tokens: NDArray[np.uint32],
+    fields: NDArray[np.uint16],
+    lengths: NDArray[np.int32],
+) -> int:
+    """The distinct tokens of rows in order of appearance, with their fields; how many were written.
+
+    `words` are the tokens of all rows one after the other; `runs` (rows x 4) says how many stand in
+    title, brand, category and body. `slot` is scratch with an entry for every token.
+    """
+    at = written = 0
+    for row in range(len(runs)):
+        first = written
+        for part in range(4):
+            for _ in range(runs[row, part]):
+                token = words[at]
+                at += 1
+                place = slot[token]
+                # Scratch is never cleared: an entry counts if it points at this token in this row.
+                if place < first or place >= written or tokens[place] != token:
+                    place = written
+                    slot[token] = place
+                    tokens[place] = token
+                    fields[place] = 0
+                    written += 1
+                value = np.int64(fields[place])
+                shift = _SHIFTS[part]
+                if shift >= 0 and (value >> shift) & MOST_TIMES < MOST_TIMES:
+                    value += 1 << shift
+                fields[place] = value | _FLAGS[part]
+        lengths[row] = written - first
+    return written
+
+
+@kernel
+def write_trigrams(
+    words: NDArray[np.int32],
+    runs: NDArray[np.int32],
+    letters: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int32],
+    line: NDArray[np.uint8],
+    trigrams: NDArray[np.uint16],
+    lengths: NDArray[np.int32],
+) -> int:
+    """The distinct trigrams of every title in ascending order; how many were written.
+
+    `letters`, `starts` and `sizes` spell the tokens; `line` is scratch for the longest title.
+    """
+    said = np.full(TRIGRAMS, -1, np.int32)
+    at = written = 0
+    for row in range(len(runs)):
+        length = 1
+        line[0] = 0
+        for place in range(at, at + runs[row, 0]):
+            token = words[place]
+            for letter in range(starts[token], starts[token] + sizes[token]):
+                line[length] = letters[letter]
+                length += 1
+            line[length] = 0
+            length += 1
+        at += runs[row].sum()
+        first = written
+        for place in range(length - 2):
+            gram = (np.int64(line[place]) * BASE + line[place + 1]) * BASE + line[place + 2]
+            if said[gram] != row:
+                said[gram] = row
+                trigrams[written] = gram
+                written += 1
+        trigrams[first:written].sort()
+        lengths[row] = written - first
+    return written
+
+
+@kernel
+def count_tokens(tokens: NDArray[np.uint32], frequency: NDArray[np.int32], by: int) -> None:
+    """Add `by` to the frequency of every token."""
+    for token in tokens:
+        frequency[token] += by
+
+
+@kernel
+def count_trigrams(trigrams: NDArray[np.uint16], frequency: NDArray[np.int64], by: int) -> None:
+    """Add `by` to the frequency of every trigram."""
+    for gram in trigrams:
+        frequency[gram] += by
+
+
+@kernel
+def _slot_of(
+    table: NDArray[np.int32],
+    letters: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int32],
+    key: NDArray[np.uint8],
+    begin: int,
+    size: int,
+) -> int:
+    """The place in the hash table where `key[begin:begin+size]` stands or would stand."""
+    mask = len(table) - 1
+    value = _SEED
+    for place in range(begin, begin + size):
+        value = (value ^ np.uint64(key[place])) * _PRIME
+    spot = int(value ^ (value >> np.uint64(29))) & mask
+    while table[spot] >= 0:
+        other = table[spot]
+        if sizes[other] == size:
+            start = starts[other]
+            same = True
+            for offset in range(size):
+                if letters[start + offset] != key[begin + offset]:
+                    same = False
+                    break
+            if same:
+                break
+        spot = (spot + 1) & mask
+    return spot
+
+
+@kernel
+def enter_names(
+    table: NDArray[np.int32],
+    letters: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    before: NDArray[np.int32],
+) -> None:
+    """Point the hash table at `rows`; `before` gets for each the row it pointed at, or -1.
+
+    `table` has a power of two places, at least twice as many as are taken.
+    """
+    for place in range(len(rows)):
+        row = rows[place]
+        spot = _slot_of(table, letters, starts, sizes, letters, starts[row], sizes[row])
+        before[place] = table[spot]
+        table[spot] = row
+
+
+@kernel
+def find_name(
+    table: NDArray[np.int32],
+    letters: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int32],
+    key: NDArray[np.uint8],
+) -> int:
+    """The row last entered under `key`, or -1."""
+    spot = _slot_of(table, letters, starts, sizes, key, 0, len(key))
+    return int(table[spot])

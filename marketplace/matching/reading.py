@@ -1,0 +1,137 @@
+"""Texts read into numbers, many at a time: what `normalise` says, mostly by looking it up.
+
+Blanks part a text into chunks, and few chunks matter to their neighbours: a number takes the unit
+behind it and the `isi` before it, and a phrase is several words. Every other chunk always reads
+alike: it is normalised once and looked up from then on. So is a number with what belongs to it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from marketplace.matching.text import MAX_TOKENS, normalise, plain_fold
+from marketplace.matching.words import Vocabulary
+
+# The chunks of a large catalogue; beyond that, memory is worth more than time.
+_REMEMBERED = 200_000
+_DIGIT = re.compile(r"\d")
+_PIECE = re.compile(r"\w+")
+
+Tokens = Sequence[int]
+
+
+class Reader:
+    """Reads texts as `normalise` does; `token` gives the number of a normalised word."""
+
+    def __init__(self, vocabulary: Vocabulary, token: Callable[[str], int]) -> None:
+        self._vocabulary = vocabulary
+        self._token = token
+        self._known: dict[str, Tokens] = {}
+        self._numbers: dict[str, Tokens] = {}
+        self._takes: dict[str, tuple[bool, bool]] = {}
+        self._phrases: dict[str, list[str]] = defaultdict(list)
+        for phrase, _ in vocabulary.phrases:
+            first = _PIECE.search(phrase)
+            self._phrases[first[0] if first else ""].append(phrase)
+        # Sizes are rewritten before phrases are sought: a phrase with a number in it, or one that
+        # begins with the `x` of 2x30, may appear only then.
+        self._numbers_alone = not any(
+            _DIGIT.search(phrase) or first in {"", "x"}
+            for first, phrases in self._phrases.items()
+            for phrase in phrases
+        )
+
+    def read(self, text: str) -> Tokens:
+        """The tokens of a text: the numbers of `normalise(text)`."""
+        folded = text.lower() if text.isascii() else plain_fold(text)
+        if not folded.isascii():
+            return self._read_whole(folded)
+        chunks = folded.split()
+        found = list(map(self._known.get, chunks))
+        tokens = self._read_rest(folded, chunks, found) if None in found else _joined(found)
+        return tokens[:MAX_TOKENS] if len(tokens) > MAX_TOKENS else tokens
+
+    def _read_whole(self, folded: str) -> Tokens:
+        return list(map(self._token, normalise(folded, self._vocabulary)))
+
+    def _read_rest(self, folded: str, chunks: list[str], found: list[Tokens | None]) -> Tokens:
+        """Where `found` is None, a chunk is new, holds a number or may begin a phrase."""
+        numbered = []
+        for place, chunk in enumerate(chunks):
+            if found[place] is not None:
+                continue
+            if _DIGIT.search(chunk):
+                numbered.append(place)
+                continue
+            begun = [
+                phrase for piece in _PIECE.findall(chunk) for phrase in self._phrases.get(piece, ())
+            ]
+            if any(phrase in folded for phrase in begun):
+                return self._read_whole(folded)
+            found[place] = self._read_whole(chunk)
+            if not begun:
+                self._keep(self._known, chunk, found[place] or ())
+        if not numbered:
+            return _joined(found)
+        if not self._numbers_alone or " ".join(chunks) != folded.strip():
+            return self._read_whole(folded)
+        tokens: list[int] = []
+        done = 0
+        for place in numbered:
+            if place < done:
+                continue
+            start, end = self._around(chunks, place, done)
+            for known in found[done:start]:
+                tokens += known or ()
+            tokens += self._read_number(" ".join(chunks[start:end]))
+            done = end
+        for known in found[done:]:
+            tokens += known or ()
+        return tokens
+
+    def _read_number(self, window: str) -> Tokens:
+        known = self._numbers.get(window)
+        return (
+            known
+            if known is not None
+            else self._keep(self._numbers, window, self._read_whole(window))
+        )
+
+    def _around(self, chunks: list[str], place: int, least: int) -> tuple[int, int]:
+        """From where to where chunks belong to the number at `place`, not before `least`."""
+        start, end = place, place + 1
+        while start > least and self._leans(chunks[start - 1])[0]:
+            start -= 1
+        while end < len(chunks) and (
+            _DIGIT.search(chunks[end]) or self._leans(chunks[end])[1] or self._leans(chunks[end])[0]
+        ):
+            end += 1
+        return start, end
+
+    def _leans(self, chunk: str) -> tuple[bool, bool]:
+        """Does a chunk without numbers belong to a number behind it, to one before it?
+
+        Seen by trying: `isi 7` and `7 gr` read otherwise than `isi`, `gr` and `7`. A chunk that
+        begins or ends with a sign may join two numbers, as `1 / 2` does.
+        """
+        known = self._takes.get(chunk)
+        if known is None:
+            word, number = normalise(chunk, self._vocabulary), normalise("7", self._vocabulary)
+            on = normalise(f"{chunk} 7", self._vocabulary) != [*word, *number]
+            back = normalise(f"7 {chunk}", self._vocabulary) != [*number, *word]
+            both = normalise(f"7 {chunk} 7", self._vocabulary) != [*number, *word, *number]
+            known = on or not chunk[-1].isalnum(), back or both or not chunk[0].isalnum()
+            if len(self._takes) < _REMEMBERED:
+                self._takes[chunk] = known
+        return known
+
+    @staticmethod
+    def _keep(memory: dict[str, Tokens], text: str, tokens: Tokens) -> Tokens:
+        if len(memory) >= _REMEMBERED:
+            memory.clear()
+        tokens = memory[text] = tuple(tokens)
+        return tokens
+
+
+def _joined(found: Iterable[Tokens | None]) -> list[int]:
+    return [token for known in found for token in known or ()]

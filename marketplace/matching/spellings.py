@@ -1,0 +1,93 @@
+"""What else a word may stand for here: near spellings, longer and shorter article numbers."""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from marketplace.matching.store import Store
+from marketplace.matching.text import TokenClass, class_of, plain_fold
+
+_REPAIR_FROM = 4
+_REPAIR_LIKENESS = 0.75
+_REPAIRS = 3
+_MODEL_PART = 5
+_MANY = 100
+
+
+class Spellings:
+    """The words of a store, sorted for repair and completion."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._models: list[str] = []
+        self._by_letter: dict[str, list[str]] = defaultdict(list)
+        self._known_words = 0
+
+    def learn(self) -> None:
+        """Take in the words the store got since."""
+        new = self._store.words[self._known_words :]
+        self._known_words = len(self._store.words)
+        models = [word for word in new if class_of(word) is TokenClass.MODEL]
+        for word in new:
+            if len(word) >= _REPAIR_FROM - 1 and class_of(word) is TokenClass.WORD:
+                self._by_letter[word[0]].append(word)
+        if len(models) > _MANY:
+            self._models = sorted([*self._models, *models])
+        else:
+            for word in models:
+                insort(self._models, word)
+
+    def stands_for(
+        self, word: str, kind: TokenClass, known: frozenset[str]
+    ) -> list[tuple[int, float]]:
+        """Tokens and how surely each is meant; `known` are words that are spelt as they should."""
+        token = self._store.ids.get(word)
+        found = [(token, 1.0)] if token is not None and self._store.frequency.view[token] else []
+        if kind is TokenClass.MODEL:
+            return found + self._model_forms(word)
+        if found or kind is not TokenClass.WORD or len(word) < _REPAIR_FROM or word in known:
+            return found
+        return self._repairs(word)
+
+    def beginning_with(self, prefix: str, top: int) -> list[str]:
+        """Words that begin with `prefix`, the commonest first; else the nearest spellings."""
+        folded = plain_fold(prefix).strip()
+        if not folded:
+            return []
+        known = [word for word in self._by_letter.get(folded[0], ()) if word.startswith(folded)]
+        if not known:
+            return [self._store.words[token] for token, _ in self._repairs(folded)]
+        frequency, ids = self._store.frequency.view, self._store.ids
+        return sorted(known, key=lambda word: (-int(frequency[ids[word]]), word))[:top]
+
+    def _repairs(self, word: str) -> list[tuple[int, float]]:
+        """The nearest spellings among the catalogue's words with the same first letter.
+
+        One letter in five may as well make another word (beras, berat): it counts half.
+        """
+        near = process.extract(
+            word,
+            self._by_letter.get(word[0], ()),
+            scorer=OSA.normalized_similarity,
+            score_cutoff=_REPAIR_LIKENESS,
+            limit=_REPAIRS,
+        )
+        return [(self._store.ids[spelling], likeness**3) for spelling, likeness, _ in near]
+
+    def _model_forms(self, word: str) -> list[tuple[int, float]]:
+        """Article numbers that begin with this one, or that this one begins with."""
+        if len(word) < _MODEL_PART:
+            return []
+        ids = self._store.ids
+        found = []
+        start = bisect_left(self._models, word)
+        for longer in self._models[start : start + 6]:
+            if longer != word and longer.startswith(word):
+                found.append((ids[longer], 0.8))
+        for length in range(_MODEL_PART, len(word)):
+            shorter = ids.get(word[:length])
+            if shorter is not None and class_of(word[:length]) is TokenClass.MODEL:
+                found.append((shorter, 0.8))
+        return found

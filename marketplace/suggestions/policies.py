@@ -28,6 +28,11 @@ def may_override(actor: Actor, suggestion: Suggestion) -> bool:
     return actor.is_province_officer and not suggestion.is_legally_blocked
 
 
+def may_set_exposure(actor: Actor) -> bool:
+    """Cap and floor move chances between areas: the province answers for all of them."""
+    return actor.is_province_officer
+
+
 def may_remark(actor: Actor, suggestion: Suggestion) -> bool:
     return may_see_case(actor, suggestion)
 

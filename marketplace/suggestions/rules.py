@@ -1,10 +1,11 @@
 """Suggestions and introductions: states, reasons, steps."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from marketplace.core.errors import RuleBroken
+from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.core.text import N_
 
 INTRODUCTION_DAYS = 7  # default of the option `introduction_days`
@@ -107,6 +108,15 @@ class RemarkKind(StrEnum):
     FORWARD = "forward"
 
 
+class ShardState(StrEnum):
+    """One part of a computation of everything; a failed one is tried again by the next command."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class ExposurePeriod(StrEnum):
     """Over how long cap and floor count."""
 
@@ -120,6 +130,26 @@ class ExposureReason(StrEnum):
     FLOOR = "floor"
     CAP = "cap"
     LIFTED = "lifted"
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureDraft:
+    """Cap and floor as an officer sets them; `min_percent` is how sure a raised pair must be."""
+
+    period: ExposurePeriod
+    cap: int | None = None
+    floor: int = 0
+    min_percent: int = 0
+
+
+def check_exposure(draft: ExposureDraft) -> None:
+    """Raise InvalidInput where both cannot hold, or where nothing would be set."""
+    if draft.cap is None and not draft.floor:
+        message = N_("Set a cap or a floor.")
+        raise InvalidInput(message, fields={"cap": message})
+    if draft.cap is not None and draft.floor > draft.cap:
+        message = N_("The floor cannot lie above the cap.")
+        raise InvalidInput(message, fields={"floor": message})
 
 
 def period_of(day: date, kind: ExposurePeriod) -> str:
@@ -139,15 +169,6 @@ def first_day(period: str) -> date:
     year, rest = period.split("-")
     month = 3 * int(rest[1:]) - 2 if rest.startswith("Q") else int(rest)
     return date(int(year), month, 1)
-
-
-class ShardState(StrEnum):
-    """One part of a computation of everything; a failed one is tried again by the next command."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
 
 
 def check_transition(now: SuggestionState, then: SuggestionState) -> None:

@@ -56,6 +56,7 @@ def ask(
     session.add(row)
     row.state = SuggestionState.PROPOSED
     row.postponed_until = None
+    row.exposure = None  # asked for: neither cap nor floor brought it here
     if row.requested_by in {None, RequestedBy.ENGINE}:
         row.requested_by = by
         row.requested_by_id = actor.person_id

@@ -13,18 +13,29 @@ from marketplace.infra.changes import note_change
 from marketplace.infra.db import session
 from marketplace.infra.jobs import count_waiting, enqueue
 from marketplace.matching import Engine, Need, Offer, Pairing
+from marketplace.matching.exposure import Chance, Why, choose
 from marketplace.suggestions import queries, rules
 from marketplace.suggestions.models import Suggestion
-from marketplace.suggestions.rules import SuggestionState
-from marketplace.suggestions.services import evidence, introducing
+from marketplace.suggestions.queries import exposure
+from marketplace.suggestions.rules import ExposureReason, RequestedBy, SuggestionState
+from marketplace.suggestions.services import evidence, exposing, introducing
 
 # How many pairings one question may put before the office: more is not read.
 PER_NEED = 10
 PER_PRODUCT = 20
+DEPTH = 40  # of one need's ranking where cap or floor may let others move up
 MANY = 200  # waiting jobs
 LIKELY = 0.2  # confidence
 # Suggestions not yet decided follow what they are about; decided ones keep what was decided on.
-OPEN = frozenset({SuggestionState.PROPOSED, SuggestionState.POSTPONED, SuggestionState.WITHDRAWN})
+OPEN = frozenset(
+    {
+        SuggestionState.PROPOSED,
+        SuggestionState.POSTPONED,
+        SuggestionState.WITHDRAWN,
+        SuggestionState.HELD,
+    }
+)
+ENGINE, FLOOR, CAP = RequestedBy.ENGINE, ExposureReason.FLOOR, ExposureReason.CAP
 
 
 def schedule_for_product(product_id: int) -> None:
@@ -42,40 +53,62 @@ def schedule_for_need(need_id: int) -> None:
     enqueue("suggest-need", {"need_id": need_id}, key=f"suggest-need-{need_id}")
 
 
+def depth() -> int:
+    """How far down one need's ranking is read: further where others may move up (exposure)."""
+    return DEPTH if exposure.rule_in_force() is not None else PER_NEED
+
+
 def withdraw_of_product(product_id: int) -> None:
     """What is no longer on offer leaves the queue, and nobody is asked about it any more."""
+    exposing.lock_places(set(exposure.producers_of({product_id}).values()))
     found = queries.list_of_product(product_id)
     _withdraw(found)
     introducing.close_for([row.id for row in found])
 
 
 def withdraw_of_need(need_id: int) -> None:
+    suggested = exposure.producers_of(exposure.product_ids_of_need(need_id))
+    exposing.lock_places(set(suggested.values()))
     found = queries.list_of_need(need_id)
     _withdraw(found)
     introducing.close_for([row.id for row in found])
 
 
 def _withdraw(found: Iterable[Suggestion]) -> None:
+    gone = []
     for suggestion in found:
         if SuggestionState.WITHDRAWN in rules.NEXT_STATES[suggestion.state]:
             if suggestion.state is not SuggestionState.WITHDRAWN:
                 audit.record(SYSTEM, "suggestion.withdrawn", suggestion)
             suggestion.state = SuggestionState.WITHDRAWN
             suggestion.postponed_until = None
+            gone.append(suggestion)
+    exposing.give_back(gone)
+
+
+Judged = tuple[Pairing, Offer, Need]
 
 
 def store_pairings(
-    pairings: Sequence[tuple[Pairing, Offer, Need]],
+    pairings: Sequence[Judged],
     engine: Engine,
     *,
     product_id: int | None = None,
     need_id: int | None = None,
+    only_floor: bool = False,
 ) -> int:
     """Write the pairings found for one product or one need; the open ones not found again go.
 
-    Returns how many suggestions are new. Call inside a transaction; nothing is computed in it.
+    Which of them are proposed now and which wait follows the cap and floor in force; with
+    `only_floor` nothing new is proposed but what the floor raises. Returns how many suggestions are
+    new. Call inside a transaction; nothing is computed in it.
     """
     version = evidence.engine_version(engine.settings)
+    product_ids = {int(offer.id) for _pairing, offer, _need in pairings}
+    if need_id is not None:
+        product_ids |= set(exposure.product_ids_of_need(need_id))
+    producers = exposure.producers_of(product_ids | ({product_id} if product_id else set()))
+    places = exposing.lock_places(set(producers.values()))
     if product_id is not None:
         known = {(row.product_id, row.need_id): row for row in queries.list_of_product(product_id)}
     else:
@@ -83,36 +116,87 @@ def store_pairings(
     # What was withdrawn while the engine was thinking is not suggested any more.
     live_products = catalog.live_ids({int(offer.id) for _pairing, offer, _need in pairings})
     live_needs = demand.live_ids({int(need.id) for _pairing, _offer, need in pairings})
+    judged = {
+        key: triple
+        for triple in pairings
+        if (key := _key(triple))[0] in live_products and key[1] in live_needs
+    }
+    chances = [
+        _chance(triple, producers[key[0]], known.get(key))
+        for key, triple in judged.items()
+        if key not in known or known[key].state in OPEN
+    ]
+    per_need = 0 if only_floor else (PER_NEED if need_id is not None else None)
+    choice = choose(chances, places.limits, per_need=per_need, taken=places.taken)
+    fresh: list[tuple[Suggestion, str]] = []
     added = 0
-    fresh: list[Suggestion] = []
-    found: set[tuple[int, int]] = set()
-    for pairing, offer, need in pairings:
-        key = (int(offer.id), int(need.id))
-        if key[0] not in live_products or key[1] not in live_needs:
-            continue
-        found.add(key)
-        row = known.get(key)
-        if row is None:
-            row = Suggestion(product_id=key[0], need_id=key[1], area_code=offer.region)
-            added += 1
-        elif row.state not in OPEN:
-            continue
+
+    def write(chance: Chance) -> Suggestion:
+        key = _pair(chance)
+        pairing, offer, need = judged[key]
+        row = known.get(key) or Suggestion(
+            product_id=key[0], need_id=key[1], area_code=offer.region, requested_by=ENGINE
+        )
         fill(row, pairing, offer, need, engine, version.id)
-        if row.state is SuggestionState.WITHDRAWN:
-            row.state = SuggestionState.PROPOSED
         session.add(row)
-        fresh.append(row)
+        return row
+
+    for chance, why in choice.proposed:
+        is_new = _pair(chance) not in known
+        row = write(chance)
+        producer = producers[_pair(chance)[0]]
+        raised = why is Why.FLOOR
+        if why is not Why.STANDING and not places.take(row, producer, FLOOR if raised else None):
+            raise RuntimeError("a place was free and locked")
+        if row.state is not SuggestionState.POSTPONED:
+            row.state = SuggestionState.PROPOSED
+        added += is_new
+        fresh.append((row, "suggestion.raised" if raised else "suggestion.computed"))
+    for chance in choice.held:
+        row = write(chance)
+        before, row.state = row.state, SuggestionState.HELD
+        row.exposure = places.told(producers[_pair(chance)[0]], CAP)
+        if before is not SuggestionState.HELD:
+            fresh.append((row, "suggestion.held_back"))
     session.flush()
-    for row in fresh:
-        audit.record(SYSTEM, "suggestion.computed", row, score=row.score)
+    for row, action in fresh:
+        audit.record(SYSTEM, action, row, score=row.score)
     _withdraw(
         row
         for key, row in known.items()
-        if key not in found
+        if key not in judged
         # What people asked for stays before the office even where the engine would not say it.
-        and row.requested_by is rules.RequestedBy.ENGINE
+        and row.requested_by is ENGINE
     )
     return added
+
+
+def _key(triple: Judged) -> tuple[int, int]:
+    return int(triple[1].id), int(triple[2].id)
+
+
+def _pair(chance: Chance) -> tuple[int, int]:
+    product_id, need_id = chance.pair.split("-")
+    return int(product_id), int(need_id)
+
+
+def _chance(triple: Judged, business_id: int, row: Suggestion | None) -> Chance:
+    """A pair as cap and floor look at it; what is before the office already stands."""
+    pairing, product_id, need_id = triple[0], *_key(triple)
+    return Chance(
+        pair=f"{product_id:012}-{need_id:012}",
+        producer=str(business_id),
+        need=str(need_id),
+        score=pairing.score,
+        confidence=pairing.confidence,
+        eligible=pairing.eligible,
+        standing=row is not None
+        and (
+            row.state in {SuggestionState.PROPOSED, SuggestionState.POSTPONED}
+            or row.requested_by is not ENGINE
+            or exposing.is_lifted(row)
+        ),
+    )
 
 
 def fill(
@@ -206,6 +290,9 @@ def follow_the_calendar() -> int:
     if options.get_text("calendar_day") == day:
         return 0
     options.put("calendar_day", day)
+    rule = exposure.rule_in_force()
+    if rule is not None and rule.floor:
+        enqueue("raise-floor", key="raise-floor")
     ended = catalog.ids_with_papers_ended(today())
     for product_id in ended:
         _read_again(product_id)

@@ -1,0 +1,1 @@
+"""Conditional writes that must win a race."""

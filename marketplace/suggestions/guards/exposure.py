@@ -1,0 +1,51 @@
+"""Writes of the exposure ledger that must hold whoever else writes at the same moment."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from marketplace.infra.db import session
+from marketplace.suggestions.models import Exposure
+
+
+def open_ledger(taken: Mapping[tuple[int, str], int]) -> None:
+    """Add the rows (business, period) that are not there yet; who came first is left alone."""
+    if not taken:
+        return
+    rows: list[dict[str, Any]] = [
+        {"business_id": business_id, "period": period, "taken": count}
+        for (business_id, period), count in sorted(taken.items())
+    ]
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.execute(insert(Exposure).values(rows).on_conflict_do_nothing())
+
+
+def take(business_id: int, period: str, cap: int | None) -> bool:
+    """Take one place; False where the cap is used up. The database itself compares."""
+    statement = update(Exposure).where(
+        Exposure.business_id == business_id, Exposure.period == period
+    )
+    if cap is not None:
+        statement = statement.where(Exposure.taken < cap)
+    return _changed(statement.values(taken=Exposure.taken + 1)) == 1
+
+
+def give_back(business_id: int, periods: Sequence[str]) -> None:
+    """Give back one place in each of these periods, where there is one."""
+    _changed(
+        update(Exposure)
+        .where(
+            Exposure.business_id == business_id,
+            Exposure.period.in_(periods),
+            Exposure.taken > 0,
+        )
+        .values(taken=Exposure.taken - 1)
+    )
+
+
+def _changed(statement: Any) -> int:
+    found = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(getattr(found, "rowcount", 0))

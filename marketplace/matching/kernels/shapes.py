@@ -1,0 +1,61 @@
+"""What goes into the kernels that collect, and what comes out, as named arrays."""
+
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+# Impacts are kept as 16 bits, rounded up: a sum of them is never below the true score.
+STEPS = 65535
+
+
+class Rule(NamedTuple):
+    """BM25F's numbers: weights of title and of brand or category, saturation, length damping."""
+
+    title: float
+    side: float
+    k1: float
+    b: float
+
+
+class Texts(NamedTuple):
+    """All rows: row i has `lengths[i]` tokens from `starts[i]`, each with its field number."""
+
+    tokens: Array
+    fields: Array
+    starts: Array
+    lengths: Array
+    title_lengths: Array
+    body_lengths: Array
+    average_title: float
+    average_body: float
+
+
+class Lists(NamedTuple):
+    """Token t is in `rows[offsets[t]:offsets[t + 1]]`, ascending, with what each says of it.
+
+    `tops[t]` is the highest of its impacts.
+    """
+
+    offsets: Array
+    rows: Array
+    impacts: Array
+    tops: Array
+
+
+class Asked(NamedTuple):
+    """Token `tokens[j]` stands for word `word_of[j]` with `weights[j]`; `idf` is per word."""
+
+    tokens: Array
+    word_of: Array
+    weights: Array
+    idf: Array
+
+
+class Scratch(NamedTuple):
+    """Room for one question at a time: two sums per row, all zero before and after, and rows."""
+
+    sums: Array
+    other: Array
+    touched: Array
+    aside: Array

@@ -17,7 +17,12 @@ from marketplace.matching import Pairing, Point, Verdict
 from marketplace.matching.explain import fix_of, reason_of, rule_name
 from marketplace.regions.rules import full_region_name
 from marketplace.suggestions.models import Suggestion
-from marketplace.suggestions.rules import REQUESTED_BY_NAMES, STATE_NAMES, RequestedBy
+from marketplace.suggestions.rules import (
+    REQUESTED_BY_NAMES,
+    STATE_NAMES,
+    ExposureReason,
+    RequestedBy,
+)
 
 Card = dict[str, Any]
 _ABOVE = N_("The price at the door is above what this buyer pays")
@@ -134,6 +139,7 @@ def card(suggestion: Suggestion, decide: Card | None = None) -> Card:
         "decision": _decision(suggestion),
         "asked_by": _asked_by(suggestion),
         "forwarded": _forwarded(suggestion),
+        "exposure": exposure_note(suggestion),
         "decide": decide,
         "need_id": suggestion.need_id,
         "need_open": suggestion.need.state is NeedState.OPEN,
@@ -151,6 +157,7 @@ def bare_card(pairing: Pairing, product: Product, need: Need, state: str) -> Car
         "decision": None,
         "asked_by": "",
         "forwarded": None,
+        "exposure": "",
         "decide": None,
         **_sides(product, need),
         **_figures(pairing, len(need.lines)),
@@ -212,6 +219,25 @@ def _forwarded(suggestion: Suggestion) -> Card | None:
     if suggestion.forwarded_at is None:
         return None
     return {"who": suggestion.forwarded_by_name, "at": suggestion.forwarded_at}
+
+
+def exposure_note(suggestion: Suggestion) -> str:
+    """Why cap or floor moved it, in words; empty where its rank alone did."""
+    told = suggestion.exposure
+    if not told:
+        return ""
+    if told["why"] == ExposureReason.FLOOR:
+        return say(
+            N_(
+                "Here by the floor: this producer had %(taken)s of at least %(floor)s (%(period)s)."
+            ),
+            told,
+        )
+    if told["why"] == ExposureReason.LIFTED:
+        return say(N_("Above the producer's cap, let pass by %(by)s."), told)
+    return say(
+        N_("Held back by the cap: this producer took %(taken)s of %(cap)s (%(period)s)."), told
+    )
 
 
 def _override(suggestion: Suggestion) -> Card | None:

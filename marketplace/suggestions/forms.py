@@ -8,7 +8,13 @@ from wtforms.validators import Optional
 from marketplace.infra.forms import Form, LineField, ParagraphField, WholeNumberField
 from marketplace.infra.i18n import say
 from marketplace.regions.forms import RegionField
-from marketplace.suggestions.rules import DECLINE_REASON_NAMES, DeclineReason
+from marketplace.suggestions.rules import (
+    DECLINE_REASON_NAMES,
+    PERIOD_NAMES,
+    DeclineReason,
+    ExposureDraft,
+    ExposurePeriod,
+)
 
 
 class RemarkForm(Form):
@@ -47,3 +53,25 @@ class OfferForm(Form):
 class MatchListForm(Form):
     file = FileField(_l("List of goods (Excel or CSV)"))
     pasted = ParagraphField(_l("Or paste names here, one per line"), limit=40_000)
+
+
+class ExposureForm(Form):
+    """Cap and floor; a field left empty sets none."""
+
+    period = RadioField(
+        _l("Counted over"),
+        choices=lambda: [(code.value, say(PERIOD_NAMES[code])) for code in ExposurePeriod],
+    )
+    cap = WholeNumberField(
+        _l("Most new suggestions one producer may take"), minimum=1, maximum=10_000
+    )
+    floor = WholeNumberField(_l("Each producer should get at least"), maximum=1_000)
+    min_percent = WholeNumberField(_l("… where the engine is at least this sure"), maximum=100)
+
+    def draft(self) -> ExposureDraft:
+        return ExposureDraft(
+            period=ExposurePeriod(self.period.data),
+            cap=self.cap.data,
+            floor=self.floor.data or 0,
+            min_percent=self.min_percent.data or 0,
+        )

@@ -1,6 +1,6 @@
 """Cap and floor: places of the period, what is held back, and what an officer sets or lifts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ from marketplace.core.text import N_
 from marketplace.infra.db import session
 from marketplace.infra.jobs import enqueue
 from marketplace.infra.web import require
-from marketplace.matching.exposure import NO_LIMITS, Limits
+from marketplace.matching.exposure import NO_LIMITS, Limits, Spread, spread_of
 from marketplace.suggestions import policies, rules
 from marketplace.suggestions.guards import exposure as guards
 from marketplace.suggestions.models import ExposureRule, Suggestion
 from marketplace.suggestions.queries import exposure as queries
+from marketplace.suggestions.queries.exposure import ProducerShare
 from marketplace.suggestions.rules import (
     ExposureDraft,
     ExposurePeriod,
@@ -30,6 +31,11 @@ def limits_of(rule: ExposureRule | ExposureDraft | None) -> Limits:
     if rule is None:
         return NO_LIMITS
     return Limits(rule.cap, rule.floor, rule.min_percent / 100)
+
+
+def spread_of_shares(shares: Sequence[ProducerShare]) -> Spread:
+    """How evenly the new suggestions of a period lie over the producers with goods on offer."""
+    return spread_of(share.new for share in shares)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from marketplace.suggestions.views.blueprint import bp
 from marketplace.suggestions.views import (
     asking,
     decisions,
+    exposure,
     introductions,
     lists,
     matches,
@@ -13,4 +14,14 @@ from marketplace.suggestions.views import (
     tray,
 )
 
-__all__ = ["asking", "bp", "decisions", "introductions", "lists", "matches", "queue", "tray"]
+__all__ = [
+    "asking",
+    "bp",
+    "decisions",
+    "exposure",
+    "introductions",
+    "lists",
+    "matches",
+    "queue",
+    "tray",
+]

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from marketplace.businesses.models import Branch
+from marketplace.businesses.models import Branch, Business
 from marketplace.commodities import rules as commodities
 from marketplace.core.errors import NotFound
 from marketplace.core.quantity import Kind, Quantity
@@ -201,6 +201,7 @@ _ENGINE_COLUMNS = (
     Need.storage,
     Need.needed_on,
     Need.min_share_percent,
+    Business.outlet_format,
 )
 
 
@@ -212,7 +213,9 @@ def list_engine_needs(need_ids: Collection[int] | None = None) -> list[engine.Ne
     found: list[engine.Need] = []
     for chunk in _chunks(open_need_ids() if need_ids is None else sorted(need_ids), _CHUNK):
         lines = _engine_lines(chunk)
-        rows = session.execute(select(*_ENGINE_COLUMNS).where(Need.id.in_(chunk)).order_by(Need.id))
+        rows = session.execute(
+            select(*_ENGINE_COLUMNS).join(Need.business).where(Need.id.in_(chunk)).order_by(Need.id)
+        )
         found.extend(_engine_need(row, lines.get(row.id, ())) for row in rows)
     return found
 
@@ -246,6 +249,7 @@ def _engine_need(row: Any, lines: tuple[engine.NeedLine, ...]) -> engine.Need:
         storage=row.storage,
         needed_on=row.needed_on,
         min_share_percent=row.min_share_percent,
+        outlet=row.outlet_format or "",
     )
 
 

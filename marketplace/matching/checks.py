@@ -14,6 +14,7 @@ from typing import Any
 from marketplace.core.params import Count, Days, Money, PaperKind, Percent, Region
 from marketplace.core.text import fold
 from marketplace.matching.case import Case
+from marketplace.matching.limits import judge
 from marketplace.matching.outcome import Outcome, Params, Severity
 from marketplace.matching.rulebook import Rule
 
@@ -285,6 +286,17 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
     return Finding("fail", params, mend)
 
 
+def check_limit(case: Case, rule: Rule) -> Finding | None:
+    """A limit of the office's own over the whole pair (limits.py)."""
+    return check_line_limit(case, rule, "")
+
+
+def check_line_limit(case: Case, rule: Rule, region: str) -> Finding | None:
+    """A limit of the office's own over one place of the need."""
+    judged = judge(case, rule.params, region)
+    return Finding(*judged) if judged is not None else None
+
+
 def _papers(kinds: Iterable[str]) -> tuple[PaperKind, ...]:
     return tuple(PaperKind(kind) for kind in sorted(kinds))
 
@@ -306,8 +318,14 @@ PAIR_CHECKS: Mapping[str, Check] = MappingProxyType(
         "min_order": check_min_order,
         "terms": check_terms,
         "cash": check_cash,
+        "limit": check_limit,
     }
 )
 LINE_CHECKS: Mapping[str, LineCheck] = MappingProxyType(
-    {"zone": check_zone, "shelf_life": check_shelf_life, "landed_price": check_landed_price}
+    {
+        "zone": check_zone,
+        "shelf_life": check_shelf_life,
+        "landed_price": check_landed_price,
+        "line_limit": check_line_limit,
+    }
 )

@@ -4,6 +4,7 @@
 rule. Params are those of `core.params` and tuples of them: the edge formats each. Never HTML.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -135,6 +136,42 @@ _VERDICTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             N_("The payment terms are not accepted: %(wanted)s"),
             N_("To ask: are these payment terms accepted: %(wanted)s?"),
         ),
+        # Limits of the office's own (limits.py).
+        "limit_days": (
+            N_("%(value)s days on the way, within the office's limit of %(limit)s"),
+            N_("%(value)s days on the way, the office allows %(limit)s"),
+            N_("To ask: how many days on the way? The office allows %(limit)s"),
+        ),
+        "limit_price": (
+            N_("Landed price %(value)s of the ceiling, within the office's limit of %(limit)s"),
+            N_("Landed price %(value)s of the ceiling, the office allows %(limit)s"),
+            N_("To ask: what is the landed price? The office allows %(limit)s of the ceiling"),
+        ),
+        "limit_shelf": (
+            N_("Keeps %(value)s of the days asked, above the office's limit of %(limit)s"),
+            N_("Keeps %(value)s of the days asked, the office wants %(limit)s"),
+            N_("To ask: how long does it keep? The office wants %(limit)s of the days asked"),
+        ),
+        "limit_share": (
+            N_("Can make %(value)s of what is needed, above the office's limit of %(limit)s"),
+            N_("Can make %(value)s of what is needed, the office wants %(limit)s"),
+            N_("To ask: how much can be made? The office wants %(limit)s of what is needed"),
+        ),
+        "limit_order": (
+            N_("Minimum order %(value)s of the need, within the office's limit of %(limit)s"),
+            N_("Minimum order %(value)s of the need, the office allows %(limit)s"),
+            N_("To ask: what is the minimum order? The office allows %(limit)s of the need"),
+        ),
+        "limit_unverified": (
+            N_("As many papers are checked as the office wants"),
+            N_("The office wants these papers checked first: %(papers)s"),
+            N_("To ask: have the papers been checked?"),
+        ),
+        "limit_kind": (
+            N_("The office has no rule against this kind of pairing"),
+            N_("A rule of the office: these goods, this kind of outlet or this place do not fit"),
+            N_("A rule of the office might speak against it"),
+        ),
         "cash": (
             N_("%(tied)s tied up for %(days)s days, %(declared)s working capital"),
             N_("%(tied)s would be tied up for %(days)s days, working capital is %(declared)s"),
@@ -143,6 +180,7 @@ _VERDICTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     }
 )
 _SAME_SENTENCES = {"halal_large": "halal"}
+_LIMIT = re.compile(r"(limit_[a-z]+)_\d+")
 _NOT_HALAL = N_("Declared not halal: exempt, but must carry the notice")
 _BELOW_MIN_ORDER = N_(
     "Capacity %(capacity)s is below the producer's own minimum order %(min_order)s"
@@ -162,6 +200,7 @@ _FIXES: Mapping[str, str] = MappingProxyType(
         "working_capital": N_("would fit with a working capital of at least %(value)s"),
     }
 )
+_ONCE_CHECKED = N_("would fit once checked: %(papers)s")
 _LISTS: Mapping[str, tuple[str, Callable[[str], object]]] = MappingProxyType(
     {"papers": ("papers", PaperKind), "zones": ("regions", Region), "terms": ("terms", str)}
 )
@@ -194,20 +233,33 @@ _RULES: Mapping[str, str] = MappingProxyType(
         "share": N_("Capacity"),
         "terms": N_("Payment terms"),
         "cash": N_("Working capital"),
+        "limit_days": N_("Office rule: days on the way"),
+        "limit_price": N_("Office rule: landed price"),
+        "limit_shelf": N_("Office rule: shelf life"),
+        "limit_share": N_("Office rule: share of the need"),
+        "limit_order": N_("Office rule: minimum order"),
+        "limit_unverified": N_("Office rule: papers checked"),
+        "limit_kind": N_("Office rule: kind of pairing"),
     }
 )
 
 
 def rule_name(code: str) -> str:
     """The name of a rule, for a list of them."""
-    return _RULES[_SAME_SENTENCES.get(code, code)]
+    return _RULES[_spoken(code)]
+
+
+def _spoken(code: str) -> str:
+    """The code under which the sentences of a rule stand."""
+    limit = _LIMIT.fullmatch(code)
+    return limit.group(1) if limit else _SAME_SENTENCES.get(code, code)
 
 
 def reason_of(item: Point | Verdict) -> Reason:
     """The sentence of a point, or of a verdict as it came out."""
     if isinstance(item, Point):
         return _POINTS[item.code], item.params
-    rule = _SAME_SENTENCES.get(item.rule, item.rule)
+    rule = _spoken(item.rule)
     if rule == "halal" and item.params.get("exempt"):
         return _NOT_HALAL, item.params
     if rule == "share" and "capacity" in item.params:
@@ -222,6 +274,8 @@ def fix_of(verdict: Verdict) -> Reason | None:
     if fix is None:
         return None
     field = str(fix["field"])
+    if _spoken(verdict.rule) == "limit_unverified":
+        return _ONCE_CHECKED, {"papers": tuple(PaperKind(kind) for kind in fix["add"])}
     if field in _LISTS:
         name, typed = _LISTS[field]
         return _FIXES[field], {name: tuple(typed(word) for word in fix["add"])}

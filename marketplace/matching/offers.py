@@ -75,7 +75,7 @@ class Need:
     """What an outlet looks for. `max_price` is rupiah per need unit, delivered.
 
     `terms` is how the outlet pays: "", `outright`, `days:N` or `consignment`. `storage` is the
-    coldest chain the outlet keeps: "", `ambient`, `chilled` or `frozen`.
+    coldest chain the outlet keeps: "", `ambient`, `chilled` or `frozen`; `outlet` its format.
     """
 
     id: str
@@ -93,6 +93,7 @@ class Need:
     storage: str = ""
     needed_on: date | None = None
     min_share_percent: int | None = None
+    outlet: str = ""
 
     @property
     def volume_per_month(self) -> int | None:

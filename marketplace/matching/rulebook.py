@@ -50,6 +50,19 @@ class Rule:
             self.valid_to is None or day <= self.valid_to
         )
 
+    def as_dict(self) -> dict[str, Any]:
+        """A rule of an office as JSON: it binds everyone, always, and never by law."""
+        return {
+            "code": self.code,
+            "check": self.check,
+            "severity": self.severity,
+            "params": dict(self.params),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Rule":
+        return cls(**data)
+
 
 _EDIBLE = frozenset({"food", "drink"})
 _PROCESSED = AppliesTo(kinds=_EDIBLE, fresh_too=False)

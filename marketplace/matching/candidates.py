@@ -1,12 +1,14 @@
 """The candidates of one need: collected, compared, and scored by their texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching.case import Question
 from marketplace.matching.catalogue import Catalogue
+from marketplace.matching.collector import Mask
 from marketplace.matching.features import Compared, Query, compare
 from marketplace.matching.offers import Need, Offer
 from marketplace.matching.outcome import Point
@@ -68,18 +70,20 @@ def gather(
     query = catalogue.query(need)
     limit = max(limit, settings.collect)
     found = catalogue.collect(query, limit + 1)
-    own = [row for row in found if catalogue.offer_at(row).id == need.id]
-    others = [row for row in found if row not in own]
+    own = catalogue.row_of_id(need.id)
+    others = found[found != own] if own is not None else found
     field = others[: settings.collect]
-    ranked = [*field, *own]
+    ranked = field.tolist()
+    if len(others) < len(found):
+        ranked.append(own)
     if len(field) == settings.collect:
-        required = required_facts(need, world)
-        if required:
-            ranked += catalogue.collect(query, settings.collect, required)
+        ranked += catalogue.collect(
+            query, settings.collect, _mask(catalogue, need, world, settings)
+        ).tolist()
     if also is not None:
         ranked.append(also)
     ranked = list(dict.fromkeys(ranked))
-    rows = list(dict.fromkeys([*ranked, *others[:limit]]))
+    rows = list(dict.fromkeys([*ranked, *others[:limit].tolist()]))
     if not rows:
         return None
     numbers = np.array(rows)
@@ -97,19 +101,6 @@ def gather(
     )
 
 
-def required_facts(need: Need, world: World) -> list[Sequence[str]]:
-    """Groups of facts of which an eligible offer has one each: never more than the rules demand."""
-    blocking = {rule.check for rule in world.rules if rule.severity == "block"}
-    groups: list[Sequence[str]] = []
-    above = world.ancestors(need.category)
-    if "category" in blocking and above:
-        # Neighbours under one parent only warn, so the top of the branch is what must agree.
-        groups.append((f"c:{above[-1]}", "c:?"))
-    if "required_papers" in blocking:
-        groups += [(f"p:{kind}", "p:?") for kind in sorted(need.papers_required)]
-    regions = {line.region for line in need.lines}
-    zones = {region: world.zone_of(region) for region in regions}
-    if "zone" in blocking and regions and all(regions) and all(zones.values()):
-        words = regions | {region.partition(".")[0] for region in regions} | set(zones.values())
-        groups.append((*(f"z:{word}" for word in sorted(words)), "z:?"))
-    return groups
+def _mask(catalogue: Catalogue, need: Need, world: World, settings: Settings) -> Mask:
+    rows = np.arange(catalogue.store.rows)
+    return ~catalogue.columns.surely_excluded(Question(need, world, settings), rows)

@@ -1,36 +1,25 @@
-"""What was loaded, ready to be asked: offers by row, their texts, and the index that collects."""
+"""What was loaded, ready to be asked: offers by row, their texts, and the lists that collect."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
 from marketplace.matching.batch import Batch, batches
+from marketplace.matching.collector import ALL, Collector, Mask, Rows
 from marketplace.matching.columns import Columns
 from marketplace.matching.features import Query, make_query
-from marketplace.matching.index import BODY, BRAND, CATEGORY, TITLE, TextIndex
 from marketplace.matching.names import Names
 from marketplace.matching.offers import Need, Offer
 from marketplace.matching.packing import Packed
 from marketplace.matching.reading import Reader, Tokens
 from marketplace.matching.spellings import Spellings
-from marketplace.matching.store import (
-    BODY_SHIFT,
-    IN_BODY,
-    IN_BRAND,
-    IN_CATEGORY,
-    IN_TITLE,
-    TITLE_SHIFT,
-    Growing,
-    Store,
-)
+from marketplace.matching.store import Growing, Store
 from marketplace.matching.text import class_of, normalise
 from marketplace.matching.world import World
 
 _MOST_WORDS = 64
-_FIELD_OF = {IN_TITLE: TITLE, IN_BRAND: BRAND, IN_CATEGORY: CATEGORY, IN_BODY: BODY}
 # In the order of the store's runs.
 _TEXTS = ("title", "brand", "category", "description")
 
@@ -41,7 +30,7 @@ class Catalogue:
     A row that was replaced or withdrawn, and that of a visitor, is not `alive`.
     """
 
-    def __init__(self, world: World, directory: Path | None = None) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
         self.store = Store()
         self.columns = Columns()
@@ -51,11 +40,8 @@ class Catalogue:
         self._spellings = Spellings(self.store)
         self._count = 0
         self._visitors: dict[Offer, int] = {}
+        self._collector = Collector(self.store)
         self._lock = Lock()
-        self._directory = directory
-        self._made: TextIndex | None = None
-        self._indexed = 0
-        self._fields = 0
 
     def __iter__(self) -> Iterator[Offer]:
         return (self.offer_at(int(row)) for row in np.flatnonzero(self.alive.view))
@@ -74,7 +60,7 @@ class Catalogue:
             for batch in found:
                 self._add(batch, reader)
             self._spellings.learn()
-            self._feed_index()
+            self._collector.catch_up(self.alive.view)
 
     def remove(self, offer_id: str) -> None:
         """Forget an offer; an unknown id is no error."""
@@ -82,7 +68,6 @@ class Catalogue:
             row = self.row_of_id(offer_id)
             if row is not None:
                 self._retire(row)
-                self._feed_index()
 
     def offer_at(self, row: int) -> Offer:
         return self._packed.offer(row, self._names.name(row))
@@ -121,16 +106,13 @@ class Catalogue:
         ids = frozenset(self.store.ids[word] for word in brand if word in self.store.ids)
         return make_query(self.store, words, classes, expansions, ids)
 
-    def collect(
-        self, query: Query, limit: int, required: Iterable[Sequence[str]] = ()
-    ) -> list[int]:
-        """Rows of the best offers by words, best first."""
-        fields = [name for flag, name in _FIELD_OF.items() if self._fields & flag]
-        words = [
-            (self.store.words[token], float(weight), fields)
-            for token, weight in zip(query.tokens, query.weights, strict=True)
-        ]
-        return self._index.collect(words, limit, required) if len(self) else []
+    def collect(self, query: Query, limit: int, mask: Mask | None = None) -> Rows:
+        """Rows of the best offers by words, best first; with a mask of all rows, those in it."""
+        passing = ALL
+        if mask is not None or self._count < self.store.rows:
+            alive = self.alive.view
+            passing = alive if mask is None else alive[: len(mask)] & mask[: len(alive)]
+        return self._collector.collect(query, limit, passing)
 
     def suggest(self, prefix: str, top: int) -> list[str]:
         """Words that begin with `prefix`, the commonest first; else the nearest spellings."""
@@ -150,8 +132,6 @@ class Catalogue:
         self.alive.view[row] = False
         self._count -= 1
         self.store.forget(row)
-        if row < self._indexed:
-            self._index.remove(str(row))
 
     def _write(self, batch: Batch, reader: Reader, *, counts: bool) -> int:
         """Append the rows of a batch, and return the first of them; they are not yet alive."""
@@ -160,7 +140,6 @@ class Catalogue:
         for part, read in enumerate(texts):
             if read is not None:
                 runs[:, part] = list(map(len, read))
-                self._fields |= (1 << part) if runs[:, part].any() else 0
         present = [read for read in texts if read is not None]
         in_order = (
             present[0] if len(present) == 1 else chain.from_iterable(zip(*present, strict=True))
@@ -209,41 +188,3 @@ class Catalogue:
                 continue
             for place in (position, position + 1):
                 expansions[place] = [*expansions[place], (token, 0.9)]
-
-    @property
-    def _index(self) -> TextIndex:
-        """Made when the first offer comes: judging single pairs needs none."""
-        if self._made is None:
-            self._made = TextIndex(self._directory)
-        return self._made
-
-    def _feed_index(self) -> None:
-        """Give the index the rows written since it was last fed."""
-        for row in range(self._indexed, self.store.rows):
-            if self.alive.view[row]:
-                texts = self._texts_of(row)
-                self._index.add(row, str(row), texts, " ".join(self._facts(self.offer_at(row))))
-        self._indexed = self.store.rows
-        if self._made is not None:
-            self._made.commit()
-
-    def _texts_of(self, row: int) -> dict[str, str]:
-        at, _ = self.store.tokens.positions(np.array([row]))
-        words = [self.store.words[token] for token in self.store.tokens.flat.view[at]]
-        found: dict[str, list[str]] = {name: [] for name in _FIELD_OF.values()}
-        for word, flags in zip(words, self.store.fields.view[at].tolist(), strict=True):
-            times = {IN_TITLE: flags >> TITLE_SHIFT & 63, IN_BODY: flags >> BODY_SHIFT & 63}
-            for flag, name in _FIELD_OF.items():
-                if flags & flag:
-                    found[name] += [word] * times.get(flag, 1)
-        return {name: " ".join(said) for name, said in found.items()}
-
-    def _facts(self, offer: Offer) -> list[str]:
-        """What the index may narrow by; `?` where unknown, so that the unknown always passes."""
-        above = self._world.ancestors(offer.category)
-        papers = [f"p:{paper.kind}" for paper in offer.papers]
-        return [
-            *(f"c:{code}" for code in above or ("?",)),
-            *(f"z:{zone}" for zone in sorted(offer.zones) or ("?",)),
-            *(papers if offer.papers_known else [*papers, "p:?"]),
-        ]

@@ -6,7 +6,6 @@ texts of what it was loaded with; facts and settings are handed in and frozen.
 
 from collections.abc import Iterable
 from heapq import heappush, heappushpop
-from pathlib import Path
 
 from marketplace.matching.candidates import Candidates, gather
 from marketplace.matching.case import Case, Question
@@ -33,18 +32,16 @@ class Engine:
         self,
         world: World,
         settings: Settings = DEFAULT_SETTINGS,
-        directory: Path | None = None,
     ) -> None:
         self.world = world
         self.settings = settings
-        self._directory = directory
-        self._offers = Catalogue(world, directory)
+        self._offers = Catalogue(world)
         self._needs: dict[str, Need] = {}
         self._need_texts = Catalogue(world)
 
     def load(self, offers: Iterable[Offer]) -> None:
         """Forget what was loaded and take these offers; a repeated id keeps the last one."""
-        catalogue = Catalogue(self.world, self._directory)
+        catalogue = Catalogue(self.world)
         catalogue.add_all(offers)
         self._offers = catalogue
 

@@ -1,17 +1,12 @@
 """What else a word may stand for here: near spellings, longer and shorter article numbers."""
 
 from bisect import bisect_left, insort
-from collections import defaultdict
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from marketplace.matching.repair import Repairs
 from marketplace.matching.store import Store
 from marketplace.matching.text import TokenClass, class_of, plain_fold
 
 _REPAIR_FROM = 4
-_REPAIR_LIKENESS = 0.75
-_REPAIRS = 3
 _MODEL_PART = 5
 _MANY = 100
 
@@ -22,7 +17,7 @@ class Spellings:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._models: list[str] = []
-        self._by_letter: dict[str, list[str]] = defaultdict(list)
+        self._words = Repairs()
         self._known_words = 0
 
     def learn(self) -> None:
@@ -30,9 +25,11 @@ class Spellings:
         new = self._store.words[self._known_words :]
         self._known_words = len(self._store.words)
         models = [word for word in new if class_of(word) is TokenClass.MODEL]
-        for word in new:
-            if len(word) >= _REPAIR_FROM - 1 and class_of(word) is TokenClass.WORD:
-                self._by_letter[word[0]].append(word)
+        self._words.add(
+            word
+            for word in new
+            if len(word) >= _REPAIR_FROM - 1 and class_of(word) is TokenClass.WORD
+        )
         if len(models) > _MANY:
             self._models = sorted([*self._models, *models])
         else:
@@ -56,25 +53,16 @@ class Spellings:
         folded = plain_fold(prefix).strip()
         if not folded:
             return []
-        known = [word for word in self._by_letter.get(folded[0], ()) if word.startswith(folded)]
+        known = self._words.beginning_with(folded)
         if not known:
             return [self._store.words[token] for token, _ in self._repairs(folded)]
         frequency, ids = self._store.frequency.view, self._store.ids
         return sorted(known, key=lambda word: (-int(frequency[ids[word]]), word))[:top]
 
     def _repairs(self, word: str) -> list[tuple[int, float]]:
-        """The nearest spellings among the catalogue's words with the same first letter.
-
-        One letter in five may as well make another word (beras, berat): it counts half.
-        """
-        near = process.extract(
-            word,
-            self._by_letter.get(word[0], ()),
-            scorer=OSA.normalized_similarity,
-            score_cutoff=_REPAIR_LIKENESS,
-            limit=_REPAIRS,
-        )
-        return [(self._store.ids[spelling], likeness**3) for spelling, likeness, _ in near]
+        """One letter in five may as well make another word (beras, berat): it counts half."""
+        ids = self._store.ids
+        return [(ids[spelling], likeness**3) for spelling, likeness in self._words.near(word)]
 
     def _model_forms(self, word: str) -> list[tuple[int, float]]:
         """Article numbers that begin with this one, or that this one begins with."""

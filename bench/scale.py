@@ -9,7 +9,7 @@ Made once and kept in a folder, so that every process measures the same market.
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,7 @@ PAPER = "brand"
 PAPER_SHARE = 0.25
 LEAST_PRICE, MOST_PRICE, CEILING = 5_000, 200_000, 70_000
 MISSPELT, NUMBERED = 0.06, 0.12
+_COLUMNS = ("branch", "zone", "paper", "price")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -52,14 +53,18 @@ class Facts:
     zone: NDArray[np.uint8]
     paper: NDArray[np.bool_]
     price: NDArray[np.int32]
+    _passing: dict[Wish, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
     def passing(self, wish: Wish) -> NDArray[np.bool_]:
-        return (
-            (self.branch == wish.branch)
-            & (self.zone == wish.zone)
-            & self.paper
-            & (self.price <= wish.ceiling)
-        )
+        """True for the offers that pass; made once for a wish: no peer pays twice."""
+        if wish not in self._passing:
+            self._passing[wish] = (
+                (self.branch == wish.branch)
+                & (self.zone == wish.zone)
+                & self.paper
+                & (self.price <= wish.ceiling)
+            )
+        return self._passing[wish]
 
 
 @dataclass(frozen=True)
@@ -141,13 +146,12 @@ class Market:
         (folder / "questions").write_text("\n".join(self.questions), encoding="utf-8")
         wishes = [(wish.branch, wish.zone, wish.ceiling) for wish in self.wishes]
         (folder / "wishes").write_text(json.dumps(wishes), encoding="utf-8")
-        facts = self.facts
-        np.savez(folder / "facts", **{name: getattr(facts, name) for name in Facts.__annotations__})
+        np.savez(folder / "facts", **{name: getattr(self.facts, name) for name in _COLUMNS})
 
     @classmethod
     def open(cls, folder: Path) -> "Market":
         with np.load(folder / "facts.npz") as arrays:
-            facts = Facts(**{name: arrays[name] for name in Facts.__annotations__})
+            facts = Facts(**{name: arrays[name] for name in _COLUMNS})
         return cls(
             (folder / "titles").read_text(encoding="utf-8").split("\n"),
             facts,

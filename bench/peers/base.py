@@ -44,6 +44,9 @@ class Peer(ABC):
     # A note for the reader of the table.
     note: ClassVar[str] = ""
 
+    def prepare(self) -> None:  # noqa: B027 - most have nothing to prepare
+        """Start what is not the index: a server, a compiler. NotHere where that cannot be."""
+
     @abstractmethod
     def build(self, texts: Sequence[Text], facts: Facts | None = None) -> None:
         """Take these documents; facts only where constraints will be asked."""

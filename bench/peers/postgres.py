@@ -26,19 +26,24 @@ class _Postgres(Peer):
     indexing: ClassVar[tuple[str, ...]]
     extension: ClassVar[str] = ""
 
-    def build(self, texts: Sequence[Text], facts: Facts | None = None) -> None:
+    def prepare(self) -> None:
         self._open = ExitStack()
         try:
             self._url = self._open.enter_context(running_server())
         except LookupError as missing:
             raise NotHere(str(missing)) from missing
         self.reopen()
-        base = self._base
         if self.extension:
+            name = sql.Identifier(self.extension)
             try:
-                base.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(self.extension)))
+                self._base.execute(sql.SQL("CREATE EXTENSION {}").format(name))
             except psycopg.Error as missing:
+                self.close()
                 raise NotHere(f"the extension {self.extension} is not installed") from missing
+
+    def build(self, texts: Sequence[Text], facts: Facts | None = None) -> None:
+        base = self._base
+        base.execute("DROP TABLE IF EXISTS offer")
         base.execute(
             "CREATE UNLOGGED TABLE offer (row integer, title text, brand text, body text,"
             " branch smallint, zone smallint, paper boolean, price integer)"

@@ -40,6 +40,7 @@ INSTALLED = [
 @pytest.fixture(scope="module", params=INSTALLED)
 def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
     made = make_peer(request.param)
+    made.prepare()
     made.build(TEXTS, FACTS)
     yield made
     made.close()

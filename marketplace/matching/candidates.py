@@ -1,6 +1,6 @@
 """The candidates of one need: collected, compared, and scored by their texts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,8 +60,12 @@ def gather(
     *,
     limit: int = 0,
     also: int | None = None,
+    passing: Callable[[], Mask | None] | None = None,
 ) -> Candidates | None:
     """Collect and compare; None where no word of the need occurs. `also` is a row to add.
+
+    `passing` gives the mask of all rows that the need's terms do not surely exclude, or None where
+    they exclude nobody; it is asked only where the words alone leave more than enough.
 
     The best `settings.collect` by words are the field everyone is measured against. Where the
     index holds more than that, a second question with the need's constraints adds those that pass
@@ -77,9 +81,9 @@ def gather(
     if len(others) < len(found):
         ranked.append(own)
     if len(field) == settings.collect:
-        ranked += catalogue.collect(
-            query, settings.collect, _mask(catalogue, need, world, settings)
-        ).tolist()
+        mask = passing() if passing else _mask(catalogue, need, world, settings)
+        if mask is not None:
+            ranked += catalogue.collect(query, settings.collect, mask).tolist()
     if also is not None:
         ranked.append(also)
     ranked = list(dict.fromkeys(ranked))

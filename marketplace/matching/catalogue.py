@@ -1,8 +1,9 @@
 """What was loaded, ready to be asked: offers by row, their texts, and the lists that collect."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from marketplace.matching.text import class_of, normalise
 from marketplace.matching.world import World
 
 _MOST_WORDS = 64
+_PARTS = ("store", "columns", "alive", "_names", "_packed", "_count")
 # In the order of the store's runs.
 _TEXTS = ("title", "brand", "category", "description")
 
@@ -48,6 +50,28 @@ class Catalogue:
 
     def __len__(self) -> int:
         return self._count
+
+    def state(self) -> dict[str, Any]:
+        """All that `restored` needs, for a snapshot; who only visited is left out."""
+        with self._lock:
+            self._collector.catch_up(self.alive.view, whole=True)
+            parts = {name: getattr(self, name) for name in _PARTS}
+            return {**parts, "collector": self._collector.state()}
+
+    @classmethod
+    def restored(cls, world: World, state: Mapping[str, Any]) -> "Catalogue":
+        """The catalogue that `state` was taken of, read with the same words."""
+        made = cls(world)
+        for name in _PARTS:
+            setattr(made, name, state[name])
+        made._spellings = Spellings(made.store)
+        made._spellings.learn()
+        made._collector = Collector.restored(made.store, state["collector"])
+        return made
+
+    def learn_words(self) -> None:
+        """Words the store was told of may be meant by others from now on."""
+        self._spellings.learn()
 
     def add_all(self, offers: Iterable[Offer]) -> None:
         """Add or replace offers; they are found once this returns."""

@@ -6,7 +6,9 @@ texts of what it was loaded with; facts and settings are handed in and frozen.
 
 from collections.abc import Iterable
 from heapq import heappush, heappushpop
+from pathlib import Path
 
+from marketplace.matching import snapshot
 from marketplace.matching.candidates import Candidates, gather
 from marketplace.matching.case import Case, Question
 from marketplace.matching.catalogue import Catalogue
@@ -38,6 +40,20 @@ class Engine:
         self._offers = Catalogue(world)
         self._needs: dict[str, Need] = {}
         self._need_texts = Catalogue(world)
+
+    def save(self, directory: Path) -> None:
+        """Write everything into a directory, from which `open` goes on; see `snapshot.py`."""
+        parts = (self._offers.state(), self._needs, self._need_texts.state())
+        snapshot.save(directory, parts, self.world.words_version)
+
+    @classmethod
+    def open(cls, directory: Path, world: World, settings: Settings = DEFAULT_SETTINGS) -> "Engine":
+        """What was saved, mapped into memory; raises DamagedSnapshot where it cannot be used."""
+        offers, needs, need_texts = snapshot.load(directory, world.words_version)
+        made = cls(world, settings)
+        made._offers = Catalogue.restored(world, offers)
+        made._needs, made._need_texts = needs, Catalogue.restored(world, need_texts)
+        return made
 
     def load(self, offers: Iterable[Offer]) -> None:
         """Forget what was loaded and take these offers; a repeated id keeps the last one."""

@@ -46,6 +46,9 @@ class Packed:
         self._forms: list[tuple[str, ...]] = []
         self._unpacked: dict[int, Offer] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_unpacked": {}}
+
     def extend(self, batch: Batch) -> None:
         names = tuple(name for name in batch.columns if name != "id")
         if names not in self._forms:

@@ -39,6 +39,7 @@ for _offset in range(10):
     _CODES[ord("0") + _offset] = 27 + _offset
 _TABLE = bytes(_CODES)
 _PARTS = 4
+_ROOM = 1024
 
 
 class Growing:
@@ -47,6 +48,13 @@ class Growing:
     def __init__(self, dtype: Any, size: int = 1024) -> None:
         self._data: NDArray[Any] = np.zeros(size, dtype)
         self.size = 0
+
+    def __getstate__(self) -> tuple[int, NDArray[Any]]:
+        """With some room behind, so that what a snapshot grows by stays in its own pages."""
+        return self.size, self._data[: self.size + self.size // 8 + _ROOM]
+
+    def __setstate__(self, state: tuple[int, NDArray[Any]]) -> None:
+        self.size, self._data = state
 
     @property
     def view(self) -> NDArray[Any]:
@@ -139,7 +147,26 @@ class Store:
         self._spelt = Ragged(np.uint8)
         self._title_tokens = 0
         self._body_tokens = 0
-        self._trigram_weights: tuple[int, NDArray[np.float64]] | None = None
+        self._rarity: tuple[int, NDArray[np.float64]] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # One text is read far quicker than many small ones; no word holds a line break.
+        return {**self.__dict__, "words": "\n".join(self.words), "ids": None, "_rarity": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.words = state["words"].split("\n") if state["words"] else []
+        self.ids = {word: token for token, word in enumerate(self.words)}
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """Words in all titles and in all descriptions that are counted."""
+        return self._title_tokens, self._body_tokens
+
+    @lengths.setter
+    def lengths(self, told: tuple[int, int]) -> None:
+        self._title_tokens, self._body_tokens = told
+        self._rarity = None
 
     @property
     def average_title(self) -> float:
@@ -164,7 +191,7 @@ class Store:
         in title, brand, category and body. A text that does not count (a visitor, judged but not
         offered) changes no frequency.
         """
-        self._learn_words()
+        self.learn_words()
         total, rows = len(words), len(runs)
         lengths = np.empty(rows, np.int32)
         tokens, fields = np.empty(total, np.uint32), np.empty(total, np.uint16)
@@ -211,9 +238,10 @@ class Store:
         self._title_tokens += title
         self._body_tokens += body
         self.counted += rows
-        self._trigram_weights = None
+        self._rarity = None
 
-    def _learn_words(self) -> None:
+    def learn_words(self) -> None:
+        """Make room for the words that were given a number since."""
         new = self.words[len(self._spelt) :]
         if new:
             self.classes.extend([class_of(word) for word in new])
@@ -232,7 +260,7 @@ class Store:
 
     def trigram_weights(self) -> NDArray[np.float64]:
         """How telling each trigram is, squared: both sides of a cosine carry it."""
-        if self._trigram_weights is None or self._trigram_weights[0] != self.counted:
+        if self._rarity is None or self._rarity[0] != self.counted:
             idf = np.log((self.counted + 1) / (self.trigram_frequency + 1)) + 1.0
-            self._trigram_weights = self.counted, np.asarray(idf * idf)
-        return self._trigram_weights[1]
+            self._rarity = self.counted, np.asarray(idf * idf)
+        return self._rarity[1]

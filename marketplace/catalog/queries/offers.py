@@ -139,7 +139,8 @@ def _breaks(ids: Sequence[int] | None) -> Mapping[int, tuple[OfferBreak, ...]]:
 def _counting(statement: _Select, on: date) -> _Select:
     """Papers that count on the day: `businesses.rules.counts` said in SQL."""
     return statement.where(
-        Paper.state.in_((PaperState.ENTERED, PaperState.VERIFIED)),
+        # Said by what it is not: for "in" SQLite walks through all papers of those states.
+        Paper.state.not_in((PaperState.REJECTED, PaperState.REVOKED)),
         (Paper.valid_to.is_(None)) | (Paper.valid_to >= on),
     )
 

@@ -22,8 +22,8 @@ def render_item(kind, item, autogen_context):
 def run(connection: Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.commit()
+        # Said to the driver: SQLAlchemy begins a transaction first, in which SQLite ignores it.
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=database.metadata,
@@ -42,8 +42,7 @@ def run(connection: Connection) -> None:
         connection.commit()
         if broken:
             raise RuntimeError(f"foreign keys broken by a migration: {broken[:5]}")
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-        connection.commit()
+        connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
 
 
 token = writing.set(True)

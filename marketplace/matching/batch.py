@@ -39,14 +39,17 @@ class Batch:
 
     @classmethod
     def of(cls, offers: Sequence[Offer]) -> "Batch":
-        """These offers by column; columns that hold nothing but the default are left out."""
-        columns: dict[str, Sequence[Any]] = {}
-        for name in NAMES:
-            column = [getattr(offer, name) for offer in offers]
-            default = DEFAULTS.get(name, MISSING)
-            if default is MISSING or any(value != default for value in column):
-                columns[name] = column
-        return cls(columns)
+        """These offers by column."""
+        return cls.of_columns({name: [getattr(offer, name) for offer in offers] for name in NAMES})
+
+    @classmethod
+    def of_columns(cls, columns: Mapping[str, Sequence[Any]]) -> "Batch":
+        """The same without the columns that hold nothing but the default."""
+        return cls({name: column for name, column in columns.items() if not _is_bare(name, column)})
+
+
+def _is_bare(name: str, column: Sequence[Any]) -> bool:
+    return name in DEFAULTS and column.count(DEFAULTS[name]) == len(column)
 
 
 def batches(offers: Iterable[Offer], rows: int = ROWS) -> Iterator[Batch]:

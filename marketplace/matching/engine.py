@@ -9,6 +9,7 @@ from heapq import heappush, heappushpop
 from pathlib import Path
 
 from marketplace.matching import snapshot
+from marketplace.matching.batch import Batch, batches
 from marketplace.matching.candidates import Candidates, gather
 from marketplace.matching.case import Case, Question
 from marketplace.matching.catalogue import Catalogue
@@ -57,8 +58,12 @@ class Engine:
 
     def load(self, offers: Iterable[Offer]) -> None:
         """Forget what was loaded and take these offers; a repeated id keeps the last one."""
+        self.load_batches(batches(offers))
+
+    def load_batches(self, found: Iterable[Batch]) -> None:
+        """`load` for offers that come in columns."""
         catalogue = Catalogue(self.world)
-        catalogue.add_all(offers)
+        catalogue.add_batches(found)
         self._offers = catalogue
 
     def load_needs(self, needs: Iterable[Need]) -> None:

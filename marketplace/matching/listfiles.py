@@ -3,8 +3,9 @@
 import csv
 import gzip
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import IO, cast
 
@@ -13,34 +14,59 @@ import xlsxwriter
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
+from marketplace.matching.batch import ROWS
 
 Cell = object
 ENDINGS = (".csv", ".csv.gz", ".xlsx")
 _MOST_SHEET_BYTES = 500_000_000
 
 
-def read_table(path: Path) -> Iterator[tuple[int, dict[str, Cell]]]:
-    """The header as (1, {column: None}), then (row number, {column: cell}); blank rows left out.
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a table: their numbers in the file, and a list of cells for every column."""
 
-    Column names are lower-cased. Raises InvalidInput with one sentence where nothing can be read.
+    numbers: Sequence[int]
+    columns: Mapping[str, Sequence[Cell]]
+
+
+def read_table(path: Path, rows: int = ROWS) -> Iterator[Chunk]:
+    """A table in chunks of at most so many rows, at least one; blank rows are left out.
+
+    The header is row 1; column names are lower-cased, and a cell that is missing is None. Raises
+    InvalidInput with one sentence where nothing can be read.
     """
     _check_ending(path)
     if not path.is_file():
         raise InvalidInput(N_("There is no file %(name)s"), name=path.name)
     try:
-        rows = _read_xlsx(path) if path.suffix == ".xlsx" else _read_csv(path)
-        header = next(rows, None)
+        found = _read_xlsx(path) if path.suffix == ".xlsx" else _read_csv(path)
+        header = next(found, None)
         if header is None:
             raise InvalidInput(N_("The file %(name)s is empty"), name=path.name)
         names = [str(cell or "").strip().lower() for cell in header]
-        yield 1, dict.fromkeys(names)
-        for number, row in enumerate(rows, 2):
-            if any(cell not in (None, "") for cell in row):
-                yield number, dict(zip(names, row, strict=False))
+        numbered = enumerate(found, 2)
+        while taken := list(islice(numbered, rows)):
+            filled = [
+                (number, row) for number, row in taken if any(row) or any(map(_is_filled, row))
+            ]
+            yield _chunk(names, filled)
+        yield _chunk(names, [])
     except UnicodeDecodeError as error:
         raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
     except (OSError, EOFError, csv.Error, python_calamine.CalamineError) as error:
         raise InvalidInput(N_("The file %(name)s cannot be read"), name=path.name) from error
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell not in (None, "")
+
+
+def _chunk(names: Sequence[str], numbered: Sequence[tuple[int, Sequence[Cell]]]) -> Chunk:
+    # The cells of a row beyond the header have no name; a short row ends in cells of None.
+    cells = list(zip_longest(*(row for _, row in numbered)))[: len(names)]
+    cells += [(None,) * len(numbered)] * (len(names) - len(cells))
+    columns = dict(zip(names, cells, strict=True))
+    return Chunk([number for number, _ in numbered], columns)
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

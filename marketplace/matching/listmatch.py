@@ -78,7 +78,7 @@ def match_list(
         raise InvalidInput(N_("The number of offers for each need must be above zero"))
     started = perf_counter()
     engine = Engine(world, settings)
-    engine.load(read_offers(offers_path, world, report))
+    engine.load_batches(read_offers(offers_path, world, report))
     if not len(engine):
         raise InvalidInput(N_("The file %(name)s holds no usable row"), name=offers_path.name)
     built = perf_counter() - started

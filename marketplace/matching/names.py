@@ -38,6 +38,12 @@ class Names:
             self._put(np.sort(known))
         return self._put(rows)
 
+    def again(self, names: Sequence[str]) -> NDArray[np.bool_]:
+        """Name and enter the next rows; true for those whose name was there before."""
+        first = len(self._letters)
+        self.extend(names)
+        return self.enter(np.arange(first, len(self._letters), dtype=np.int32)) >= 0
+
     def name(self, row: int) -> str:
         return self._letters.row(row).tobytes().decode("utf-8", "surrogatepass")
 

@@ -11,14 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
-from marketplace.matching.features import (
-    _B,
-    _K1,
-    _SIDE_WEIGHT,
-    _TITLE_WEIGHT,
-    Query,
-    _word_idf,
-)
+from marketplace.matching.features import BM25F, Query, asked_of, texts_of
 from marketplace.matching.store import Store
 
 if TYPE_CHECKING:
@@ -69,12 +62,9 @@ class Collector:
             return np.zeros(0, np.int64)
         if lists is None:
             lists = _Generation.none(store)
-        asked = kernels.shapes.Asked(
-            query.tokens, query.word_of, query.weights, _word_idf(store, query)
-        )
         found: Rows = kernels.collecting.collect(
             lists.texts(store), lists.first, lists.late, lists.listed, rows,
-            passing, asked, rule(), limit, self._scratch(rows),
+            passing, asked_of(store, query), _rule(), limit, self._scratch(rows),
         )[0]  # fmt: skip
         return found
 
@@ -144,7 +134,7 @@ class _Generation:
         made = cls.none(store)
         rows = made.early = made.listed = store.rows
         made.first = kernels.inverting.invert(
-            made.texts(store), rule(), 0, rows, alive, len(store.words)
+            made.texts(store), _rule(), 0, rows, alive, len(store.words)
         )
         return made
 
@@ -152,28 +142,19 @@ class _Generation:
         """The same first lists, and late ones with all that came since."""
         rows = store.rows
         late = kernels.inverting.invert(
-            self.texts(store), rule(), self.early, rows, alive, len(store.words)
+            self.texts(store), _rule(), self.early, rows, alive, len(store.words)
         )
         return _Generation(
             self.first, late, self.early, rows, self.average_title, self.average_body
         )
 
     def texts(self, store: Store) -> "Texts":
-        return kernels.shapes.Texts(
-            store.tokens.flat.view,
-            store.fields.view,
-            store.tokens.starts,
-            store.tokens.sizes,
-            store.title_lengths.view,
-            store.body_lengths.view,
-            self.average_title,
-            self.average_body,
-        )
+        return texts_of(store, self.average_title, self.average_body)
 
 
-def rule() -> "Rule":
+def _rule() -> "Rule":
     """BM25F as the comparisons have it."""
-    return kernels.shapes.Rule(_TITLE_WEIGHT, _SIDE_WEIGHT, _K1, _B)
+    return kernels.shapes.Rule(*BM25F)
 
 
 def _no_lists() -> "Lists":

@@ -59,3 +59,20 @@ class Scratch(NamedTuple):
     other: Array
     touched: Array
     aside: Array
+
+
+class Words(NamedTuple):
+    """Of every token: its class, and how many of the `counted` rows have it."""
+
+    classes: Array
+    frequency: Array
+    counted: int
+
+
+class Spelt(NamedTuple):
+    """The trigrams of all titles, rows as in `Texts`, and how telling each trigram is, squared."""
+
+    grams: Array
+    starts: Array
+    lengths: Array
+    rarity: Array

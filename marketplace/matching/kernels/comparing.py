@@ -1,0 +1,283 @@
+"""The kernel that compares one need with its candidates: a row of numbers for each.
+
+What every comparison means is said in `features.py`, whose order the places below follow.
+"""
+
+import numpy as np
+
+from marketplace.matching.kernels.jit import kernel
+from marketplace.matching.kernels.shapes import Array, Asked, Rule, Spelt, Texts, Words
+
+(
+    _SPELLING, _SPELLING_RARE, _WORDS, _WORDS_PLAIN, _WORDS_BACK, _WORDS_ALL, _WORDS_ANYWHERE,
+    _SIZE_SAME, _SIZE_DIFFERS, _MEASURE_SAME, _MEASURE_DIFFERS, _MODEL_SAME, _MODEL_DIFFERS,
+    _NUMBER_SAME, _NUMBER_DIFFERS, _BRAND_SAME, _BRAND_DIFFERS, _PLACE, _SHARE_OF_BEST,
+    _TITLE_SHARE, _SHARE_OF_SELF, _COMPANY, _ECHO, _RIVAL_DIFFERS,
+) = range(24)  # fmt: skip
+FEATURES = 24
+# Classes of tokens (`text.TokenClass`), and where their agreement goes; three kinds are sizes.
+_KINDS = 7
+_PLACE_OF_KIND = (-1, _NUMBER_SAME, _MODEL_SAME, _SIZE_SAME, _SIZE_SAME, _SIZE_SAME, _MEASURE_SAME)
+_BEST, _GOOD = 8, 30
+
+
+@kernel
+def _table(asked: Asked) -> tuple[Array, Array]:
+    """The question's tokens in a small hash: keys, and which of them (-1 where free)."""
+    size = 64
+    while size < 4 * len(asked.tokens):
+        size *= 2
+    keys = np.zeros(size, np.uint32)
+    places = np.full(size, -1, np.int32)
+    for j in range(len(asked.tokens)):
+        at = asked.tokens[j] & (size - 1)
+        while places[at] >= 0:
+            at = (at + 1) & (size - 1)
+        keys[at] = asked.tokens[j]
+        places[at] = j
+    return keys, places
+
+
+@kernel
+def _compare_words(
+    texts: Texts,
+    words: Words,
+    asked: Asked,
+    kinds: Array,
+    brand: Array,
+    rows: Array,
+    rule: Rule,
+    matrix: Array,
+    found: Array,
+) -> tuple[Array, Array]:
+    """All that words, sizes and brands say; returns the word scores, and those by title alone."""
+    keys, places = _table(asked)
+    size = len(keys) - 1
+    width = len(asked.idf)
+    said, anywhere, told = np.zeros(width), np.zeros(width), np.zeros(width)
+    side = np.zeros(width)
+    scores, by_title = np.zeros(len(rows)), np.zeros(len(rows))
+    total = max(asked.idf.sum(), 1e-9)
+    full = rule.title * (rule.k1 + 1) / (rule.title + rule.k1)
+    of_kind = np.zeros(_KINDS)
+    for word in range(width):
+        of_kind[kinds[word]] += 1
+    named = np.zeros(_KINDS, np.bool_)
+    same = np.zeros(_KINDS)
+    for place in range(len(rows)):
+        row = rows[place]
+        stretch_title = 1 - rule.b + rule.b * texts.title_lengths[row] / texts.average_title
+        stretch_body = 1 - rule.b + rule.b * texts.body_lengths[row] / texts.average_body
+        in_title = found[place]
+        named[:] = False
+        title_idf = title_hit = 0.0
+        brands = brands_hit = brands_wanted = 0
+        for at in range(texts.starts[row], texts.starts[row] + texts.lengths[row]):
+            token, field = texts.tokens[at], np.int64(texts.fields[at])
+            slot = np.int64(token) & size
+            while places[slot] >= 0 and keys[slot] != token:
+                slot = (slot + 1) & size
+            j = places[slot]
+            weight = asked.weights[j] if j >= 0 else 0.0
+            if field & 1:
+                idf = np.log((words.counted + 1) / (words.frequency[token] + 0.5))
+                title_idf += idf
+                title_hit += idf * weight
+                named[words.classes[token]] = True
+            if field & 2:
+                brands += 1
+                brands_hit += weight > 0.0
+                for one in brand:
+                    brands_wanted += one == token
+            if weight <= 0.0:
+                continue
+            word = asked.word_of[j]
+            once = 0.0
+            if field & 1:
+                in_title[word] = max(in_title[word], weight)
+                anywhere[word] = max(anywhere[word], weight)
+                once += rule.title * ((field >> 4) & 63) / stretch_title
+            if field & 6:
+                side[word] = max(side[word], weight)
+                anywhere[word] = max(anywhere[word], weight)
+                once += rule.side
+            if field & 8:
+                told[word] = 1.0
+                anywhere[word] = max(anywhere[word], min(weight * (field >> 10), 1.0))
+                once += (field >> 10) / stretch_body
+            said[word] = max(said[word], weight * once)
+        score = of_title = hit = plain = wide = 0.0
+        lacking = 0
+        same[:] = 0.0
+        turn = (rule.k1 + 1) / (1 + rule.k1 * stretch_title)
+        for word in range(width):
+            idf = asked.idf[word]
+            score += idf * said[word] * (rule.k1 + 1) / (said[word] + rule.k1)
+            of_title += idf * (in_title[word] * turn + 0.5 * side[word] + 0.125 * told[word])
+            hit += idf * in_title[word]
+            plain += in_title[word]
+            wide += idf * anywhere[word]
+            lacking += in_title[word] <= 0.0
+            same[kinds[word]] += in_title[word]
+            said[word] = anywhere[word] = told[word] = side[word] = 0.0
+        scores[place], by_title[place] = score, of_title
+        line = matrix[place]
+        line[_WORDS] = hit / total
+        line[_WORDS_PLAIN] = plain / max(width, 1)
+        line[_WORDS_BACK] = title_hit / max(title_idf, 1e-9)
+        line[_WORDS_ALL] = 1.0 if width > 0 and lacking == 0 else 0.0
+        line[_WORDS_ANYWHERE] = wide / total
+        line[_SHARE_OF_SELF] = min(score / (total * full), 1.0)
+        for kind in range(1, _KINDS):
+            if of_kind[kind]:
+                at = _PLACE_OF_KIND[kind]
+                line[at] = max(line[at], same[kind] / of_kind[kind])
+                if named[kind] and same[kind] == 0.0:
+                    line[at + 1] = 1.0
+        if brands:
+            agrees = brands_wanted > 0 if len(brand) else brands_hit >= brands
+            line[_BRAND_SAME] = 1.0 if agrees else 0.0
+            line[_BRAND_DIFFERS] = 1.0 if len(brand) and not agrees else 0.0
+    return scores, by_title
+
+
+@kernel
+def _place(scores: Array, by_title: Array, order: Array, matrix: Array, context: int) -> None:
+    """Where each candidate stands in the field of the first `context`; `order` is best first."""
+    best = max(scores[order[0]], 1e-9) if context else 1e-9
+    highest = 1e-9
+    for place in range(context):
+        highest = max(highest, by_title[place])
+    for place in range(len(scores)):
+        low, high = 0, context
+        while low < high:
+            middle = (low + high) >> 1
+            if scores[order[middle]] > scores[place] + 1e-9:
+                low = middle + 1
+            else:
+                high = middle
+        line = matrix[place]
+        line[_PLACE] = 1.0 / (1.0 + low)
+        line[_SHARE_OF_BEST] = min(scores[place] / best, 1.0)
+        line[_TITLE_SHARE] = min(by_title[place] / highest, 1.0)
+
+
+@kernel
+def _compare_letters(
+    spelt: Spelt, asked: Array, rows: Array, order: Array, matrix: Array, marks: Array
+) -> None:
+    """All that the trigrams of titles say. `marks` has a place per trigram, zero before and after.
+
+    `order` are the places of the field, best first.
+    """
+    count = len(rows)
+    norms = np.empty(count)
+    own = 0.0
+    for gram in asked:
+        marks[gram] = 1.0
+        own += spelt.rarity[gram]
+    own = np.sqrt(max(own, 1e-9))
+    for place in range(count):
+        row = rows[place]
+        start, length = spelt.starts[row], spelt.lengths[row]
+        shared = shared_rare = norm = 0.0
+        for at in range(start, start + length):
+            gram = spelt.grams[at]
+            rarity = spelt.rarity[gram]
+            norm += rarity
+            shared += marks[gram]
+            shared_rare += marks[gram] * rarity
+        norms[place] = np.sqrt(max(norm, 1e-9))
+        line = matrix[place]
+        line[_SPELLING] = shared / np.sqrt(max(length, 1) * max(len(asked), 1))
+        line[_SPELLING_RARE] = shared_rare / (norms[place] * own)
+    marks[asked] = 0.0
+
+    best = order[:_BEST]
+    middle = 0.0
+    for place in best:
+        row = rows[place]
+        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
+            marks[spelt.grams[at]] += 1.0 / norms[place]
+    for place in best:
+        row = rows[place]
+        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
+            # Summed over the best, each trigram comes to its mark squared.
+            gram = spelt.grams[at]
+            middle += marks[gram] * spelt.rarity[gram] / norms[place]
+    middle = np.sqrt(max(middle, 1e-9))
+    for place in range(count):
+        row = rows[place]
+        near = 0.0
+        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
+            gram = spelt.grams[at]
+            near += marks[gram] * spelt.rarity[gram]
+        matrix[place, _COMPANY] = near / (norms[place] * middle)
+    for place in best:
+        row = rows[place]
+        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
+            marks[spelt.grams[at]] = 0.0
+    _compare_neighbours(spelt, rows, order[:_GOOD], norms, matrix, marks)
+
+
+@kernel
+def _compare_neighbours(
+    spelt: Spelt, rows: Array, good: Array, norms: Array, matrix: Array, marks: Array
+) -> None:
+    """How each of the `good` stands to the others of them."""
+    if len(good) < 2:
+        return
+    nearest = np.zeros(len(good))
+    for i in range(len(good)):
+        row = rows[good[i]]
+        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
+            marks[spelt.grams[at]] = spelt.rarity[spelt.grams[at]]
+        near = matrix[good[i], _SPELLING_RARE]
+        for k in range(i):
+            other = rows[good[k]]
+            alike = 0.0
+            for at in range(spelt.starts[other], spelt.starts[other] + spelt.lengths[other]):
+                alike += marks[spelt.grams[at]]
+            alike /= norms[good[i]] * norms[good[k]]
+            nearest[i], nearest[k] = max(nearest[i], alike), max(nearest[k], alike)
+            one, two = matrix[good[i]], matrix[good[k]]
+            one[_ECHO] = max(one[_ECHO], min(alike, two[_SPELLING_RARE]))
+            two[_ECHO] = max(two[_ECHO], min(alike, near))
+        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
+            marks[spelt.grams[at]] = 0.0
+    for i in range(len(good)):
+        line = matrix[good[i]]
+        line[_RIVAL_DIFFERS] = max(nearest[i] - line[_SPELLING_RARE], 0.0)
+
+
+@kernel
+def compare(
+    texts: Texts,
+    words: Words,
+    spelt: Spelt,
+    asked: Asked,
+    kinds: Array,
+    brand: Array,
+    trigrams: Array,
+    rows: Array,
+    context: int,
+    rule: Rule,
+    marks: Array,
+) -> tuple[Array, Array, float]:
+    """Candidates x FEATURES; candidates x words, how surely the title has each; and a length.
+
+    The first `context` rows are the field; the length is the usual one of the titles of its best.
+    """
+    matrix = np.zeros((len(rows), FEATURES))
+    found = np.zeros((len(rows), len(asked.idf)))
+    scores, by_title = _compare_words(texts, words, asked, kinds, brand, rows, rule, matrix, found)
+    order = np.argsort(-scores[:context], kind="mergesort")
+    _place(scores, by_title, order, matrix, context)
+    _compare_letters(spelt, trigrams, rows, order, matrix, marks)
+    usual = texts.average_title
+    if context:
+        usual = 0.0
+        for place in order[:_BEST]:
+            usual += texts.title_lengths[rows[place]]
+        usual /= min(context, _BEST)
+    return matrix, found, usual

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from marketplace.matching.settings import Settings
 from marketplace.matching.world import World
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidates:
     """Entry i of every field is one candidate; the first `ranked` compete for the best places.
 
@@ -25,9 +26,9 @@ class Candidates:
     order of the index.
     """
 
+    catalogue: Catalogue
     query: Query
     rows: NDArray[np.int64]
-    offers: list[Offer]
     ranked: int
     compared: Compared
     points: NDArray[np.int64]
@@ -36,11 +37,26 @@ class Candidates:
 
     def order(self) -> list[int]:
         """The ranked ones by text points, ties by id."""
-        scores, offers = self.text_scores, self.offers
-        return sorted(range(self.ranked), key=lambda i: (-int(scores[i]), offers[i].id))
+        scores = self.text_scores[: self.ranked]
+        best = np.argsort(-scores, kind="stable")
+        # Ids are looked up only where scores are equal.
+        starts = np.flatnonzero(np.diff(scores[best], prepend=scores[best[:1]] + 1))
+        order: list[int] = best.tolist()
+        ends = [*starts[1:].tolist(), len(order)]
+        for start, end in zip(starts.tolist(), ends, strict=True):
+            if end - start > 1:
+                order[start:end] = sorted(order[start:end], key=self.id)
+        return order
+
+    def id(self, index: int) -> str:
+        return self.catalogue.id_at(int(self.rows[index]))
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        return [self.catalogue.offer_at(int(row)) for row in self.rows]
 
     def beyond(self) -> Iterator[int]:
-        return iter(range(self.ranked, len(self.offers)))
+        return iter(range(self.ranked, len(self.rows)))
 
     def text_points(self, index: int) -> list[Point]:
         """The text points of one candidate with their reasons."""
@@ -94,9 +110,9 @@ def gather(
     compared = compare(catalogue.store, query, numbers, len(field))
     points = text_points(settings.weights, compared)
     return Candidates(
+        catalogue,
         query,
         numbers,
-        [catalogue.offer_at(row) for row in rows],
         len(ranked),
         compared,
         points,

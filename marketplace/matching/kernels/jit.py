@@ -14,5 +14,9 @@ def kernel(function: Function) -> Function:
     A kernel may call kernels of its own file only: numba keeps what it compiled until that file
     changes and looks at no other. Numbers that a person may tune are arguments for the same reason.
     """
-    compiled = njit(cache=True, nogil=True, error_model="numpy")(function)
+    try:
+        compiled = njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:
+        # Neither the source nor a home can be written to: each process compiles for itself.
+        compiled = njit(nogil=True, error_model="numpy")(function)
     return cast(Function, compiled)

@@ -1,0 +1,49 @@
+"""Compiles every kernel for this machine, so that no question waits for it: after an install.
+
+python -m marketplace.matching.kernels
+"""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from marketplace.matching import Engine, Need, Offer, World
+
+# More rows than are read without lists, so that lists are made, and lists of what came later.
+_OFFERS, _LATER = 600, 600
+
+
+def main() -> None:
+    """Ask every kind of question of a small market; what was compiled before is thrown away."""
+    for kept in Path(__file__).parent.glob("__pycache__/*.nb[ic]"):
+        kept.unlink(missing_ok=True)
+    world = World(date(2026, 1, 1))
+    engine = Engine(world)
+    engine.load(_offer(number) for number in range(_OFFERS))
+    for number in range(_OFFERS, _OFFERS + _LATER):
+        engine.upsert(_offer(number))
+    engine.withdraw("1")
+    need = Need("need", "kemplang ikan 250 gram", max_price=20_000, unit="pcs")
+    engine.load_needs([need])
+    engine.rank(need, explain=True)
+    engine.judge(_offer(-1), need)
+    engine.rank_needs(_offer(2))
+    engine.search("kempalng")
+    with TemporaryDirectory() as directory:
+        engine.save(Path(directory))
+        Engine.open(Path(directory), world).rank(need)
+
+
+def _offer(number: int) -> Offer:
+    return Offer(
+        str(number),
+        f"Kemplang ikan {number} gram",
+        "gurih",
+        brand="Mawar",
+        price=10_000,
+        unit="pcs",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -52,15 +52,15 @@ migration: $(STAMPS)/runtime ## Write a migration from the models: make migratio
 	@$(BIN)/python -m flask --app wsgi db revision --autogenerate \
 	  --rev-id $$(printf '%04d' $$(( $$(ls migrations/versions/*.py | wc -l) + 1 ))) -m "$(M)"
 
-bench: $(STAMPS)/test ## Benchmarks on real data: make bench BENCH_DATA=...
-	@$(BIN)/python -m bench
+bench: $(STAMPS)/bench ## Ours and the peers on real data: make bench BENCH_DATA=... [QUICK=1]
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 vendor: ## Fetch the front-end code of others again
 	@rm -f $(STAMPS)/vendor
 	@$(MAKE) $(STAMPS)/vendor
 
 pins: ## Renew the hashed pins (needs uv; only for maintainers)
-	@for name in runtime batch test node; do uv pip compile --python-version 3.11 --generate-hashes \
+	@for name in runtime batch test node bench; do uv pip compile --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q requirements/$$name.in -o requirements/$$name.txt; done
 
 .venv/bin/python:
@@ -77,6 +77,11 @@ $(STAMPS)/runtime: requirements/runtime.txt | .venv/bin/python
 
 $(STAMPS)/test: requirements/test.txt $(STAMPS)/runtime
 	@echo "Installing what the tests need ..."
+	@$(PIP) -r $<
+	@touch $@
+
+$(STAMPS)/bench: requirements/bench.txt $(STAMPS)/runtime
+	@echo "Installing what the benchmarks compare with ..."
 	@$(PIP) -r $<
 	@touch $@
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 OURS = "ours"
 
@@ -34,13 +34,13 @@ class Sheet:
     """The file a process writes its figures to."""
 
     def __init__(self, path: Path, who: str) -> None:
-        self._file: TextIO = path.open("a", encoding="utf-8")
+        self._path = path
         self._who = who
 
     def write(self, where: str, measure: str, value: float | None = None, **more: Any) -> None:
         figure = Figure(self._who, where, measure, value, **more)
-        self._file.write(json.dumps(asdict(figure)) + "\n")
-        self._file.flush()
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(figure)) + "\n")
 
 
 def read(path: Path) -> Iterator[Figure]:

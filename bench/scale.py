@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from marketplace.commodities import rules as commodities
 from marketplace.matching import HeldPaper, Need, NeedLine, Offer, World
+from marketplace.matching.batch import ROWS, Batch
 from marketplace.matching.world import Category, Leg
 from marketplace.regions import rules as regions
 
@@ -79,29 +80,32 @@ class Market:
     def __len__(self) -> int:
         return len(self.titles)
 
-    def offers(self) -> Iterator[Offer]:
-        """The offers as the engine takes them, one at a time."""
-        facts, zones = self.facts, [frozenset({zone}) for zone in ZONES]
+    def batches(self) -> Iterator[Batch]:
+        """The offers as a file or a database hands them to the engine: column by column."""
+        facts = self.facts
+        zones = [frozenset({zone}) for zone in ZONES]
         held = ((HeldPaper("nib"),), (HeldPaper(PAPER), HeldPaper("nib")))
-        columns = zip(
-            self.titles,
-            facts.branch.tolist(),
-            facts.zone.tolist(),
-            facts.paper.tolist(),
-            facts.price.tolist(),
-            strict=True,
-        )
-        for row, (title, branch, zone, paper, price) in enumerate(columns):
-            yield Offer(
-                f"o{row}",
-                title,
-                category=LEAVES[branch],
-                price=price,
-                unit="pcs",
-                region=REGIONS[zone],
-                zones=zones[zone],
-                papers=held[paper],
+        for start in range(0, len(self), ROWS):
+            rows = range(start, min(start + ROWS, len(self)))
+            branch = facts.branch[rows.start : rows.stop].tolist()
+            zone = facts.zone[rows.start : rows.stop].tolist()
+            yield Batch(
+                {
+                    "id": [f"o{row}" for row in rows],
+                    "title": self.titles[rows.start : rows.stop],
+                    "category": [LEAVES[one] for one in branch],
+                    "price": facts.price[rows.start : rows.stop].tolist(),
+                    "unit": ["pcs"] * len(rows),
+                    "region": [REGIONS[one] for one in zone],
+                    "zones": [zones[one] for one in zone],
+                    "papers": [held[one] for one in facts.paper[rows.start : rows.stop].tolist()],
+                }
             )
+
+    def offers(self) -> Iterator[Offer]:
+        """The same offers one at a time."""
+        for batch in self.batches():
+            yield from batch
 
     def need(self, number: int, *, constrained: bool) -> Need:
         """One need; without constraints it is words alone."""

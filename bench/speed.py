@@ -49,7 +49,7 @@ def measure(folder: Path, sheet: Sheet, seconds: float, most: int) -> None:
     before = clock.memory_mb()
     clock.forget_peak()
     started = time.perf_counter()
-    engine.load(market.offers())
+    engine.load_batches(market.batches())
     engine.rank(market.need(0, constrained=False))
     sheet.write(where, "build s", time.perf_counter() - started)
     sheet.write(where, "memory MB", max(clock.memory_mb() - before, 0.0))

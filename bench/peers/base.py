@@ -41,6 +41,8 @@ class Peer(ABC):
 
     name: ClassVar[str]
     constrains: ClassVar[str] = "in the search"
+    # False where nothing is built: then there is no time and no size of an index to compare.
+    indexes: ClassVar[bool] = True
     # A note for the reader of the table.
     note: ClassVar[str] = ""
 

@@ -29,13 +29,18 @@ def measure(name: str, sets: Sequence[str], sheet: Sheet, sample: int) -> None:
         for one in sets:
             sheet.write(one, "", problem=f"not available here: {reason}")
         return
-    for one in sets:
-        task = TASKS[one]()
-        needs = sampled(task, sample)
-        peer.build([Text(offer.title, offer.brand, offer.description) for offer in task.offers])
-        rows = {offer.id: row for row, offer in enumerate(task.offers)}
-        (_matching if task.is_match else _searching)(peer, task, needs, rows, sheet)
-    peer.close()
+    try:
+        for one in sets:
+            _measure(peer, TASKS[one](), sheet, sample)
+    finally:
+        peer.close()
+
+
+def _measure(peer: Peer, task: Task, sheet: Sheet, sample: int) -> None:
+    needs = sampled(task, sample)
+    peer.build([Text(offer.title, offer.brand, offer.description) for offer in task.offers])
+    rows = {offer.id: row for row, offer in enumerate(task.offers)}
+    (_matching if task.is_match else _searching)(peer, task, needs, rows, sheet)
 
 
 def sampled(task: Task, most: int) -> list[Need]:

@@ -12,7 +12,8 @@ from bench.scale import Facts, Wish
 class RapidFuzz(Peer):
     name = "RapidFuzz"
     constrains = "filters first, compares the rest"
-    note = "WRatio against every title"
+    indexes = False
+    note = "WRatio against every title; builds nothing"
 
     def build(self, texts: Sequence[Text], facts: Facts | None = None) -> None:
         self._titles: list[str | None] = [f"{one.title} {one.brand}".lower() for one in texts]

@@ -23,14 +23,23 @@ def measure(name: str, folder: Path, sheet: Sheet, seconds: float, most: int) ->
     except NotHere as reason:
         sheet.write(where, "plain p50", problem=f"not available here: {reason}")
         return
+    try:
+        _measure(peer, market, sheet, seconds, most)
+    finally:
+        peer.close()
+
+
+def _measure(peer: Peer, market: Market, sheet: Sheet, seconds: float, most: int) -> None:
+    where = str(len(market))
     texts = [Text(title) for title in market.titles]
     before = clock.memory_mb()
     started = time.perf_counter()
     peer.build(texts, market.facts)
     built = time.perf_counter() - started
-    sheet.write(where, "build s", built)
-    kept = clock.memory_mb() - before
-    sheet.write(where, "memory MB", max(kept, 0.0) + (peer.stored_mb() or 0.0))
+    if peer.indexes:
+        sheet.write(where, "build s", built)
+        kept = max(clock.memory_mb() - before, 0.0)
+        sheet.write(where, "memory MB", kept + (peer.stored_mb() or 0.0))
     most = min(most, len(market.questions))
 
     def plain(number: int) -> object:
@@ -49,7 +58,6 @@ def measure(name: str, folder: Path, sheet: Sheet, seconds: float, most: int) ->
             ask, len(market.questions), seconds, 2, begin=peer.reopen
         )
         sheet.write(where, f"{kind} needs/s", rate, count=asked)
-    peer.close()
 
 
 def _changes(peer: Peer, sheet: Sheet, where: str, built: float, seconds: float) -> None:

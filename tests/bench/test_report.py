@@ -1,0 +1,97 @@
+"""A reader sees at once who leads, by how much, and what was not measured."""
+
+import pytest
+
+from bench.figures import OURS, Figure, Sheet, read
+from bench.report import Results, Row, difference, render, speed_rows, times
+
+MRR = Row("shopee", "MRR@10", "shopee, MRR@10", True, 0.855)
+P50 = speed_rows(1_000_000)[0]
+
+
+def results(row: Row, **values: float) -> Results:
+    names = {"ours": OURS, "bm25s": "bm25s", "tantivy": "tantivy"}
+    return Results(
+        Figure(names[who], row.where, row.measure, value) for who, value in values.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "ours", "bm25s", "tantivy", "leader"),
+    [
+        (MRR, 0.86, 0.82, 0.81, OURS),
+        (MRR, 0.80, 0.82, 0.81, "bm25s"),
+        (MRR, 0.82, 0.82, 0.81, OURS),
+        (P50, 0.5, 0.9, 0.7, OURS),
+        (P50, 0.9, 0.8, 0.4, "tantivy"),
+    ],
+)
+def test_the_leader_is_the_best_value_in_the_sense_of_the_row(
+    row: Row, ours: float, bm25s: float, tantivy: float, leader: str
+) -> None:
+    assert results(row, ours=ours, bm25s=bm25s, tantivy=tantivy).leader(row) == leader
+
+
+def test_the_distance_is_told_from_the_best_peer() -> None:
+    ahead = results(MRR, ours=0.86, bm25s=0.82, tantivy=0.84)
+    assert difference(ahead, MRR) == "+.020 on tantivy"
+    behind = results(MRR, ours=0.80, bm25s=0.82)
+    assert difference(behind, MRR) == "-.020 on bm25s"
+
+
+def test_speed_is_told_in_times_and_worse_is_called_worse() -> None:
+    assert times(results(P50, ours=0.5, tantivy=1.0), P50) == "2 x better than tantivy"
+    assert times(results(P50, ours=2.0, tantivy=0.5), P50) == "4 x worse than tantivy"
+    rate = next(row for row in speed_rows(1_000_000) if row.measure == "plain needs/s")
+    assert times(results(rate, ours=3000.0, bm25s=1000.0), rate) == "3 x better than bm25s"
+
+
+def test_a_distance_within_both_intervals_is_called_noise() -> None:
+    figures = [
+        Figure(OURS, "icecat", "nDCG@10", 0.81, plus_minus=0.05),
+        Figure("bm25s", "icecat", "nDCG@10", 0.79, plus_minus=0.05),
+    ]
+    row = Row("icecat", "nDCG@10", "icecat", True)
+    assert "within noise" in difference(Results(figures), row)
+
+
+def report(*figures: Figure) -> str:
+    return render(figures, ["- made today"], ["a note"])
+
+
+def test_the_best_of_a_row_is_bold_and_only_that() -> None:
+    text = report(
+        Figure(OURS, "shopee", "MRR@10", 0.842), Figure("bm25s", "shopee", "MRR@10", 0.818)
+    )
+    assert "| shopee, MRR@10 | **.842** | .818 | +.024 on bm25s | >= .855 missed |" in text
+
+
+def test_what_is_behind_and_which_aims_are_missed_stands_at_the_top() -> None:
+    text = report(
+        Figure(OURS, "1000000", "plain p50", 4.0), Figure("tantivy", "1000000", "plain p50", 0.4)
+    )
+    glance = text.partition("## Quality")[0]
+    assert "Ours leads in **0 of 1** rows" in glance
+    assert "at 1,000,000 offers: 10 x worse than tantivy" in glance
+    assert "one question, p50 ms: 4, aim 1" in glance
+
+
+def test_a_peer_without_figures_is_named_with_the_reason() -> None:
+    text = report(Figure("pg_trgm", "10000", "", problem="not available here: no server"))
+    assert "- pg_trgm, 10,000 offers: not available here: no server" in text
+
+
+def test_what_a_part_adds_is_told_against_the_whole() -> None:
+    text = report(
+        Figure(OURS, "shopee", "MRR@10", 0.850),
+        Figure(OURS, "shopee", "without spelling: MRR@10", 0.841),
+    )
+    assert "| spelling | .841 (-0.009) |" in text
+
+
+def test_figures_written_before_a_process_ended_are_kept(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "figures"
+    Sheet(path, "bm25s").write("10000", "plain p50", 0.3, count=7)
+    with path.open("a") as file:
+        file.write('{"who": "bm25s", "wh')
+    assert list(read(path)) == [Figure("bm25s", "10000", "plain p50", 0.3, count=7)]

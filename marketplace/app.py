@@ -24,6 +24,7 @@ from marketplace.infra.config import ROOT, Settings
 from marketplace.infra.db import db, guard_writes, prepare_engine, session
 from marketplace.infra.logging import set_up as set_up_logging
 from marketplace.infra.transaction import transaction
+from marketplace.register.services import merging
 from marketplace.wiring import (
     BLUEPRINTS,
     CLI,
@@ -31,6 +32,7 @@ from marketplace.wiring import (
     FEED,
     FILTERS,
     JOBS,
+    MERGE,
     PARAMS,
     PERIODIC,
     PERSONAL_DATA,
@@ -81,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     events.subscribe_all(EVENTS)
     jobs.register_handlers(JOBS)
     search.register_feed(FEED)
+    merging.register_rules(MERGE)
     app.extensions["periodic_jobs"] = PERIODIC
     app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["start_notes"] = START_NOTES

@@ -17,7 +17,7 @@ from marketplace.audit import models as _audit
 from marketplace.audit.rules import action_name
 from marketplace.businesses import documents as business_documents
 from marketplace.businesses import models as _businesses
-from marketplace.businesses.events import BusinessChanged, PaperChanged
+from marketplace.businesses.events import BusinessChanged, BusinessNamed, PaperChanged
 from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAMES, PAPER_NAMES
 from marketplace.businesses.views import bp as businesses_bp
 from marketplace.catalog import models as _catalog
@@ -55,6 +55,13 @@ from marketplace.regions.events import TariffChanged
 from marketplace.regions.forms import place_name, region_list
 from marketplace.regions.rules import full_region_name
 from marketplace.regions.views import bp as regions_bp
+from marketplace.register import documents as register_documents
+from marketplace.register import models as _register
+from marketplace.register.jobs import HANDLERS as REGISTER_JOBS
+from marketplace.register.jobs import follow_merges
+from marketplace.register.services import finding, movers
+from marketplace.register.services.movers import STAYS, MergeRule, handed_over
+from marketplace.register.views import bp as register_bp
 from marketplace.suggestions import models as _suggestions
 from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
 from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
@@ -76,6 +83,7 @@ TABLES = (
     _once,
     _options,
     _regions,
+    _register,
     _storage,
     _suggestions,
 )
@@ -87,6 +95,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     catalog_bp,
     demand_bp,
     suggestions_bp,
+    register_bp,
     exchange_bp,
     commodities_bp,
     regions_bp,
@@ -104,7 +113,11 @@ CLI: Sequence[Any] = (
 EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     SpellingsChanged: (lambda _event: computing.schedule_for_all(),),
     TariffChanged: (lambda _event: computing.schedule_for_all(),),
-    BusinessChanged: (lambda event: computing.schedule_for_business(event.business_id),),
+    BusinessChanged: (
+        lambda event: computing.schedule_for_business(event.business_id),
+        lambda event: finding.schedule_for_business(event.business_id),
+    ),
+    BusinessNamed: (lambda event: finding.schedule_for_business(event.business_id),),
     PaperChanged: (lambda event: computing.schedule_for_business(event.business_id),),
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductChanged: (lambda event: computing.schedule_for_product(event.product_id),),
@@ -114,7 +127,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     NeedClosed: (lambda event: computing.withdraw_of_need(event.need_id),),
 }
 
-JOBS: Mapping[str, Handler] = {**SUGGESTION_JOBS, **exchange_jobs.HANDLERS}
+JOBS: Mapping[str, Handler] = {**SUGGESTION_JOBS, **REGISTER_JOBS, **exchange_jobs.HANDLERS}
 
 # How typed parameters of sentences read (class name -> text in the reader's language).
 PARAMS: Mapping[str, Callable[[Any], str]] = {
@@ -161,6 +174,7 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 
 TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "action_name": lambda action: say(action_name(action)),
+    "open_twins_of": register_documents.open_twins_of,
     "region_list": region_list,
 }
 
@@ -170,11 +184,38 @@ PERSONAL_DATA: Sequence[PersonalData] = (
     business_documents.personal_data,
 )
 
+# What becomes of the rows that name a business when its entry is merged into another, in the order
+# in which they move. A test refuses a column that names businesses and has no rule here.
+MERGE: Mapping[str, MergeRule] = {
+    "branches.business_id": movers.BRANCHES,
+    "memberships.business_id": movers.MEMBERSHIPS,
+    "papers.business_id": movers.PAPERS,
+    "products.business_id": handed_over("products", "business_id", feed="product"),
+    "needs.business_id": handed_over("needs", "business_id", feed="need"),
+    "exposures.business_id": STAYS,  # counted anew once the products have moved
+    "imports.business_id": handed_over("imports", "business_id"),
+    "imports.acting_for_id": handed_over("imports", "acting_for_id"),
+    "sign_in_sessions.acting_for_id": handed_over(
+        "sign_in_sessions", "acting_for_id", returns=False
+    ),
+    "businesses.merged_into_id": movers.LINKS,
+    "business_twins.first_id": movers.TWINS,
+    "business_twins.second_id": STAYS,  # both sides of a pair are one rule's work
+    "business_merges.survivor_id": STAYS,
+    "business_merges.merged_id": STAYS,
+    "audit_entries.acting_for_id": STAYS,
+}
+
 # Lines to print once the site is up (`flask serve`).
 START_NOTES: Sequence[Callable[[], Sequence[str]]] = (sign_in_notes,)
 
 # Small work of the worker's sweep, every few seconds.
-PERIODIC: Sequence[Callable[[], None]] = (keep_clocks, exchange_jobs.keep_files_short, tidy_up)
+PERIODIC: Sequence[Callable[[], None]] = (
+    keep_clocks,
+    follow_merges,
+    exchange_jobs.keep_files_short,
+    tidy_up,
+)
 
 
 __all__ = [
@@ -184,6 +225,7 @@ __all__ = [
     "FEED",
     "FILTERS",
     "JOBS",
+    "MERGE",
     "PARAMS",
     "PERIODIC",
     "PERSONAL_DATA",

@@ -38,9 +38,12 @@ def list_of_actor(person_id: int, limit: int = 500) -> Sequence[AuditEntry]:
 
 
 def page_of_history(
-    business_id: int, subjects: Mapping[str, Sequence[int]], number: int
+    business_ids: Sequence[int], subjects: Mapping[str, Sequence[int]], number: int
 ) -> Page[AuditEntry]:
-    """What was done in the name of a business or to it and its `subjects` (table -> row ids)."""
+    """What was done in the name of a business or to its `subjects` (table -> row ids).
+
+    A business has several numbers where entries of the register were merged into it.
+    """
     about = [
         and_(
             AuditEntry.subject_type == table,
@@ -51,7 +54,7 @@ def page_of_history(
     ]
     statement = (
         select(AuditEntry)
-        .where(or_(AuditEntry.acting_for_id == business_id, *about))
+        .where(or_(AuditEntry.acting_for_id.in_(business_ids), *about))
         .order_by(AuditEntry.id.desc())
     )
     return paged(statement, number=number, size=50)

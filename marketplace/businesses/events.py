@@ -11,6 +11,13 @@ class BusinessChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessNamed:
+    """What tells one business from another changed: name, phone or NIB."""
+
+    business_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class BranchesChanged:
     """A branch was added, moved, closed or opened again."""
 

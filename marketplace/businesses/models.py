@@ -34,6 +34,11 @@ class Business(Stamped, Model):
         CheckConstraint(
             "yearly_sales IS NULL OR yearly_sales_on IS NOT NULL", name="sales_are_dated"
         ),
+        # The number goes with the entry that stays, or two would hold it when that one is undone.
+        CheckConstraint("merged_into_id IS NULL OR nib IS NULL", name="merged_has_no_nib"),
+        CheckConstraint(
+            "merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -53,6 +58,8 @@ class Business(Stamped, Model):
     is_chain: Mapped[bool] = mapped_column(default=False)
     outlet_format: Mapped[OutletFormat | None] = mapped_column(enum_column(OutletFormat))
     is_example: Mapped[bool] = mapped_column(default=False)
+    # The entry that stands for this one since both were found to be one business (register).
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("businesses.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     branches: Mapped[list["Branch"]] = relationship(

@@ -71,7 +71,9 @@ def public_figures() -> PublicFigures:
         producers=_count(select(func.count(func.distinct(Product.business_id))).where(published)),
         products=_count(select(func.count()).select_from(Product).where(published)),
         outlets=_count(
-            select(func.count()).select_from(Business).where(Business.kind == BusinessKind.OUTLET)
+            select(func.count())
+            .select_from(Business)
+            .where(Business.kind == BusinessKind.OUTLET, Business.merged_into_id.is_(None))
         ),
     )
 

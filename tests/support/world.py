@@ -26,6 +26,9 @@ from marketplace.infra.jobs import Job, JobState
 from marketplace.infra.transaction import transaction
 from marketplace.notifications.models import OutboxMessage
 from marketplace.regions.models import FreightLeg
+from marketplace.register import queries as register
+from marketplace.register.models import BusinessTwin
+from marketplace.register.services import merging
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.models import Introduction
 from marketplace.suggestions.services import computing, deciding
@@ -101,6 +104,7 @@ def build(run_jobs: Callable[[], int], sign_in: Callable[[Person], Client]) -> W
         "import_id": _import(sign_in(world.owners["producer"])),
         **_suggested(world, product.id, need.id, run_jobs),
         **_rest(world, producer),
+        **_doubles(world, producer),
         # Not records: words that stand in an address.
         "code": "id",
         "ending": "csv",
@@ -133,6 +137,30 @@ def _suggested(
         "introduction_id": session.query(Introduction).one().id,
         "message_id": session.query(OutboxMessage).first().id,  # type: ignore[union-attr]
     }
+
+
+def _doubles(world: World, producer: Business) -> dict[str, int]:
+    """A pair of entries to judge, and two that were joined."""
+    province = accounts.actor_of(accounts.get_person(world.owners["province"].id))
+    alike, gone = (
+        factories.make_producer(name=name, contact_name="", phone=producer.phone)
+        for name in ("Dapur Kanarie", "Kanari Dapur")
+    )
+    with transaction():
+        open_pair, joined = (
+            BusinessTwin(first_id=first.id, second_id=second.id, grounds=["phone"], confidence=1)
+            for first, second in ((producer, alike), (alike, gone))
+        )
+        session.add_all([open_pair, joined])
+        session.flush()
+        merge = merging.merge(
+            actor=province,
+            twin=register.get_twin(joined.id),
+            keep_id=alike.id,
+            taken_over=(),
+            versions={alike.id: alike.version, gone.id: gone.version},
+        )
+    return {"twin_id": open_pair.id, "merge_id": merge.id}
 
 
 def _rest(world: World, producer: Business) -> dict[str, int]:

@@ -28,10 +28,30 @@ def ids_of_person(person_id: int) -> tuple[frozenset[int], frozenset[int]]:
 
 
 def get_business(business_id: int) -> Business:
+    """The entry of this number, or the one it was merged into: old links and numbers go on."""
     found = session.get(Business, business_id)
+    if found is not None and found.merged_into_id is not None:
+        found = session.get(Business, found.merged_into_id)
     if found is None:
         raise NotFound(N_("There is no such business."))
     return found
+
+
+def find_survivor_id(business_id: int) -> int | None:
+    """The entry that stands for this one; None where it stands for itself or does not exist."""
+    return session.scalar(select(Business.merged_into_id).where(Business.id == business_id))
+
+
+def merged_ids(business_id: int) -> Sequence[int]:
+    """The entries that were merged into this one: their history is its own."""
+    return session.scalars(
+        select(Business.id).where(Business.merged_into_id == business_id).order_by(Business.id)
+    ).all()
+
+
+def living() -> Select[Business]:
+    """The entries that stand for themselves: those merged into another are in no list."""
+    return select(Business).where(Business.merged_into_id.is_(None))
 
 
 def is_producer(business_id: int) -> bool:
@@ -61,7 +81,7 @@ def find_businesses(
     number: int, *, text: str = "", kind: BusinessKind | None = None, area: str = ""
 ) -> Page[Business]:
     """A page of businesses by part of their name or NIB, kind and area, in order of the name."""
-    statement = in_area(select(Business), area).order_by(Business.folded_name, Business.id)
+    statement = in_area(living(), area).order_by(Business.folded_name, Business.id)
     if kind is not None:
         statement = statement.where(Business.kind == kind)
     if text:
@@ -79,7 +99,7 @@ def find_same(
 ) -> Business | None:
     """A business of the same kind, name and kabupaten/kota: most likely the same one."""
     return session.scalar(
-        select(Business)
+        living()
         .where(
             Business.kind == kind,
             Business.folded_name == fold(name)[:200],
@@ -98,12 +118,12 @@ def list_named(text: str, limit: int = 6) -> Sequence[Business]:
     """Businesses of exactly this name, else those that contain it."""
     folded = fold(text)
     exact = session.scalars(
-        select(Business).where(Business.folded_name == folded).order_by(Business.id).limit(limit)
+        living().where(Business.folded_name == folded).order_by(Business.id).limit(limit)
     ).all()
     return (
         exact
         or session.scalars(
-            select(Business)
+            living()
             .where(Business.folded_name.contains(folded, autoescape=True))
             .order_by(Business.folded_name, Business.id)
             .limit(limit)

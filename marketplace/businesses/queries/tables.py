@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Branch, Business
-from marketplace.businesses.queries.businesses import in_area
+from marketplace.businesses.queries.businesses import in_area, living
 from marketplace.businesses.rules import BusinessKind
 from marketplace.core.text import fold
 from marketplace.infra.db import session
@@ -23,7 +23,7 @@ def find_named(kind: BusinessKind, names: Collection[str]) -> dict[str, list[Bus
         by_nib.setdefault("".join(filter(str.isdigit, name)), []).append(name)
         by_name.setdefault(fold(name)[:200], []).append(name)
     found: dict[str, list[Business]] = {}
-    of_kind = select(Business).where(Business.kind == kind).order_by(Business.id)
+    of_kind = living().where(Business.kind == kind).order_by(Business.id)
     for chunk in _chunks(sorted(by_name)):
         for business in session.scalars(of_kind.where(Business.folded_name.in_(chunk))):
             for name in by_name[business.folded_name]:
@@ -43,7 +43,7 @@ def list_names(
     limit: int = 300,
 ) -> list[str]:
     """Names of businesses to choose from, in order; narrowed to these ids or this area."""
-    statement = in_area(select(Business).where(Business.kind == kind), area)
+    statement = in_area(living().where(Business.kind == kind), area)
     if ids is not None:
         statement = statement.where(Business.id.in_(ids))
     rows = session.scalars(statement.order_by(Business.folded_name).limit(limit))
@@ -73,7 +73,7 @@ def list_whole(
     limit: int = 500,
 ) -> Sequence[Business]:
     """The next businesses by id after `after` with their branches, for an export."""
-    statement = in_area(select(Business).where(Business.kind == kind, Business.id > after), area)
+    statement = in_area(living().where(Business.kind == kind, Business.id > after), area)
     if ids is not None:
         statement = statement.where(Business.id.in_(ids))
     if text:

@@ -2,7 +2,7 @@
 
 from marketplace.audit import services as audit
 from marketplace.businesses import policies, queries
-from marketplace.businesses.events import BusinessChanged
+from marketplace.businesses.events import BusinessChanged, BusinessNamed
 from marketplace.businesses.models import Business
 from marketplace.businesses.rules import (
     BusinessDraft,
@@ -60,6 +60,7 @@ def change_business(
     _check_same(draft, business.id)
     nib = _checked_nib(draft.nib, business.id)
     is_new_nib = nib is not None and nib != business.nib
+    named = (draft.name, draft.phone) != (business.name, business.phone) or is_new_nib
     _write(business, draft, nib)
     audit.record(actor, "business.changed", business, moved=moved)
     session.flush()
@@ -68,6 +69,8 @@ def change_business(
     keep_single_branch(business)
     if moved:
         publish(BusinessChanged(business.id))
+    elif named:
+        publish(BusinessNamed(business.id))
 
 
 def declare_figures(*, actor: Actor, business: Business, figures: Figures, version: int) -> None:

@@ -215,13 +215,14 @@ def edit_figures(business_id: int) -> ResponseReturnValue:
 def show_history(business_id: int) -> ResponseReturnValue:
     """Who did what: also what the office did in the name of this business."""
     business = queries.get_business(business_id)
+    numbers = [business.id, *queries.merged_ids(business.id)]
     subjects = {
-        "businesses": [business_id],
-        "papers": [paper.id for paper in queries.papers_of(business_id)],
-        "branches": [branch.id for branch in queries.branches_of(business_id)],
+        "businesses": numbers,
+        "papers": [paper.id for number in numbers for paper in queries.papers_of(number)],
+        "branches": [branch.id for branch in queries.branches_of(business.id)],
     }
     return render_template(
         "businesses/show_history.html",
         business=business,
-        page=audit.page_of_history(business_id, subjects, page_number()),
+        page=audit.page_of_history(numbers, subjects, page_number()),
     )

@@ -46,6 +46,15 @@ def give_back(business_id: int, periods: Sequence[str]) -> None:
     )
 
 
+def set_taken(business_id: int, period: str, taken: int) -> None:
+    """Write down what was counted; the row is locked by who counted."""
+    _changed(
+        update(Exposure)
+        .where(Exposure.business_id == business_id, Exposure.period == period)
+        .values(taken=taken)
+    )
+
+
 def _changed(statement: Any) -> int:
     found = session.execute(statement, execution_options={"synchronize_session": False})
     return int(getattr(found, "rowcount", 0))

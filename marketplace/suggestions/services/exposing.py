@@ -110,6 +110,16 @@ def give_back(withdrawn: Iterable[Suggestion]) -> None:
         row.slot_at = None
 
 
+def recount(business_ids: Collection[int]) -> None:
+    """Count the places of the running periods anew: products changed hands (register)."""
+    periods = rules.periods_of(today())
+    lock_places(business_ids)
+    for period in periods:
+        counted = queries.count_slots(business_ids, period)
+        for business_id in sorted(business_ids):
+            guards.set_taken(business_id, period, counted.get(business_id, 0))
+
+
 def is_lifted(row: Suggestion) -> bool:
     """True where an officer let it pass the cap: it takes no place, also when it comes back."""
     return bool(row.exposure) and row.exposure["why"] == ExposureReason.LIFTED  # type: ignore[index]

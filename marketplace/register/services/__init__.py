@@ -1,0 +1,1 @@
+"""Writes of the register: find double entries, answer them, join and part them."""

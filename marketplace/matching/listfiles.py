@@ -3,8 +3,9 @@
 import csv
 import gzip
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import IO, cast
@@ -17,6 +18,7 @@ from marketplace.core.text import N_
 from marketplace.matching.batch import ROWS
 
 Cell = object
+Watch = Callable[[int, int], None]
 ENDINGS = (".csv", ".csv.gz", ".xlsx")
 _MOST_SHEET_BYTES = 500_000_000
 
@@ -29,23 +31,28 @@ class Chunk:
     columns: Mapping[str, Sequence[Cell]]
 
 
-def read_table(path: Path, rows: int = ROWS) -> Iterator[Chunk]:
-    """A table in chunks of at most so many rows, at least one; blank rows are left out.
+def nobody(done: int, total: int) -> None:
+    """Watches nothing."""
+
+
+def read_table(path: Path, watch: Watch = nobody) -> Iterator[Chunk]:
+    """A table in chunks of some thousand rows, at least one; blank rows are left out.
 
     The header is row 1; column names are lower-cased, and a cell that is missing is None. Raises
-    InvalidInput with one sentence where nothing can be read.
+    InvalidInput with one sentence where nothing can be read. `watch` is told how many bytes of how
+    many were read so far.
     """
     _check_ending(path)
     if not path.is_file():
         raise InvalidInput(N_("There is no file %(name)s"), name=path.name)
     try:
-        found = _read_xlsx(path) if path.suffix == ".xlsx" else _read_csv(path)
+        found = _read_xlsx(path) if path.suffix == ".xlsx" else _read_csv(path, watch)
         header = next(found, None)
         if header is None:
             raise InvalidInput(N_("The file %(name)s is empty"), name=path.name)
         names = [str(cell or "").strip().lower() for cell in header]
         numbered = enumerate(found, 2)
-        while taken := list(islice(numbered, rows)):
+        while taken := list(islice(numbered, ROWS)):
             filled = [
                 (number, row) for number, row in taken if any(row) or any(map(_is_filled, row))
             ]
@@ -92,17 +99,17 @@ def _check_ending(path: Path) -> None:
         )
 
 
-def _open_text(path: Path, mode: str) -> IO[str]:
-    # Spreadsheet programs begin UTF-8 with a mark that belongs to no column name.
-    encoding = "utf-8-sig" if mode == "rt" else "utf-8"
-    if path.suffix == ".gz":
-        return cast("IO[str]", gzip.open(path, mode, encoding=encoding, newline=""))
-    return cast("IO[str]", path.open(mode, encoding=encoding, newline=""))
-
-
-def _read_csv(path: Path) -> Iterator[Sequence[Cell]]:
-    with _open_text(path, "rt") as lines:
-        yield from csv.reader(lines)
+def _read_csv(path: Path, watch: Watch) -> Iterator[Sequence[Cell]]:
+    size = path.stat().st_size
+    with path.open("rb") as packed:
+        unpacked = gzip.GzipFile(fileobj=packed) if path.suffix == ".gz" else packed
+        # Spreadsheet programs begin UTF-8 with a mark that belongs to no column name.
+        lines = TextIOWrapper(cast("IO[bytes]", unpacked), encoding="utf-8-sig", newline="")
+        for number, row in enumerate(csv.reader(lines)):
+            yield row
+            if number % ROWS == 0:
+                watch(packed.tell(), size)
+    watch(size, size)
 
 
 def _read_xlsx(path: Path) -> Iterator[Sequence[Cell]]:
@@ -117,8 +124,14 @@ def _read_xlsx(path: Path) -> Iterator[Sequence[Cell]]:
     yield from book.get_sheet_by_index(0).iter_rows()
 
 
+def _open_text(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return cast("IO[str]", gzip.open(path, "wt", encoding="utf-8", newline=""))
+    return path.open("w", encoding="utf-8", newline="")
+
+
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with _open_text(path, "wt") as lines:
+    with _open_text(path) as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)

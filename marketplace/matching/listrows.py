@@ -13,7 +13,7 @@ from marketplace.core.money import rupiah_of, whole_number_of
 from marketplace.core.quantity import Quantity, parse_pack
 from marketplace.core.text import N_, clean_text, fold
 from marketplace.matching.batch import Batch
-from marketplace.matching.listfiles import Cell, read_table
+from marketplace.matching.listfiles import Cell, Watch, nobody, read_table
 from marketplace.matching.names import Names
 from marketplace.matching.offers import HeldPaper, Need, NeedLine
 from marketplace.matching.world import World
@@ -43,9 +43,17 @@ class Problem:
     params: Mapping[str, object]
 
 
-def read_offers(path: Path, world: World, report: Callable[[Problem], None]) -> Iterator[Batch]:
-    """The offers of a file in batches; a row that cannot be used is reported and left out."""
-    for columns in _read(path, _offer_columns(_Categories(world)), report):
+def read_offers(
+    path: Path,
+    world: World,
+    report: Callable[[Problem], None],
+    watch: Watch = nobody,
+) -> Iterator[Batch]:
+    """The offers of a file in batches; a row that cannot be used is reported and left out.
+
+    `watch` is told how much of the file has been read.
+    """
+    for columns in _read(path, _offer_columns(_Categories(world)), report, watch):
         columns["papers_known"] = list(map(bool, columns["papers"]))
         yield Batch.of_columns(columns)
 
@@ -119,12 +127,15 @@ def _need_columns(categories: "_Categories") -> list[_Column]:
 
 
 def _read(
-    path: Path, wanted: Sequence[_Column], report: Callable[[Problem], None]
+    path: Path,
+    wanted: Sequence[_Column],
+    report: Callable[[Problem], None],
+    watch: Watch = nobody,
 ) -> Iterator[dict[str, list[Any]]]:
     """The usable rows of a file as lists of values by field."""
     readers = [(column, _Reader(column)) for column in wanted]
     seen = Names()
-    for chunk in read_table(path):
+    for chunk in read_table(path, watch):
         for name in ("id", "title"):
             if name not in chunk.columns:
                 raise InvalidInput(

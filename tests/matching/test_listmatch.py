@@ -11,8 +11,9 @@ import xlsxwriter
 
 from marketplace.core.errors import InvalidInput
 from marketplace.matching import World
-from marketplace.matching.listmatch import COLUMNS, match_list
+from marketplace.matching.listmatch import MATCHING, READING, match_list
 from marketplace.matching.listrows import Problem
+from marketplace.matching.listsaid import COLUMNS
 
 OFFERS = """id,title,category,price,unit,pack_size,papers,shelf_life_days,zones,unknown column
 k1,Kemplang panggang tenggiri 250 gr,Kemplang,30000,bungkus,@250g,pirt|halal,120,,x
@@ -160,3 +161,31 @@ def test_an_offer_with_the_needs_own_id_is_not_skipped(place: Path, world: World
     (place / "needs.csv").write_text("id,title\nm1,Madu hutan pelawan\n")
     rows = run(place, world)
     assert rows[0]["offer_id"] == "m1"
+
+
+def test_several_processes_write_the_same_file_byte_for_byte(place: Path, world: World) -> None:
+    needs = "".join(f"k{number},kemplang panggang {number} gr\n" for number in range(100))
+    (place / "needs.csv").write_text(f"id,title\n{needs}", encoding="utf-8")
+    run(place, world, "one.csv", jobs=1, explain=True)
+    run(place, world, "three.csv", jobs=3, explain=True, timing=place / "timing.json")
+    assert (place / "one.csv").read_bytes() == (place / "three.csv").read_bytes()
+    assert json.loads((place / "timing.json").read_text())["needs"] == 100
+
+
+def test_progress_tells_of_reading_and_of_matching(place: Path, world: World) -> None:
+    told: list[tuple[str, int, int]] = []
+    run(place, world, progress=lambda *now: told.append(now))
+    size = (place / "offers.csv").stat().st_size
+    assert told[-3:] == [(MATCHING, 1, 3), (MATCHING, 2, 3), (MATCHING, 3, 3)]
+    assert (READING, size, size) in told
+
+
+def test_a_row_with_several_faults_is_reported_once_and_rows_in_order(
+    place: Path, world: World
+) -> None:
+    rows = "id,title,price,papers\na,Getas,minus,sim\nb,,5000,\na,Getas,1000\n\na,Getas,1000,\n"
+    (place / "offers.csv").write_text(rows, encoding="utf-8")
+    problems: list[Problem] = []
+    run(place, world, report=problems.append)
+    found = [(one.row, one.column) for one in problems]
+    assert found == [(2, "papers"), (3, "title"), (6, "id")]

@@ -1,6 +1,7 @@
 """Match one file against another; needs no database."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,6 @@ from marketplace.infra.i18n import in_language, say
 from marketplace.suggestions.services.world import fact_world
 
 if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
     from marketplace.matching.listrows import Problem
 
 
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 )
 @click.option("--timing", type=click.Path(path_type=Path), help="write figures as JSON")
 @click.option("--explain", is_flag=True, help="add near misses with the rule that removed them")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), help="processes; one for each core where needs are many"
+)
 @click.option("--lang", default="id", show_default=True, type=click.Choice(["id", "en"]))
 @with_appcontext
 def match_list(
@@ -38,6 +40,7 @@ def match_list(
     output: Path,
     timing: Path | None,
     explain: bool,
+    jobs: int | None,
     lang: str,
 ) -> None:
     """Match a file of needs against a file of offers; needs no database."""
@@ -45,7 +48,7 @@ def match_list(
 
     with in_language(lang):
         try:
-            with click.progressbar(length=1, label="match-list", file=sys.stderr) as bar:
+            with _Bars() as bars:
                 run(
                     offers,
                     needs,
@@ -54,8 +57,9 @@ def match_list(
                     top=top,
                     timing=timing,
                     explain=explain,
+                    jobs=jobs,
                     translate=say,
-                    progress=lambda done, total: _advance(bar, done, total),
+                    progress=bars.show,
                     report=_report,
                 )
         except DomainError as error:
@@ -63,9 +67,25 @@ def match_list(
             sys.exit(2)
 
 
-def _advance(bar: "ProgressBar[int]", done: int, total: int) -> None:
-    bar.length = total
-    bar.update(done - bar.pos)
+class _Bars:
+    """A bar on stderr for each thing that is done, one after the other."""
+
+    def __init__(self) -> None:
+        self._bars = ExitStack()
+        self._doing = ""
+
+    def __enter__(self) -> "_Bars":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._bars.close()
+
+    def show(self, doing: str, done: int, total: int) -> None:
+        if doing != self._doing:
+            self._bars.close()
+            bar = click.progressbar(length=total, label=say(doing, {}), file=sys.stderr)
+            self._doing, self._bar = doing, self._bars.enter_context(bar)
+        self._bar.update(done - self._bar.pos)
 
 
 def _report(problem: "Problem") -> None:

@@ -84,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     jobs.register_handlers(JOBS)
     search.register_feed(FEED)
     merging.register_rules(MERGE)
+    app.extensions["make_app"] = create_app  # for processes that work beside this one
     app.extensions["periodic_jobs"] = PERIODIC
     app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["start_notes"] = START_NOTES

@@ -12,7 +12,7 @@ from marketplace.demand import queries as demand
 from marketplace.demo.rules import dataset, large
 from marketplace.demo.services import filling, story
 from marketplace.infra.transaction import transaction
-from marketplace.suggestions.jobs import suggest_all as compute_all
+from marketplace.suggestions.jobs.computing import suggest_all as compute_all
 
 LARGE_SEED = 19
 
@@ -37,13 +37,6 @@ def seed(size: str, once: bool) -> None:
             story.play()
 
 
-@click.command("suggest-all")
-@with_appcontext
-def suggest_all() -> None:
-    """Compute the suggestions of every open need, here and now."""
-    _suggest_all()
-
-
 def _suggest_all() -> None:
     with click.progressbar(length=len(demand.open_need_ids()), file=sys.stderr) as bar:
         compute_all({}, lambda done, _total: bar.update(done - bar.pos))
@@ -61,4 +54,4 @@ def sign_in_notes() -> Sequence[str]:
     )
 
 
-COMMANDS = (seed, suggest_all)
+COMMANDS = (seed,)

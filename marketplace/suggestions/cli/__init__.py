@@ -1,5 +1,6 @@
-"""Commands of the engine: match files without a database, rebuild what is suggested."""
+"""Commands of the engine: match files without a database, compute all suggestions anew."""
 
+from marketplace.suggestions.cli.batch import suggest_all
 from marketplace.suggestions.cli.lists import match_list
 
-COMMANDS = (match_list,)
+COMMANDS = (match_list, suggest_all)

@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.matching.case import Question
 from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.collector import Mask
 from marketplace.matching.features import Compared, Query, compare
@@ -15,7 +14,6 @@ from marketplace.matching.offers import Need, Offer
 from marketplace.matching.outcome import Point
 from marketplace.matching.scoring import confidence, points_of, text_points
 from marketplace.matching.settings import Settings
-from marketplace.matching.world import World
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,6 @@ class Candidates:
 def gather(
     catalogue: Catalogue,
     need: Need,
-    world: World,
     settings: Settings,
     *,
     limit: int = 0,
@@ -97,7 +94,7 @@ def gather(
     if len(others) < len(found):
         ranked.append(own)
     if len(field) == settings.collect:
-        mask = passing() if passing else _mask(catalogue, need, world, settings)
+        mask = passing() if passing else None
         if mask is not None:
             ranked += catalogue.collect(query, settings.collect, mask).tolist()
     if also is not None:
@@ -119,8 +116,3 @@ def gather(
         points.sum(1),
         confidence(settings.weights, compared),
     )
-
-
-def _mask(catalogue: Catalogue, need: Need, world: World, settings: Settings) -> Mask:
-    rows = np.arange(catalogue.store.rows)
-    return ~catalogue.columns.surely_excluded(Question(need, world, settings), rows)

@@ -39,12 +39,13 @@ class Question:
             self._rules[key] = tuple(
                 rule
                 for rule in self.world.rules
-                if rule.in_force(self.day) and _binds(rule.applies_to, storage, size_class, node)
+                if rule.in_force(self.day) and binds(rule.applies_to, storage, size_class, node)
             )
         return self._rules[key]
 
 
-def _binds(to: AppliesTo, storage: str, size_class: str, node: Category | None) -> bool:
+def binds(to: AppliesTo, storage: str, size_class: str, node: Category | None) -> bool:
+    """True where a rule for these is for goods so stored, so made and of this kind."""
     if to.storages and storage not in to.storages:
         return False
     if to.size_classes and size_class not in to.size_classes:
@@ -151,7 +152,7 @@ class Case:
             return None
         if leg.rupiah_per_kg == 0:
             return 0
-        return ceil(leg.rupiah_per_kg * self.weight_g / 1000) if self.weight_g else None
+        return -(-leg.rupiah_per_kg * self.weight_g // 1000) if self.weight_g else None
 
     def landed(self, region: str) -> Landed | None:
         """The landed price at `region`, or the least it can be; None without price or unit."""

@@ -15,8 +15,10 @@ from marketplace.core.params import Count, Days, Money, PaperKind, Percent, Regi
 from marketplace.core.text import fold
 from marketplace.matching.case import Case
 from marketplace.matching.limits import judge
+from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Outcome, Params, Severity
 from marketplace.matching.rulebook import Rule
+from marketplace.matching.settings import Settings
 
 # One of these permits a food to be sold: who names one has said which there is.
 PERMITS = frozenset({"pirt", "md", "ml"})
@@ -179,25 +181,30 @@ def check_cash(case: Case, rule: Rule) -> Finding | None:
 
     unit cost x (initial fill + sell-through + days to pay) x daily units: domain.md, section 3.
     """
-    kind, _, days = case.need.terms.partition(":")
-    if kind not in {"days", "consignment"}:
+    waited = tied_days(case.need, case.settings)
+    if waited is None:
         return None
     wanted, price = case.sales_units_wanted, case.unit_price
     declared = case.offer.working_capital
     if wanted is None or price is None or declared is None:
         return Finding("unknown")
-    settings = case.settings
-    tied_days = settings.initial_fill_days + int(days or 0)
-    if kind == "consignment":
-        tied_days += settings.sell_through_days
     capacity = case.offer.capacity_per_month
     monthly = wanted if capacity is None else min(wanted, Fraction(capacity))
-    cost = Fraction(price * settings.cost_percent, 100)
-    tied = ceil(cost * monthly * 12 / 365 * tied_days)
-    params: Params = {"tied": Money(tied), "declared": Money(declared), "days": Days(tied_days)}
+    cost = Fraction(price * case.settings.cost_percent, 100)
+    tied = ceil(cost * monthly * 12 / 365 * waited)
+    params: Params = {"tied": Money(tied), "declared": Money(declared), "days": Days(waited)}
     if tied <= declared:
         return Finding("pass", params)
     return Finding("fail", params, {"field": "working_capital", "at_least": tied})
+
+
+def tied_days(need: Need, settings: Settings) -> int | None:
+    """For how many days goods sold are not paid yet; None where the outlet pays outright."""
+    kind, _, days = need.terms.partition(":")
+    if kind not in {"days", "consignment"}:
+        return None
+    sold = settings.sell_through_days if kind == "consignment" else 0
+    return settings.initial_fill_days + int(days or 0) + sold
 
 
 def check_zone(case: Case, rule: Rule, region: str) -> Finding | None:

@@ -1,154 +1,230 @@
-"""What the commonest rules need of every offer, as columns: most candidates fail at a glance.
+"""What the terms of every offer come to, as whole numbers: one row of `FACTS` for each.
 
-A glance may only say "surely excluded", and only where a rule says so on the best reading of all
-that is unknown. Whoever is not surely excluded is judged by the rules themselves, so a ranking is
-the same with and without this file; it is only faster.
+Words and sets that many offers share are kept once, under a number. So all candidates of a need
+are judged in one pass over numbers (`terms.py`); an offer that does not fit into these numbers is
+marked `ODD`, and the rules themselves judge it.
 """
 
-from collections.abc import Callable, Hashable, Iterable
-from fractions import Fraction
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date
+from threading import Lock
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.core.quantity import Quantity, units_per_unit
-from marketplace.matching.case import Case, Question
-from marketplace.matching.checks import check_category, check_zone
-from marketplace.matching.offers import Offer
-from marketplace.matching.rulebook import AppliesTo, Rule
-from marketplace.matching.store import Growing, Ints
+from marketplace.core.quantity import Quantity, mass_of
+from marketplace.matching.batch import DEFAULTS, Batch
+from marketplace.matching.offers import HeldPaper
+from marketplace.matching.store import Growing
 
-_UNKNOWN = 2**62
-_MOST_PAPERS = 62
+# The columns of one row. -1 is "nobody said".
+FACTS = 16
+MAKE, UNIT, ZONES, ORIGIN, TERMS = 0, 1, 2, 3, 4
+PRICE, WEIGHT, CAPACITY, MIN_ORDER, LIFE, LEAD = 5, 6, 7, 8, 9, 10
+CAPITAL_HIGH, CAPITAL_LOW, PAPERS, BREAKS, FLAGS = 11, 12, 13, 14, 15
+# The flags; above them how many papers and price breaks the row has.
+PAPERS_KNOWN, NOT_HALAL, ODD = 1, 2, 4
+PAPERS_SHIFT, BREAKS_SHIFT, COUNT_MASK = 8, 16, 63
+# A paper is one number: its kind, whether verified, and the last day it is valid (0: always).
+KIND_MASK, VERIFIED, VALID_SHIFT = 63, 64, 7
+MOST_KINDS = 60
+MOST_BITS = 30
+MOST = 1 << MOST_BITS
+# Of a kind that was only spoken of, nothing is held: a paper that ran out long ago says the same.
+_LONG_AGO = date.min
+
 Key = TypeVar("Key", bound=Hashable)
+Make = tuple[str, str, str]
+Trade = tuple[str, Quantity | None]
+Numbers = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 
 
-class _Interned(Generic[Key]):
+class Interned(Generic[Key]):
     """Values that many offers share, each kept once under a number."""
 
-    def __init__(self) -> None:
-        self.values: list[Key] = []
-        self.numbers = Growing(np.int32)
-        self._places: dict[Key, int] = {}
+    def __init__(self, values: Iterable[Key] = ()) -> None:
+        self.values: list[Key] = list(values)
+        self._places = {value: place for place, value in enumerate(self.values)}
 
-    def append(self, value: Key) -> None:
-        place = self._places.setdefault(value, len(self.values))
-        if place == len(self.values):
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def number(self, value: Key) -> int:
+        place = self._places.get(value)
+        if place is None:
+            place = self._places[value] = len(self.values)
             self.values.append(value)
-        self.numbers.extend([place])
-
-    def ask(self, rows: Ints, question: Callable[[Key], int]) -> NDArray[np.int64]:
-        """The answer for every row; each value is asked about once."""
-        numbers = self.numbers.view[rows]
-        answers: NDArray[np.int64] = np.zeros(len(self.values), np.int64)
-        for number in np.unique(numbers):
-            answers[number] = question(self.values[number])
-        return np.asarray(answers[numbers])
+        return place
 
 
 class Columns:
-    """One value per row, in the order the rows were added."""
+    """One row per offer, in the order the rows were added."""
 
     def __init__(self) -> None:
-        self._zones: _Interned[frozenset[str]] = _Interned()
-        self._categories: _Interned[str] = _Interned()
-        self._units: _Interned[tuple[str, Quantity | None]] = _Interned()
-        self._papers = Growing(np.int64)
-        self._price = Growing(np.int64)
-        self._life = Growing(np.int64)
-        self._min_order = Growing(np.int64)
-        self._paper_bits: dict[str, int] = {}
+        # Category, storage and size of the producer: what decides which rules bind.
+        self.makes: Interned[Make] = Interned()
+        # Sales unit and pack.
+        self.units: Interned[Trade] = Interned()
+        self.zones: Interned[frozenset[str]] = Interned()
+        self.origins: Interned[str] = Interned([""])
+        self.terms: Interned[frozenset[str]] = Interned()
+        self.kinds: Interned[str] = Interned()
+        self.flat = Growing(np.int32)
+        self.papers = Growing(np.int32)
+        # Pairs: from how many sales units, at what price.
+        self.breaks = Growing(np.int32)
+        self._weights: list[int] = []
+        self._lock = Lock()
 
-    def extend(self, batch: Iterable[Offer]) -> None:
-        """Append the offers of a `Batch`."""
-        for offer in batch:
-            self.append(offer)
+    def __len__(self) -> int:
+        return self.flat.size // FACTS
 
-    def append(self, offer: Offer) -> None:
-        self._zones.append(offer.zones)
-        self._categories.append(offer.category)
-        self._units.append((offer.unit, offer.pack))
-        self._papers.extend([self._held(offer)])
-        cheapest = [step.price for step in offer.price_breaks]
-        price = min([offer.price, *cheapest]) if offer.price is not None else 0
-        self._price.extend([min(price, 10**15)])
-        life = offer.shelf_life_days
-        self._life.extend([_UNKNOWN if life is None else life - (offer.lead_days or 0)])
-        self._min_order.extend([offer.min_order or 0])
+    @property
+    def facts(self) -> NDArray[np.int32]:
+        """Rows x FACTS."""
+        return self.flat.view.reshape(-1, FACTS)
 
-    def _held(self, offer: Offer) -> int:
-        """A bit for every paper, valid or not; all bits where nobody has said."""
-        if not offer.papers_known:
-            return -1
-        held = 0
-        for paper in offer.papers:
-            bit = self._paper_bits.setdefault(paper.kind, len(self._paper_bits))
-            if bit > _MOST_PAPERS:
-                return -1
-            held |= 1 << bit
-        return held
-
-    def surely_excluded(self, question: Question, rows: Ints) -> NDArray[np.bool_]:
-        """True for the rows of which it is certain that a blocking rule excludes them."""
-        need = question.need
-        rules = {rule.check: rule for rule in question.rules("", "", None)}
-        blocking = {check for check, rule in rules.items() if _binds_everyone(rule)}
-        gone = np.zeros(len(rows), bool)
-        if "category" in blocking and need.category:
-            rule = rules["category"]
-            gone |= (
-                self._categories.ask(rows, lambda code: _fails_category(code, question, rule)) > 0
+    def extend(self, batch: Batch) -> None:
+        """Add a row for each offer of the batch."""
+        given = batch.columns
+        count = len(batch)
+        rows = np.full((count, FACTS), -1, np.int64)
+        with self._lock:
+            rows[:, MAKE] = self._interned(self.makes, given, ("category", "storage", "size_class"))
+            rows[:, ZONES] = self._interned(self.zones, given, ("zones",))
+            rows[:, ORIGIN] = self._interned(self.origins, given, ("region",))
+            rows[:, TERMS] = self._interned(self.terms, given, ("terms",))
+            rows[:, UNIT] = self._interned(self.units, given, ("unit", "pack"))
+            self._weights += [_weight(trade) for trade in self.units.values[len(self._weights) :]]
+            rows[:, WEIGHT] = np.array(self._weights)[rows[:, UNIT]]
+            odd = rows[:, WEIGHT] < -1
+            for column, name in _NUMBERS.items():
+                if name in given:
+                    _number(rows, column, given[name], odd)
+            capital = given.get("working_capital")
+            if capital is not None:
+                _number(rows, CAPITAL_LOW, capital, odd, MOST * MOST)
+                high = rows[:, CAPITAL_LOW] >> MOST_BITS
+                rows[:, CAPITAL_HIGH], rows[:, CAPITAL_LOW] = high, rows[:, CAPITAL_LOW] % MOST
+            rows[:, FLAGS] = self._keep_papers(given, rows, odd) | self._keep_breaks(
+                given, rows, odd
             )
-        if "zone" in blocking and need.lines:
-            rule = rules["zone"]
-            gone |= self._zones.ask(rows, lambda zones: _fails_zone(zones, question, rule)) > 0
-        if "required_papers" in blocking and need.papers_required:
-            asked = self._bits(need.papers_required)
-            gone |= (self._papers.view[rows] & asked) != asked
-        if "shelf_life" in blocking and need.min_shelf_life_days is not None:
-            asked = need.min_shelf_life_days + question.settings.safety_days
-            gone |= self._life.view[rows] < asked
-        if "landed_price" in blocking and need.max_price is not None:
-            most = self._units.ask(rows, lambda unit: _highest_price(unit, question))
-            gone |= self._price.view[rows] > most
-        if "min_order" in blocking and question.volume is not None:
-            most = self._units.ask(rows, lambda unit: _sales_units(unit, question))
-            gone |= self._min_order.view[rows] > most
-        return gone
+            rows[odd, FLAGS] |= ODD
+            # Last: whoever reads meanwhile finds all that a row speaks of.
+            self.flat.extend(rows.astype(np.int32).ravel())
 
-    def _bits(self, kinds: frozenset[str]) -> int:
-        """A bit for every kind that has one; a kind without one is left to the rule itself."""
-        return sum(1 << self._paper_bits[kind] for kind in kinds if kind in self._paper_bits)
+    def bits(self, kinds: Iterable[str]) -> int | None:
+        """A bit for each of these kinds of paper; None where there are more kinds than bits."""
+        with self._lock:
+            numbers = {self.kinds.number(kind) for kind in kinds}
+        if any(number >= MOST_KINDS for number in numbers):
+            return None
+        return sum(1 << number for number in numbers)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=Lock())
+
+    def _interned(
+        self, values: "Interned[Any]", given: Mapping[str, Sequence[Any]], names: tuple[str, ...]
+    ) -> int | list[int]:
+        """The numbers of the values of one field, or of several taken together."""
+        number, count = values.number, len(given["id"])
+        if not any(name in given for name in names):
+            return number(_UNSAID[names[0]])
+        if len(names) == 1:
+            return [number(value) for value in given[names[0]]]
+        columns = [given.get(name) or [DEFAULTS[name]] * count for name in names]
+        return [number(value) for value in zip(*columns, strict=True)]
+
+    def _keep_papers(
+        self, given: Mapping[str, Sequence[Any]], rows: Numbers, odd: Marks
+    ) -> Numbers:
+        """Write the papers down; returns the flags that say of them."""
+        count = len(rows)
+        flags = np.where(given.get("papers_known", [True] * count), PAPERS_KNOWN, 0)
+        flags |= np.where(given.get("declared_not_halal", [False] * count), NOT_HALAL, 0)
+        rows[:, PAPERS] = self.papers.size
+        lists, told = given.get("papers"), given.get("papers_told")
+        if lists is None and told is None:
+            return flags
+        numbers: list[int] = []
+        pairs = zip(lists or [()] * count, told or [()] * count, strict=True)
+        for row, (held, spoken) in enumerate(pairs):
+            rows[row, PAPERS] += len(numbers)
+            written = [self._paper(paper) for paper in held]
+            written += [self._paper(HeldPaper(kind, valid_to=_LONG_AGO)) for kind in sorted(spoken)]
+            if None in written or len(written) > COUNT_MASK:
+                odd[row] = True
+                continue
+            numbers += written  # type: ignore[arg-type]
+            flags[row] |= len(written) << PAPERS_SHIFT
+        self.papers.extend(np.array(numbers, np.int32))
+        return flags
+
+    def _paper(self, paper: HeldPaper) -> int | None:
+        kind = self.kinds.number(paper.kind)
+        if kind >= MOST_KINDS:
+            return None
+        ends = paper.valid_to.toordinal() if paper.valid_to is not None else 0
+        return ends << VALID_SHIFT | (VERIFIED if paper.verified else 0) | kind
+
+    def _keep_breaks(
+        self, given: Mapping[str, Sequence[Any]], rows: Numbers, odd: Marks
+    ) -> Numbers:
+        """Write the price breaks down; returns the flags that say how many there are."""
+        flags = np.zeros(len(rows), np.int64)
+        rows[:, BREAKS] = self.breaks.size
+        numbers: list[int] = []
+        for row, steps in enumerate(given.get("price_breaks", ())):
+            rows[row, BREAKS] += len(numbers)
+            written = [part for step in steps for part in (step.min_quantity, step.price)]
+            if len(steps) > COUNT_MASK or not all(0 <= part <= MOST for part in written):
+                odd[row] = True
+                continue
+            numbers += written
+            flags[row] = len(steps) << BREAKS_SHIFT
+        self.breaks.extend(np.array(numbers, np.int32))
+        return flags
 
 
-def _binds_everyone(rule: Rule) -> bool:
-    return rule.severity == "block" and rule.applies_to == AppliesTo()
+def _number(
+    rows: Numbers, column: int, values: Sequence[int | None], odd: Marks, most: int = MOST
+) -> None:
+    """Write one column; what is too large or below zero marks its row as odd."""
+    if column == WEIGHT:
+        values = [value or None for value in values]
+    numbers = [-1 if value is None else value if 0 <= value < most else -2 for value in values]
+    said = np.array(numbers, np.int64)
+    odd |= said == -2
+    # A weight that nobody stated is the one that the unit tells.
+    keep = said < 0 if column == WEIGHT else np.zeros(len(said), bool)
+    rows[~keep, column] = np.maximum(said, -1)[~keep]
 
 
-def _fails_category(code: str, question: Question, rule: Rule) -> bool:
-    found = check_category(Case(Offer("", "", category=code), question), rule)
-    return found is not None and found.outcome == "fail" and found.severity is None
+_NUMBERS = {
+    PRICE: "price",
+    WEIGHT: "weight_g",
+    CAPACITY: "capacity_per_month",
+    MIN_ORDER: "min_order",
+    LIFE: "shelf_life_days",
+    LEAD: "lead_days",
+}
+# What a field, or the fields taken together with it, are where nobody said anything.
+_UNSAID: dict[str, Any] = {
+    "category": ("", "", ""),
+    "zones": frozenset(),
+    "region": "",
+    "terms": frozenset(),
+    "unit": ("", None),
+}
 
 
-def _fails_zone(zones: frozenset[str], question: Question, rule: Rule) -> bool:
-    case = Case(Offer("", "", zones=zones), question)
-    found = [check_zone(case, rule, region) for region in question.regions]
-    return all(one is not None and one.outcome == "fail" for one in found)
-
-
-def _ratio(unit: tuple[str, Quantity | None], question: Question) -> Fraction | None:
-    need = question.need
-    return units_per_unit(unit[0], unit[1], need.unit, need.pack)
-
-
-def _highest_price(unit: tuple[str, Quantity | None], question: Question) -> int:
-    """The highest price of a sales unit that is within the ceiling where freight costs nothing."""
-    ratio, ceiling = _ratio(unit, question), question.need.max_price
-    return min(int(ceiling * ratio), _UNKNOWN) if ratio and ceiling is not None else _UNKNOWN
-
-
-def _sales_units(unit: tuple[str, Quantity | None], question: Question) -> int:
-    """The whole need in sales units, rounded down."""
-    ratio, volume = _ratio(unit, question), question.volume
-    return min(int(volume / ratio), _UNKNOWN) if ratio and volume is not None else _UNKNOWN
+def _weight(trade: Trade) -> int:
+    """Grams of one sales unit, for freight; -1 where its content does not tell, -2 if too many."""
+    grams = mass_of(*trade)
+    return -1 if grams is None else grams if grams < MOST else -2

@@ -5,8 +5,9 @@ texts of what it was loaded with; facts and settings are handed in and frozen.
 """
 
 from collections.abc import Iterable
-from heapq import heappush, heappushpop
 from pathlib import Path
+
+import numpy as np
 
 from marketplace.matching import snapshot
 from marketplace.matching.batch import Batch, batches
@@ -14,12 +15,15 @@ from marketplace.matching.candidates import Candidates, gather
 from marketplace.matching.case import Case, Question
 from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.eligibility import Assessment, assess
-from marketplace.matching.fitness import fit_points, most_points
+from marketplace.matching.fitness import fit_points
 from marketplace.matching.funnel import funnel_of
+from marketplace.matching.judging import Judgement
+from marketplace.matching.masks import Masks
 from marketplace.matching.offers import Need, Offer
 from marketplace.matching.outcome import Pairing, Ranking
 from marketplace.matching.search import NO_FILTERS, Filters
 from marketplace.matching.settings import DEFAULT_SETTINGS, Settings
+from marketplace.matching.terms import Terms
 from marketplace.matching.world import World
 
 _REVERSE_CANDIDATES = 60
@@ -41,6 +45,7 @@ class Engine:
         self._offers = Catalogue(world)
         self._needs: dict[str, Need] = {}
         self._need_texts = Catalogue(world)
+        self._look_up_anew()
 
     def save(self, directory: Path) -> None:
         """Write everything into a directory, from which `open` goes on; see `snapshot.py`."""
@@ -54,6 +59,7 @@ class Engine:
         made = cls(world, settings)
         made._offers = Catalogue.restored(world, offers)
         made._needs, made._need_texts = needs, Catalogue.restored(world, need_texts)
+        made._look_up_anew()
         return made
 
     def load(self, offers: Iterable[Offer]) -> None:
@@ -65,6 +71,7 @@ class Engine:
         catalogue = Catalogue(self.world)
         catalogue.add_batches(found)
         self._offers = catalogue
+        self._look_up_anew()
 
     def load_needs(self, needs: Iterable[Need]) -> None:
         """The needs that `rank_needs` answers with."""
@@ -93,9 +100,15 @@ class Engine:
     def renew(self, world: World) -> None:
         """Go on with new facts (a new day, a new tariff); texts are read anew if words changed."""
         before, self.world = self.world, world
+        self._look_up_anew()
         if (world.vocabulary, world.categories) != (before.vocabulary, before.categories):
             self.load(list(self._offers))
             self.load_needs(list(self._needs.values()))
+
+    def _look_up_anew(self) -> None:
+        """Forget what the rules were found to say of the columns: they or the columns changed."""
+        self._terms = Terms(self._offers.columns, self.world, self.settings)
+        self._masks = Masks(self._offers.columns, self._terms)
 
     def __len__(self) -> int:
         return len(self._offers)
@@ -110,35 +123,36 @@ class Engine:
         The first `settings.collect` candidates are ordered by score, ties by id; a longer list
         goes on in the order in which the index found them.
         """
-        found = gather(self._offers, need, self.world, self.settings, limit=top)
+        question = Question(need, self.world, self.settings)
+        found = self._gather(question, limit=top)
         if found is None:
             return Ranking()
-        question = Question(need, self.world, self.settings)
-        assessed: dict[int, Assessment] = {}
-        best = self._best(found, question, top, assessed)
-        pairings = tuple(self._pairing(found, index, assessed[index]) for index in best)
+        judged = Judgement(self._offers, self._terms, found, question)
+        pairings = tuple(
+            self._pairing(found, index, judged.assessment(index)) for index in judged.best(top)
+        )
         if not explain and (pairings or not explain_none):
             return Ranking(pairings, candidates=found.ranked)
-        relevant = [i for i in found.order() if found.sure[i] >= self.settings.relevant_threshold]
-        for index in relevant:
-            if index not in assessed:
-                assessed[index] = assess(Case(found.offers[index], question))
+        relevant = judged.relevant(self.settings.relevant_threshold)
         funnel = funnel_of(
-            (found.offers[i].producer or found.offers[i].id, assessed[i].verdicts) for i in relevant
+            ("", judged.blocking(index))
+            if not judged.eligible[index]
+            else (judged.producer(index), ())
+            for index in relevant
         )
-        missed = [index for index in relevant if not assessed[index].eligible]
-        missed.sort(key=lambda index: len(assessed[index].blocking))
-        near = missed[: self.settings.near_misses]
-        excluded = tuple(self._pairing(found, index, assessed[index]) for index in near)
+        excluded = tuple(
+            self._pairing(found, index, judged.assessment(index))
+            for index in judged.nearest_misses(relevant, self.settings.near_misses)
+        )
         return Ranking(pairings, excluded, funnel, found.ranked)
 
     def judge(self, offer: Offer, need: Need) -> Pairing:
         """One pair, all rules, all points: the same as `rank` says of it, loaded or not."""
         question = Question(need, self.world, self.settings)
         row = self._offers.row_of(offer)
-        found = gather(self._offers, need, self.world, self.settings, also=row)
+        found = self._gather(question, also=row)
         assert found is not None  # the row asked for is always among them
-        index = next(i for i, candidate in enumerate(found.offers) if candidate == offer)
+        index = found.rows.tolist().index(row)
         return self._pairing(found, index, assess(Case(offer, question)))
 
     def rank_needs(self, offer: Offer, top: int = 10, explain: bool = False) -> Ranking:
@@ -146,20 +160,24 @@ class Engine:
         like = Need(offer.id, offer.title, brand=offer.brand)
         query = self._need_texts.query(like)
         rows = self._need_texts.collect(query, _REVERSE_CANDIDATES)
-        needs = [self._needs[self._need_texts.offer_at(row).id] for row in rows]
+        needs = [self._needs[self._need_texts.offer_at(int(row)).id] for row in rows]
+        asked = needs if explain else [need for need in needs if self._may_fit(offer, need)]
         judged = sorted(
-            (self.judge(offer, need) for need in needs),
+            (self.judge(offer, need) for need in asked),
             key=lambda pairing: (-pairing.score, pairing.need_id),
         )
         fitting = tuple(pairing for pairing in judged if pairing.eligible)[:top]
         if not explain:
-            return Ranking(fitting, candidates=len(judged))
+            return Ranking(fitting, candidates=len(needs))
         relevant = [one for one in judged if one.confidence >= self.settings.relevant_threshold]
         missed = sorted(
             (pairing for pairing in relevant if not pairing.eligible),
             key=lambda pairing: len(pairing.blocking),
         )
-        funnel = funnel_of((pairing.need_id, pairing.verdicts) for pairing in relevant)
+        funnel = funnel_of(
+            (pairing.need_id, [verdict.rule for verdict in pairing.blocking])
+            for pairing in relevant
+        )
         return Ranking(fitting, tuple(missed[: self.settings.near_misses]), funnel, len(judged))
 
     def search(
@@ -167,50 +185,37 @@ class Engine:
     ) -> list[tuple[str, int]]:
         """Search by words, with typos and local names: (offer id, score), best first."""
         need = Need("", text, category=filters.category)
-        found = gather(self._offers, need, self.world, self.settings, limit=top)
+        found = self._gather(Question(need, self.world, self.settings), limit=top)
         if found is None:
             return []
         hits = []
         for index in (*found.order(), *found.beyond()):
-            if filters.accept(found.offers[index], self.world):
-                hits.append((found.offers[index].id, int(found.text_scores[index])))
+            offer = self._offers.offer_at(int(found.rows[index]))
+            if filters.accept(offer, self.world):
+                hits.append((offer.id, int(found.text_scores[index])))
         return hits[:top]
 
     def suggest_terms(self, prefix: str, top: int = 8) -> list[str]:
         """Words of the catalogue that begin so, the commonest first; else the nearest spellings."""
         return self._offers.suggest(prefix, top)
 
-    def _best(
-        self, found: Candidates, question: Question, top: int, assessed: dict[int, Assessment]
-    ) -> list[int]:
-        """The best eligible candidates; stops where nobody left could still get among them."""
-        most = most_points(self.settings.fit, question.need)
-        gone = self._offers.columns.surely_excluded(question, found.rows)
-        heap: list[int] = []
-        scored: list[tuple[int, str, int]] = []
-        for index in found.order():
-            text = int(found.text_scores[index])
-            if len(heap) == top and text + most < heap[0]:
-                break
-            if gone[index]:
-                continue
-            assessment = assessed[index] = assess(Case(found.offers[index], question))
-            if not assessment.eligible:
-                continue
-            score = text + sum(point.points for point in fit_points(assessment))
-            scored.append((-score, found.offers[index].id, index))
-            (heappush if len(heap) < top else heappushpop)(heap, score)
-        best = [index for _, _, index in sorted(scored)[:top]]
-        for index in found.beyond():
-            if len(best) >= top:
-                break
-            if gone[index]:
-                continue
-            assessment = assess(Case(found.offers[index], question))
-            if assessment.eligible:
-                assessed[index] = assessment
-                best.append(index)
-        return best
+    def _gather(
+        self, question: Question, *, limit: int = 0, also: int | None = None
+    ) -> Candidates | None:
+        return gather(
+            self._offers,
+            question.need,
+            self.settings,
+            passing=lambda: self._masks.of(question),
+            limit=limit,
+            also=also,
+        )
+
+    def _may_fit(self, offer: Offer, need: Need) -> bool:
+        """False where the terms exclude the pair: its texts need not be compared then."""
+        question = Question(need, self.world, self.settings)
+        judged = self._terms.judge(question, np.array([self._offers.row_of(offer)]))
+        return not judged.excluded[0]
 
     def _pairing(self, found: Candidates, index: int, assessment: Assessment) -> Pairing:
         points = (*found.text_points(index), *fit_points(assessment))

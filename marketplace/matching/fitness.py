@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from marketplace.core.params import Count, Days, Money, Percent
 from marketplace.matching.eligibility import Assessment
-from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Params, Point, Verdict
 from marketplace.matching.settings import FitPoints
 
@@ -16,19 +15,6 @@ from marketplace.matching.settings import FitPoints
 _FULL_HEADROOM = 0.30
 _FAR_DAYS = 14
 _COUNTED_PAPERS = 4
-
-
-def most_points(fit: FitPoints, need: Need) -> int:
-    """The most an offer could earn here: what a ranking may skip lies below this."""
-    most = fit.papers
-    most += fit.price if need.max_price is not None else 0
-    most += fit.shelf_life if need.min_shelf_life_days is not None else 0
-    most += fit.category if need.category else 0
-    most += fit.terms + fit.cash if need.terms else 0
-    most += fit.storage if need.storage else 0
-    most += fit.share if need.volume_per_month is not None else 0
-    most += fit.distance if any(line.region for line in need.lines) else 0
-    return most
 
 
 def fit_points(assessment: Assessment) -> list[Point]:

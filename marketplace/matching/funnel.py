@@ -1,13 +1,13 @@
 """How many candidates stay, which rule removes the others, and who only just missed."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
-from marketplace.matching.outcome import Funnel, FunnelStep, Verdict
+from marketplace.matching.outcome import Funnel, FunnelStep
 
 
-def funnel_of(judged: Iterable[tuple[str, Sequence[Verdict]]]) -> Funnel:
-    """Count over (producer or offer id, its verdicts).
+def funnel_of(judged: Iterable[tuple[str, Collection[str]]]) -> Funnel:
+    """Count over (producer or offer id, the rules that exclude it).
 
     `alone` is what would come back if only that rule were met.
     """
@@ -15,9 +15,9 @@ def funnel_of(judged: Iterable[tuple[str, Sequence[Verdict]]]) -> Funnel:
     among: Counter[str] = Counter()
     candidates = eligible = 0
     producers: set[str] = set()
-    for producer, verdicts in judged:
+    for producer, blocking in judged:
         candidates += 1
-        rules = {verdict.rule for verdict in verdicts if verdict.blocks}
+        rules = set(blocking)
         if not rules:
             eligible += 1
             producers.add(producer)

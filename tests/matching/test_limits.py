@@ -113,7 +113,7 @@ def test_places_beyond_the_limit_fall_out_one_by_one(world: World) -> None:
 def test_the_funnel_counts_what_a_limit_removes(world: World) -> None:
     verdict = verdict_of(world, Limit("days", above=5))
     assert verdict is not None
-    funnel = funnel_of([("p", [verdict])])
+    funnel = funnel_of([("p", [verdict.rule])])
     assert [step.rule for step in funnel.steps] == ["limit_days_7"]
 
 

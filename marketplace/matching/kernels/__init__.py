@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from marketplace.matching.kernels import collecting, comparing, inverting, rows, shapes
+    from marketplace.matching.kernels import collecting, comparing, inverting, judging, rows, shapes
 
-__all__ = ["collecting", "comparing", "inverting", "rows", "shapes"]
+__all__ = ["collecting", "comparing", "inverting", "judging", "rows", "shapes"]
 
 
 def __getattr__(name: str) -> ModuleType:

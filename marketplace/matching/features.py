@@ -1,7 +1,7 @@
 """Comparing one need with its candidates: every comparison is one number for each candidate.
 
-Agreements lie in 0..1 and conflicts are 0 or 1, so that a weight's sign is the direction of the
-reason that is printed. `kernels/comparing.py` computes them, in the order of `FEATURES`.
+Nothing is below 0, so that a weight's sign is the direction of the reason that is printed.
+`kernels/comparing.py` computes them, in the order of `FEATURES`.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from marketplace.matching import kernels
 from marketplace.matching.store import TRIGRAMS, Ints, Store, trigrams_of
+from marketplace.matching.telling import parting_of, variant_of
 
 if TYPE_CHECKING:
     from marketplace.matching.kernels.shapes import Asked, Texts
@@ -21,11 +22,18 @@ if TYPE_CHECKING:
 FEATURES = (
     "spelling",  # cosine of character trigrams
     "spelling_rare",  # the same, rare trigrams counting more
+    "spelling_back",  # share of the title's trigrams in the need, rare ones counting more
     "words",  # share of the need's words in the title, rare words counting more
     "words_plain",  # the same, all words alike
     "words_back",  # share of the title's words in the need
     "words_all",  # every word of the need is in the title
     "words_anywhere",  # share of the need's words anywhere in the offer
+    "rarest",  # the rarest word shared, as a share of the rarest asked for
+    "begins",  # share of the title's first three words in the need
+    "unlike_differs",  # words of one title only that tell goods apart (telling.py), in logits
+    "filler",  # words of one title only that say little, in logits
+    "variant_same",
+    "variant_differs",
     "size_same",
     "size_differs",
     "measure_same",
@@ -43,6 +51,7 @@ FEATURES = (
     "company",  # closeness to the middle of the best eight
     "echo",  # as close to another good candidate as that one is to the need
     "rival_differs",  # how much closer another good candidate is than the need
+    "nearest",  # 1 where no other good candidate is closer than the need, 1/2 where one is, …
 )
 # BM25F: how often each field says a word is weighted and added up before it saturates, so that a
 # word of the title counts about twice one of the description, and both together hardly more.
@@ -57,7 +66,8 @@ class Query:
 
     Word i is `words[i]` of class `classes[i]`; `tokens`, `word_of` and `weights` are parallel and
     sorted by token: token t of the store stands for word `word_of` with that weight (1 for the
-    word itself, less for a repaired spelling). `brand` are tokens.
+    word itself, less for a repaired spelling). `brand` are tokens; `variants` and `partings` are
+    what `telling` knows of each word.
     """
 
     words: tuple[str, ...]
@@ -67,6 +77,8 @@ class Query:
     weights: NDArray[np.float64]
     trigrams: Ints
     brand: NDArray[np.int64]
+    variants: NDArray[np.uint8]
+    partings: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,8 @@ def make_query(
         np.array([best[token][1] for token in tokens]),
         trigrams_of(" ".join(words)),
         np.array(sorted(brand), np.int64),
+        np.array([variant_of(word) for word in words], np.uint8),
+        np.array([parting_of(word) for word in words], np.float64),
     )
 
 
@@ -115,7 +129,13 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     """
     matrix, found, usual = kernels.comparing.compare(
         texts_of(store, store.average_title, store.average_body),
-        kernels.shapes.Words(store.classes.view, store.frequency.view, store.counted),
+        kernels.shapes.Words(
+            store.classes.view,
+            store.variants.view,
+            store.partings.view,
+            store.frequency.view,
+            store.counted,
+        ),
         kernels.shapes.Spelt(
             store.trigrams.flat.view,
             store.trigrams.starts,
@@ -123,8 +143,7 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
             store.trigram_weights(),
         ),
         asked_of(store, query),
-        query.classes,
-        query.brand,
+        kernels.shapes.Named(query.classes, query.variants, query.partings, query.brand),
         query.trigrams,
         np.asarray(rows, np.int64),
         context,

@@ -56,6 +56,10 @@ def points_of(
 
 def _params(name: str, value: float, found: NDArray[np.float64], query: Query) -> Params:
     comparison, _, way = name.partition("_")
+    if comparison == "variant":
+        kinds = query.variants > 0
+        chosen = kinds & (found > 0) if way == "same" else kinds
+        return {"words": tuple(query.words[i] for i in np.flatnonzero(chosen))}
     if comparison in _CLASSES and way in {"same", "differs"}:
         kinds = np.isin(query.classes, _CLASSES[comparison])
         chosen = kinds & (found > 0) if way == "same" else kinds
@@ -65,9 +69,9 @@ def _params(name: str, value: float, found: NDArray[np.float64], query: Query) -
             "percent": Percent(round(value * 100)),
             "words": tuple(query.words[i] for i in np.flatnonzero(found > 0)),
         }
-    if name in {"brand_same", "brand_differs", "words_all"}:
+    if name in {"brand_same", "brand_differs", "words_all", "unlike_differs", "filler"}:
         return {}
-    if name == "place":
+    if name in {"place", "nearest"}:
         return {"place": round(1 / value)}
     return {"percent": Percent(round(value * 100))}
 

@@ -22,6 +22,7 @@ from marketplace.matching.layout import (
     TITLE_SHIFT,
     TRIGRAMS,
 )
+from marketplace.matching.telling import parting_of, variant_of
 from marketplace.matching.text import class_of
 
 __all__ = [
@@ -135,6 +136,8 @@ class Store:
         self.ids: dict[str, int] = {}
         self.words: list[str] = []
         self.classes = Growing(np.uint8)
+        self.variants = Growing(np.uint8)
+        self.partings = Growing(np.float64)
         self.frequency = Growing(np.int32)
         self.tokens = Ragged(np.uint32)
         self.fields = Growing(np.uint16)
@@ -245,6 +248,8 @@ class Store:
         new = self.words[len(self._spelt) :]
         if new:
             self.classes.extend([class_of(word) for word in new])
+            self.variants.extend([variant_of(word) for word in new])
+            self.partings.extend([parting_of(word) for word in new])
             self.frequency.extend(np.zeros(len(new), np.int32))
             self._spelt.extend(_letters("".join(new)), np.array(list(map(len, new)), np.int32))
 

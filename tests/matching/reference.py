@@ -20,15 +20,18 @@ from marketplace.matching.store import (
     Ints,
     Store,
 )
+from marketplace.matching.telling import Variant
 from marketplace.matching.text import TokenClass
 
 _TIMES = 63
+_VARIANTS = (Variant.GRADE, Variant.TASTE, Variant.COLOUR)
 _SIZES = (TokenClass.MASS, TokenClass.VOLUME, TokenClass.COUNT)
 _TITLE_WEIGHT, _SIDE_WEIGHT, _K1, _B = BM25F
 # What a word of a title of usual length earns: the score of the need against itself.
 FULL = _TITLE_WEIGHT * (_K1 + 1) / (_TITLE_WEIGHT + _K1)
 BEST = 8
 GOOD = 30
+LEADING = 3
 
 
 def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
@@ -78,17 +81,24 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     best = max(float(field.max()) if context else 0.0, 1e-9)
     place = (field[None, :] > score[:, None] + 1e-9).sum(1)
 
-    plain, rare, company, echo, rival = _spellings(store, query, rows, score, context)
-    same, differs = _agreements(query, in_title, anywhere, tokens, fields, owner, store, count)
+    spellings = _spellings(store, query, rows, score, context)
+    unlike, filler = _alone(store, query, in_title, tokens, title & (weight <= 0), owner)
+    same, differs = _agreements(query, in_title, tokens, fields, owner, store, count)
     brand_same, brand_differs = _brands(query, tokens, fields, owner, weight, count)
     columns = {
-        "spelling": plain,
-        "spelling_rare": rare,
+        **spellings,
         "words": in_title @ word_idf / total_idf,
         "words_plain": in_title.sum(1) / max(width, 1),
         "words_back": title_hit / np.maximum(title_idf, 1e-9),
         "words_all": (in_title > 0).all(1) * float(width > 0),
         "words_anywhere": anywhere @ word_idf / total_idf,
+        "rarest": ((in_title > 0) * word_idf).max(1, initial=0)
+        / max(word_idf.max(initial=0), 1e-9),
+        "begins": _begins(title, weight > 0, owner, count),
+        "unlike_differs": unlike,
+        "filler": filler,
+        "variant_same": same["variant"],
+        "variant_differs": differs["variant"],
         "size_same": same["size"],
         "size_differs": differs["size"],
         "measure_same": same["measure"],
@@ -103,9 +113,6 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
         "share_of_best": np.minimum(score / best, 1.0),
         "title_share": np.minimum(by_title / max(by_title[:context].max(initial=0), 1e-9), 1),
         "share_of_self": np.minimum(score / (total_idf * FULL), 1.0),
-        "company": company,
-        "echo": echo,
-        "rival_differs": rival,
     }
     matrix = np.column_stack([columns[name] for name in FEATURES])
     best_rows = np.argsort(-field, kind="stable")[:BEST]
@@ -120,7 +127,7 @@ def _stretch(lengths: Ints, average: float) -> NDArray[np.float64]:
 
 def _spellings(
     store: Store, query: Query, rows: Ints, score: NDArray[np.float64], context: int
-) -> tuple[NDArray[np.float64], ...]:
+) -> dict[str, NDArray[np.float64]]:
     at, owner = store.trigrams.positions(rows)
     grams = store.trigrams.flat.view[at]
     count = len(rows)
@@ -143,8 +150,16 @@ def _spellings(
     middle = np.bincount(grams[chosen], (1.0 / norm)[owner[chosen]], TRIGRAMS)
     middle_norm = np.sqrt(max(float((middle * middle * rarity).sum()), 1e-9))
     company = np.bincount(owner, (middle * rarity)[grams], count) / (norm * middle_norm)
-    echo, rival = _neighbours(grams, owner, gram_weights, norm, rare, score, context)
-    return plain, rare, company, echo, rival
+    echo, rival, nearest = _neighbours(grams, owner, gram_weights, norm, rare, score, context)
+    return {
+        "spelling": plain,
+        "spelling_rare": rare,
+        "spelling_back": np.bincount(owner, shared * gram_weights, count) / norm**2,
+        "company": company,
+        "echo": echo,
+        "rival_differs": rival,
+        "nearest": nearest,
+    }
 
 
 def _neighbours(
@@ -155,13 +170,13 @@ def _neighbours(
     near: NDArray[np.float64],
     score: NDArray[np.float64],
     context: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """How each candidate stands to the best others of its field; `near` is to the need."""
     count = len(score)
-    echo, rival = np.zeros(count), np.zeros(count)
+    echo, rival, nearest = np.zeros(count), np.zeros(count), np.zeros(count)
     top = np.argsort(-score[:context], kind="stable")[:GOOD]
-    if len(top) < 2:
-        return echo, rival
+    if not len(top):
+        return echo, rival, nearest
     place = np.full(count, -1)
     place[top] = np.arange(len(top))
     chosen = place[owner] >= 0
@@ -172,54 +187,78 @@ def _neighbours(
     np.fill_diagonal(others, 0.0)
     echo[top] = np.minimum(others, near[top][None, :]).max(1)
     rival[top] = np.maximum(others.max(1) - near[top], 0.0)
-    return echo, rival
+    nearest[top] = 1.0 / (1.0 + (others > near[top][:, None] + 1e-9).sum(1))
+    return echo, rival, nearest
+
+
+def _begins(
+    title: NDArray[np.bool_], hit: NDArray[np.bool_], owner: Ints, count: int
+) -> NDArray[np.float64]:
+    """Titles begin with the thing or its maker; tokens lie in the order of their appearance."""
+    owners = owner[title]
+    first = np.searchsorted(owners, np.arange(count))
+    leading = np.arange(len(owners)) - first[owners] < LEADING
+    return np.bincount(owners, leading & hit[title], count) / LEADING
+
+
+def _alone(
+    store: Store,
+    query: Query,
+    in_title: NDArray[np.float64],
+    tokens: Ints,
+    extra: NDArray[np.bool_],
+    owner: Ints,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    told, owners = store.partings.view[tokens[extra]], owner[extra]
+    missing = (in_title <= 0).astype(np.float64)
+    unlike = missing @ np.maximum(-query.partings, 0.0)
+    filler = missing @ np.maximum(query.partings, 0.0)
+    unlike += np.bincount(owners, np.maximum(-told, 0.0), len(missing))
+    filler += np.bincount(owners, np.maximum(told, 0.0), len(missing))
+    return unlike, filler
 
 
 def _agreements(
     query: Query,
     in_title: NDArray[np.float64],
-    anywhere: NDArray[np.float64],
     tokens: Ints,
     fields: Ints,
     owner: Ints,
     store: Store,
     count: int,
 ) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]]:
-    """Same or different sizes, measures, models and numbers; both 0 where one side names none."""
-    classes = store.classes.view[tokens]
+    """Same or different sizes, variants, …; both 0 where one side names none."""
+    classes, variants = store.classes.view[tokens], store.variants.view[tokens]
     in_name = (fields & IN_TITLE) > 0
-    zero = np.zeros(count)
-    same = {"size": zero}
-    differs = {"size": zero}
-    for kind in _SIZES:
-        agree, conflict = _agreement(query, in_title, classes, in_name, owner, count, kind)
-        same["size"] = np.maximum(same["size"], agree)
-        differs["size"] = np.maximum(differs["size"], conflict)
-    for name, kind in (
-        ("measure", TokenClass.MEASURE),
-        ("model", TokenClass.MODEL),
-        ("number", TokenClass.NUMBER),
+    same: dict[str, NDArray[np.float64]] = {}
+    differs: dict[str, NDArray[np.float64]] = {}
+    for name, asked, said, kinds in (
+        ("variant", query.variants, variants, _VARIANTS),
+        ("size", query.classes, classes, _SIZES),
+        ("measure", query.classes, classes, (TokenClass.MEASURE,)),
+        ("model", query.classes, classes, (TokenClass.MODEL,)),
+        ("number", query.classes, classes, (TokenClass.NUMBER,)),
     ):
-        same[name], differs[name] = _agreement(
-            query, in_title, classes, in_name, owner, count, kind
-        )
+        found = [
+            _agreement(asked == kind, in_title, in_name & (said == kind), owner, count)
+            for kind in kinds
+        ]
+        same[name] = np.max([agree for agree, _ in found], axis=0)
+        differs[name] = np.max([conflict for _, conflict in found], axis=0)
     return same, differs
 
 
 def _agreement(
-    query: Query,
+    asked: NDArray[np.bool_],
     in_title: NDArray[np.float64],
-    classes: Ints,
-    in_name: NDArray[np.bool_],
+    is_kind: NDArray[np.bool_],
     owner: Ints,
     count: int,
-    kind: TokenClass,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    asked = query.classes == kind
     if not asked.any():
         return np.zeros(count), np.zeros(count)
     share = in_title[:, asked].sum(1) / int(asked.sum())
-    named = np.bincount(owner[in_name & (classes == kind)], minlength=count) > 0
+    named = np.bincount(owner[is_kind], minlength=count) > 0
     return share, (named & (share == 0)).astype(np.float64)
 
 

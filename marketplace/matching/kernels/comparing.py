@@ -6,19 +6,22 @@ What every comparison means is said in `features.py`, whose order the places bel
 import numpy as np
 
 from marketplace.matching.kernels.jit import kernel
-from marketplace.matching.kernels.shapes import Array, Asked, Rule, Spelt, Texts, Words
+from marketplace.matching.kernels.shapes import Array, Asked, Named, Rule, Spelt, Texts, Words
 
 (
-    _SPELLING, _SPELLING_RARE, _WORDS, _WORDS_PLAIN, _WORDS_BACK, _WORDS_ALL, _WORDS_ANYWHERE,
+    _SPELLING, _SPELLING_RARE, _SPELLING_BACK,
+    _WORDS, _WORDS_PLAIN, _WORDS_BACK, _WORDS_ALL, _WORDS_ANYWHERE,
+    _RAREST, _BEGINS, _UNLIKE_DIFFERS, _FILLER, _VARIANT_SAME, _VARIANT_DIFFERS,
     _SIZE_SAME, _SIZE_DIFFERS, _MEASURE_SAME, _MEASURE_DIFFERS, _MODEL_SAME, _MODEL_DIFFERS,
     _NUMBER_SAME, _NUMBER_DIFFERS, _BRAND_SAME, _BRAND_DIFFERS, _PLACE, _SHARE_OF_BEST,
-    _TITLE_SHARE, _SHARE_OF_SELF, _COMPANY, _ECHO, _RIVAL_DIFFERS,
-) = range(24)  # fmt: skip
-FEATURES = 24
+    _TITLE_SHARE, _SHARE_OF_SELF, _COMPANY, _ECHO, _RIVAL_DIFFERS, _NEAREST,
+) = range(32)  # fmt: skip
+FEATURES = 32
 # Classes of tokens (`text.TokenClass`), and where their agreement goes; three kinds are sizes.
 _KINDS = 7
 _PLACE_OF_KIND = (-1, _NUMBER_SAME, _MODEL_SAME, _SIZE_SAME, _SIZE_SAME, _SIZE_SAME, _MEASURE_SAME)
-_BEST, _GOOD = 8, 30
+_VARIANTS = 4
+_BEST, _GOOD, _LEADING = 8, 30, 3
 
 
 @kernel
@@ -43,8 +46,7 @@ def _compare_words(
     texts: Texts,
     words: Words,
     asked: Asked,
-    kinds: Array,
-    brand: Array,
+    named: Named,
     rows: Array,
     rule: Rule,
     matrix: Array,
@@ -59,18 +61,22 @@ def _compare_words(
     scores, by_title = np.zeros(len(rows)), np.zeros(len(rows))
     total = max(asked.idf.sum(), 1e-9)
     full = rule.title * (rule.k1 + 1) / (rule.title + rule.k1)
-    of_kind = np.zeros(_KINDS)
+    rarest = max(asked.idf.max(), 1e-9) if width else 1.0
+    of_kind, of_variant = np.zeros(_KINDS), np.zeros(_VARIANTS)
     for word in range(width):
-        of_kind[kinds[word]] += 1
-    named = np.zeros(_KINDS, np.bool_)
-    same = np.zeros(_KINDS)
+        of_kind[named.classes[word]] += 1
+        of_variant[named.variants[word]] += 1
+    has_kind, has_variant = np.zeros(_KINDS, np.bool_), np.zeros(_VARIANTS, np.bool_)
+    same, same_variant = np.zeros(_KINDS), np.zeros(_VARIANTS)
     for place in range(len(rows)):
         row = rows[place]
         stretch_title = 1 - rule.b + rule.b * texts.title_lengths[row] / texts.average_title
         stretch_body = 1 - rule.b + rule.b * texts.body_lengths[row] / texts.average_body
         in_title = found[place]
-        named[:] = False
-        title_idf = title_hit = 0.0
+        has_kind[:] = False
+        has_variant[:] = False
+        title_idf = title_hit = begins = unlike = filler = 0.0
+        leading = 0
         brands = brands_hit = brands_wanted = 0
         for at in range(texts.starts[row], texts.starts[row] + texts.lengths[row]):
             token, field = texts.tokens[at], np.int64(texts.fields[at])
@@ -83,11 +89,18 @@ def _compare_words(
                 idf = np.log((words.counted + 1) / (words.frequency[token] + 0.5))
                 title_idf += idf
                 title_hit += idf * weight
-                named[words.classes[token]] = True
+                has_kind[words.classes[token]] = True
+                has_variant[words.variants[token]] = True
+                if leading < _LEADING:
+                    leading += 1
+                    begins += weight > 0.0
+                if weight <= 0.0:
+                    unlike += max(-words.partings[token], 0.0)
+                    filler += max(words.partings[token], 0.0)
             if field & 2:
                 brands += 1
                 brands_hit += weight > 0.0
-                for one in brand:
+                for one in named.brand:
                     brands_wanted += one == token
             if weight <= 0.0:
                 continue
@@ -106,9 +119,10 @@ def _compare_words(
                 anywhere[word] = max(anywhere[word], min(weight * (field >> 10), 1.0))
                 once += (field >> 10) / stretch_body
             said[word] = max(said[word], weight * once)
-        score = of_title = hit = plain = wide = 0.0
+        score = of_title = hit = plain = wide = rare = 0.0
         lacking = 0
         same[:] = 0.0
+        same_variant[:] = 0.0
         turn = (rule.k1 + 1) / (1 + rule.k1 * stretch_title)
         for word in range(width):
             idf = asked.idf[word]
@@ -117,8 +131,14 @@ def _compare_words(
             hit += idf * in_title[word]
             plain += in_title[word]
             wide += idf * anywhere[word]
-            lacking += in_title[word] <= 0.0
-            same[kinds[word]] += in_title[word]
+            if in_title[word] > 0.0:
+                rare = max(rare, idf)
+            else:
+                lacking += 1
+                unlike += max(-named.partings[word], 0.0)
+                filler += max(named.partings[word], 0.0)
+            same[named.classes[word]] += in_title[word]
+            same_variant[named.variants[word]] += in_title[word]
             said[word] = anywhere[word] = told[word] = side[word] = 0.0
         scores[place], by_title[place] = score, of_title
         line = matrix[place]
@@ -127,17 +147,26 @@ def _compare_words(
         line[_WORDS_BACK] = title_hit / max(title_idf, 1e-9)
         line[_WORDS_ALL] = 1.0 if width > 0 and lacking == 0 else 0.0
         line[_WORDS_ANYWHERE] = wide / total
+        line[_RAREST] = rare / rarest
+        line[_BEGINS] = begins / _LEADING
+        line[_UNLIKE_DIFFERS], line[_FILLER] = unlike, filler
         line[_SHARE_OF_SELF] = min(score / (total * full), 1.0)
         for kind in range(1, _KINDS):
             if of_kind[kind]:
                 at = _PLACE_OF_KIND[kind]
                 line[at] = max(line[at], same[kind] / of_kind[kind])
-                if named[kind] and same[kind] == 0.0:
+                if has_kind[kind] and same[kind] == 0.0:
                     line[at + 1] = 1.0
+        for kind in range(1, _VARIANTS):
+            if of_variant[kind]:
+                share = same_variant[kind] / of_variant[kind]
+                line[_VARIANT_SAME] = max(line[_VARIANT_SAME], share)
+                if has_variant[kind] and share == 0.0:
+                    line[_VARIANT_DIFFERS] = 1.0
         if brands:
-            agrees = brands_wanted > 0 if len(brand) else brands_hit >= brands
+            agrees = brands_wanted > 0 if len(named.brand) else brands_hit >= brands
             line[_BRAND_SAME] = 1.0 if agrees else 0.0
-            line[_BRAND_DIFFERS] = 1.0 if len(brand) and not agrees else 0.0
+            line[_BRAND_DIFFERS] = 1.0 if len(named.brand) and not agrees else 0.0
     return scores, by_title
 
 
@@ -191,6 +220,7 @@ def _compare_letters(
         line = matrix[place]
         line[_SPELLING] = shared / np.sqrt(max(length, 1) * max(len(asked), 1))
         line[_SPELLING_RARE] = shared_rare / (norms[place] * own)
+        line[_SPELLING_BACK] = shared_rare / max(norm, 1e-9)
     marks[asked] = 0.0
 
     best = order[:_BEST]
@@ -225,9 +255,8 @@ def _compare_neighbours(
     spelt: Spelt, rows: Array, good: Array, norms: Array, matrix: Array, marks: Array
 ) -> None:
     """How each of the `good` stands to the others of them."""
-    if len(good) < 2:
-        return
     nearest = np.zeros(len(good))
+    closer = np.zeros(len(good))
     for i in range(len(good)):
         row = rows[good[i]]
         for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
@@ -241,6 +270,8 @@ def _compare_neighbours(
             alike /= norms[good[i]] * norms[good[k]]
             nearest[i], nearest[k] = max(nearest[i], alike), max(nearest[k], alike)
             one, two = matrix[good[i]], matrix[good[k]]
+            closer[i] += alike > near + 1e-9
+            closer[k] += alike > two[_SPELLING_RARE] + 1e-9
             one[_ECHO] = max(one[_ECHO], min(alike, two[_SPELLING_RARE]))
             two[_ECHO] = max(two[_ECHO], min(alike, near))
         for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
@@ -248,6 +279,7 @@ def _compare_neighbours(
     for i in range(len(good)):
         line = matrix[good[i]]
         line[_RIVAL_DIFFERS] = max(nearest[i] - line[_SPELLING_RARE], 0.0)
+        line[_NEAREST] = 1.0 / (1.0 + closer[i])
 
 
 @kernel
@@ -256,8 +288,7 @@ def compare(
     words: Words,
     spelt: Spelt,
     asked: Asked,
-    kinds: Array,
-    brand: Array,
+    named: Named,
     trigrams: Array,
     rows: Array,
     context: int,
@@ -270,7 +301,7 @@ def compare(
     """
     matrix = np.zeros((len(rows), FEATURES))
     found = np.zeros((len(rows), len(asked.idf)))
-    scores, by_title = _compare_words(texts, words, asked, kinds, brand, rows, rule, matrix, found)
+    scores, by_title = _compare_words(texts, words, asked, named, rows, rule, matrix, found)
     order = np.argsort(-scores[:context], kind="mergesort")
     _place(scores, by_title, order, matrix, context)
     _compare_letters(spelt, trigrams, rows, order, matrix, marks)

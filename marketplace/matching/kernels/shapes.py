@@ -62,11 +62,22 @@ class Scratch(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Of every token: its class, and how many of the `counted` rows have it."""
+    """Of every token: class, variant, parting, and how many of the `counted` rows have it."""
 
     classes: Array
+    variants: Array
+    partings: Array
     frequency: Array
     counted: int
+
+
+class Named(NamedTuple):
+    """Of every word asked for: class, variant, parting; and the tokens of the brand asked for."""
+
+    classes: Array
+    variants: Array
+    partings: Array
+    brand: Array
 
 
 class Spelt(NamedTuple):

@@ -1,0 +1,75 @@
+"""Reading by looking up says exactly what normalising every text says."""
+
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.matching.reading import Reader
+from marketplace.matching.text import MAX_TOKENS, normalise
+from marketplace.matching.words import DEFAULT_VOCABULARY
+
+VOCABULARY = DEFAULT_VOCABULARY.with_spellings(
+    [
+        ("mie instan", "mi"),
+        ("isi ulang", "refill"),
+        ("dua belas", "lusin"),
+        ("minyak wijen", "wijen"),
+    ]
+)
+
+_CHUNKS = """
+kemplang Krupuk ikan-ikan oleh-oleh tehnya boxes 250 250g 250gr 250gram @250g 1/4 kg kg. ½ isi isi:
+12 12pcs 12x 2x30 x 30 X 1 / 2 1.250 1,5 ltr liter/botol PS-LX350H pslx350h 12" 12'' 5' ' " 7-inch
+inch cm 10cm 3x4x5 (500 ml) [6] mie instan Mie-Instan minyak wijen isi-ulang ulang dua belas 100%
+A&B 16 GB é Éclair ﬁsh бренд 3m² ² ③ _12_ a_b 12_ml yg dgn 08123456789 t5 50.000 + - . , rp1000
+thn 2thn
+"""
+CHUNKS = _CHUNKS.split()
+
+texts = st.one_of(
+    st.lists(st.sampled_from(CHUNKS), max_size=9).map(" ".join),
+    st.lists(st.sampled_from([*CHUNKS, "  ", "\t", "\n"]), max_size=9).map("".join),
+    st.lists(st.tuples(st.sampled_from(CHUNKS), st.sampled_from([" ", "  ", "\t", ", "]))).map(
+        lambda pairs: "".join(chunk + blank for chunk, blank in pairs)
+    ),
+    st.text(max_size=40),
+)
+
+
+class Numbers(dict[str, int]):
+    """A number for every word, and the words behind numbers."""
+
+    def token(self, word: str) -> int:
+        return self.setdefault(word, len(self))
+
+    def words(self, tokens: object) -> list[str]:
+        names = list(self)
+        return [names[token] for token in tokens]  # type: ignore[attr-defined]
+
+
+@given(st.lists(texts, min_size=1, max_size=6))
+def test_looking_up_says_what_normalising_says(found: list[str]) -> None:
+    numbers = Numbers()
+    reader = Reader(VOCABULARY, numbers.token)
+    for text in [*found, *found]:  # the second time from memory
+        assert numbers.words(reader.read(text)) == normalise(text, VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    "text", ["mie instan rasa ayam", "sabun isi 12 @250g", "isi ulang 1 / 2 kg", "12  x  30 cm"]
+)
+def test_words_that_belong_together_are_read_together(text: str) -> None:
+    numbers = Numbers()
+    reader = Reader(VOCABULARY, numbers.token)
+    for part in text.split():
+        reader.read(part)
+    assert numbers.words(reader.read(text)) == normalise(text, VOCABULARY)
+
+
+def test_a_long_text_is_cut_where_normalising_cuts_it() -> None:
+    counter = count()
+    reader = Reader(VOCABULARY, lambda word: next(counter))
+    assert len(reader.read("kemplang " * 1000)) == MAX_TOKENS
+    assert len(reader.read("kemplang 250 " * 1000)) == MAX_TOKENS

@@ -29,6 +29,7 @@ class Bm25s(Peer):
         self._index.index(tokens, show_progress=False)
         self._known = self._index.vocab_dict
         self._facts, self._rows = facts, len(texts)
+        self._masks: dict[Wish, np.ndarray] = {}
 
     def top(self, question: str, count: int, wish: Wish | None = None) -> Hits:
         words = self._words(question)
@@ -36,7 +37,7 @@ class Bm25s(Peer):
             return []
         mask = None
         if wish is not None and self._facts is not None:
-            mask = self._facts.passing(wish).astype(np.float32)
+            mask = self._mask(wish, self._facts)
         rows, scores = self._index.retrieve(
             [words],
             k=min(count, self._rows),
@@ -57,6 +58,11 @@ class Bm25s(Peer):
         scores = self._index.get_scores(words)
         found = [(row, float(scores[row])) for row in rows]
         return sorted(found, key=lambda hit: -hit[1])
+
+    def _mask(self, wish: Wish, facts: Facts) -> np.ndarray:
+        if wish not in self._masks:
+            self._masks[wish] = facts.passing(wish).astype(np.float32)
+        return self._masks[wish]
 
     def _words(self, question: str) -> list[str]:
         return [word for word in words_of(question) if word in self._known]

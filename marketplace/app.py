@@ -25,6 +25,7 @@ from marketplace.infra.db import db, guard_writes, prepare_engine, session
 from marketplace.infra.logging import set_up as set_up_logging
 from marketplace.infra.transaction import transaction
 from marketplace.register.services import merging
+from marketplace.suggestions.services.world import register_tuning
 from marketplace.wiring import (
     BLUEPRINTS,
     CLI,
@@ -38,6 +39,7 @@ from marketplace.wiring import (
     PERSONAL_DATA,
     START_NOTES,
     TEMPLATE_GLOBALS,
+    TUNING,
     WORDS,
     navigation,
 )
@@ -82,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(command)
     events.subscribe_all(EVENTS)
     jobs.register_handlers(JOBS)
+    register_tuning(TUNING)
     search.register_feed(FEED)
     merging.register_rules(MERGE)
     app.extensions["make_app"] = create_app  # for processes that work beside this one

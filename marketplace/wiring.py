@@ -48,6 +48,12 @@ from marketplace.infra import options as _options
 from marketplace.infra import storage as _storage
 from marketplace.infra.i18n import say, show_money, show_number
 from marketplace.infra.jobs import Handler
+from marketplace.learning import models as _learning
+from marketplace.learning import queries as learning
+from marketplace.learning.cli import COMMANDS as LEARNING_COMMANDS
+from marketplace.learning.jobs import HANDLERS as LEARNING_JOBS
+from marketplace.learning.jobs import learn_weekly
+from marketplace.learning.views import bp as learning_bp
 from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
 from marketplace.notifications import models as _notifications
 from marketplace.regions import models as _regions
@@ -68,6 +74,7 @@ from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
 from marketplace.suggestions.jobs import keep_clocks
 from marketplace.suggestions.services import computing
 from marketplace.suggestions.services.world import FEED as SUGGESTION_FEED
+from marketplace.suggestions.services.world import Tuning
 from marketplace.suggestions.views import bp as suggestions_bp
 
 TABLES = (
@@ -79,6 +86,7 @@ TABLES = (
     _commodities,
     _demand,
     _exchange,
+    _learning,
     _notifications,
     _once,
     _options,
@@ -95,6 +103,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     catalog_bp,
     demand_bp,
     suggestions_bp,
+    learning_bp,
     register_bp,
     exchange_bp,
     commodities_bp,
@@ -105,6 +114,7 @@ CLI: Sequence[Any] = (
     *HOME_COMMANDS,
     *ACCOUNT_COMMANDS,
     *SUGGESTION_COMMANDS,
+    *LEARNING_COMMANDS,
     *MEETING_COMMANDS,
     *DEMO_COMMANDS,
 )
@@ -127,7 +137,12 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     NeedClosed: (lambda event: computing.withdraw_of_need(event.need_id),),
 }
 
-JOBS: Mapping[str, Handler] = {**SUGGESTION_JOBS, **REGISTER_JOBS, **exchange_jobs.HANDLERS}
+JOBS: Mapping[str, Handler] = {
+    **SUGGESTION_JOBS,
+    **LEARNING_JOBS,
+    **REGISTER_JOBS,
+    **exchange_jobs.HANDLERS,
+}
 
 # How typed parameters of sentences read (class name -> text in the reader's language).
 PARAMS: Mapping[str, Callable[[Any], str]] = {
@@ -154,6 +169,9 @@ WORDS: Mapping[str, str] = {
 
 # Where the search index of every process gets its rows.
 FEED = SUGGESTION_FEED
+
+# What the office adopted: under which settings and rules of its own the engine works.
+TUNING = Tuning(settings=learning.settings_in_force, rules=learning.rules_in_force)
 
 # Words of the rooms for templates: `code|region`, `code|region_full`, `code|category`.
 FILTERS: Mapping[str, Callable[[Any], str]] = {
@@ -212,6 +230,7 @@ START_NOTES: Sequence[Callable[[], Sequence[str]]] = (sign_in_notes,)
 # Small work of the worker's sweep, every few seconds.
 PERIODIC: Sequence[Callable[[], None]] = (
     keep_clocks,
+    learn_weekly,
     follow_merges,
     exchange_jobs.keep_files_short,
     tidy_up,
@@ -232,6 +251,7 @@ __all__ = [
     "START_NOTES",
     "TABLES",
     "TEMPLATE_GLOBALS",
+    "TUNING",
     "WORDS",
     "navigation",
 ]

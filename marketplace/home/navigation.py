@@ -113,6 +113,7 @@ def _account(actor: Actor) -> dict[str, object]:
             (_("People"), url_for("businesses.list_people")),
             (_("Freight"), url_for("regions.list_freight_legs")),
             (_("Words"), url_for("commodities.list_spellings")),
+            (_("Learning"), url_for("learning.show_learning")),
         ]
     if may_see_jobs(actor):
         links += [

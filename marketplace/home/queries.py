@@ -14,6 +14,7 @@ from marketplace.core.clock import today
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
 from marketplace.infra.db import session
+from marketplace.learning import queries as learning
 from marketplace.notifications import queries as outbox
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.rules import IntroductionState, SuggestionState
@@ -42,6 +43,7 @@ class OfficeTasks:
     agreed: int
     overrides: int
     unanswered: int
+    to_learn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         agreed=introductions[IntroductionState.AGREED],
         overrides=suggestions.count_overrides(area),
         unanswered=suggestions.count_unanswered() if actor.is_province_officer else 0,
+        to_learn=sum(learning.count_to_decide()),
     )
 
 

@@ -161,8 +161,9 @@ def _bounds(quantity: str, seen: Sequence[Seen]) -> list[int]:
 
 
 def _bounded(scope: Limit, bound: int) -> Limit:
-    bad_above = scope.quantity in HIGH_IS_BAD
-    return replace(scope, **{"above" if bad_above else "below": bound})
+    if scope.quantity in HIGH_IS_BAD:
+        return replace(scope, above=bound)
+    return replace(scope, below=bound)
 
 
 def _widest(limits: Sequence[Limit], seen: Sequence[Seen], usual: float) -> Pattern | None:

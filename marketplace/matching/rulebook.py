@@ -50,6 +50,11 @@ class Rule:
             self.valid_to is None or day <= self.valid_to
         )
 
+    @property
+    def is_own(self) -> bool:
+        """True for a rule an office made (limits.py), which others need not have."""
+        return self.check in {"limit", "line_limit"}
+
     def as_dict(self) -> dict[str, Any]:
         """A rule of an office as JSON: it binds everyone, always, and never by law."""
         return {

@@ -34,7 +34,7 @@ from marketplace.suggestions.rules import (
 
 
 class EngineVersion(Model):
-    """Frozen settings of the engine under which suggestions were computed (replay)."""
+    """Frozen settings and office rules under which suggestions were computed (replay)."""
 
     __tablename__ = "engine_versions"
 
@@ -42,6 +42,8 @@ class EngineVersion(Model):
     engine: Mapped[str] = mapped_column(String(20))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Rules the office had made by then, as the engine takes them; those of law are the engine's.
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 

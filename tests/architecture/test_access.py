@@ -34,6 +34,9 @@ OPEN_TO: dict[str, set[str]] = {
     "suggestions.ask_for_product": {"buyer"},
     "suggestions.offer_for_need": {"producer"},
     "commodities.edit_spelling": {"regency"},
+    # Weights and rules bind every office.
+    "learning.show_proposal": {"regency"},
+    "learning.show_rule": {"regency"},
 }
 # What strangers may do about a record of somebody else.
 MAY_POST: dict[str, set[str]] = {

@@ -6,6 +6,7 @@ Each function writes in a transaction of its own, or in the one that is open.
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -24,6 +25,8 @@ from marketplace.demand.rules import NeedState
 from marketplace.infra.db import session, writing
 from marketplace.infra.hashing import hash_password
 from marketplace.infra.transaction import transaction
+from marketplace.learning.models import OfficeRule, WeightProposal
+from marketplace.matching import DEFAULT_SETTINGS
 from marketplace.suggestions.models import EngineVersion, Introduction, Suggestion
 from marketplace.suggestions.rules import INTRODUCTION_DAYS
 
@@ -279,6 +282,54 @@ def make_introduction(suggestion: Suggestion | None = None, **given: Any) -> Int
     with _written():
         session.add(introduction)
     return introduction
+
+
+def make_proposal(**given: Any) -> WeightProposal:
+    """Proposed weights under which the way counts half more."""
+    fit = {**asdict(DEFAULT_SETTINGS.fit), "distance": 60}
+    values: dict[str, Any] = {
+        "version": next(_serial),
+        "settings": {"fit": fit, "text_percent": 100},
+        "against": 0,
+        "changes": [{"component": "distance", "before": 40, "after": 60, "percent": 50}],
+        "examples": [],
+        "decisions": 90,
+        "accepted": 50,
+        "rejected": 40,
+        "first_on": today() - timedelta(days=60),
+        "last_on": today(),
+        "order_before": 0.7,
+        "order_after": 0.75,
+        "lift": 0.05,
+        "lift_low": 0.01,
+        "lift_high": 0.09,
+        "calibration_before": 0.1,
+        "calibration_after": 0.05,
+        **given,
+    }
+    proposal = WeightProposal(**values)
+    with _written():
+        session.add(proposal)
+    return proposal
+
+
+def make_office_rule(**given: Any) -> OfficeRule:
+    """A draft seen in the decisions: more than five days on the way."""
+    values: dict[str, Any] = {
+        "pattern": f"days|||{next(_serial)}",
+        "quantity": "days",
+        "above": 5,
+        "support": 14,
+        "rejected": 14,
+        "usual_percent": 40,
+        "reasons": {"too_far": 14},
+        "seen_in": [],
+        **given,
+    }
+    rule = OfficeRule(**values)
+    with _written():
+        session.add(rule)
+    return rule
 
 
 def in_days(days: int) -> date:

@@ -197,6 +197,8 @@ def _rest(world: World, producer: Business) -> dict[str, int]:
         session.query(OfficeMembership).filter_by(person_id=world.owners["regency"].id).one()
     )
     return {
+        "proposal_id": factories.make_proposal().id,
+        "rule_id": factories.make_office_rule().id,
         "paper_id": paper.id,
         "request_id": request.id,
         "session_id": signed_in.id,

@@ -51,7 +51,7 @@ def ask(
         row = Suggestion(product_id=product.id, need_id=wanted.id, area_code=offer.region)
     elif row.state in {SuggestionState.ACCEPTED, SuggestionState.REJECTED}:
         raise RuleBroken(N_("The office has already decided on this pairing."))
-    version = evidence.engine_version(engine.settings)
+    version = evidence.engine_version(engine.settings, engine.world.rules)
     computing.fill(row, pairing, offer, need, engine, version.id)
     session.add(row)
     row.state = SuggestionState.PROPOSED

@@ -103,7 +103,7 @@ def store_pairings(
     `only_floor` nothing new is proposed but what the floor raises. Returns how many suggestions are
     new. Call inside a transaction; nothing is computed in it.
     """
-    version = evidence.engine_version(engine.settings)
+    version = evidence.engine_version(engine.settings, engine.world.rules)
     product_ids = {int(offer.id) for _pairing, offer, _need in pairings}
     if need_id is not None:
         product_ids |= set(exposure.product_ids_of_need(need_id))

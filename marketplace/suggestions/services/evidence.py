@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -18,12 +18,14 @@ from marketplace.matching import (
     Offer,
     Pairing,
     PriceBreak,
+    Rule,
     Settings,
     World,
 )
 from marketplace.matching.world import Leg
 from marketplace.suggestions import queries
 from marketplace.suggestions.models import EngineVersion, Suggestion
+from marketplace.suggestions.services.world import rules_in_force
 
 _FREIGHT = ("rupiah_per_kg", "days_median", "days_p90", "estimated")
 
@@ -91,37 +93,50 @@ def pack_inputs(offer: Offer, need: Need, world: World) -> dict[str, Any]:
     }
 
 
-def engine_version(used: Settings) -> EngineVersion:
-    """The stored row of the settings used; written when they are first used."""
+def engine_version(used: Settings, rules: Iterable[Rule] | None = None) -> EngineVersion:
+    """The stored row of the settings and office rules used; written when they are first used.
+
+    Without `rules` those in force at this moment are meant.
+    """
     settings = json.loads(json.dumps(_plain(used.as_dict())))
+    own = [rule.as_dict() for rule in (rules_in_force() if rules is None else rules) if rule.is_own]
     digest = hashlib.sha256(
-        json.dumps([ENGINE_VERSION, settings], sort_keys=True).encode()
+        json.dumps([ENGINE_VERSION, settings, *own], sort_keys=True).encode()
     ).hexdigest()
     found = queries.find_engine_version(digest)
     if found is None:
-        found = EngineVersion(engine=ENGINE_VERSION, digest=digest, settings=settings)
+        found = EngineVersion(engine=ENGINE_VERSION, digest=digest, settings=settings, rules=own)
         session.add(found)
         session.flush()
     return found
 
 
-def replay(suggestion: Suggestion, world: World) -> Pairing:
-    """Compute the pairing again from what was stored, under the settings of then.
+def unpack(suggestion: Suggestion, world: World) -> tuple[Offer, Need, World]:
+    """What the suggestion was computed from: offer, need, and the day and freight of then.
 
-    `world` gives what is not stored with each suggestion (categories, words, rules); the day and
-    the freight legs are those of then.
+    `world` gives what is not stored with each suggestion (categories, zones, words, rules).
     """
     inputs = suggestion.inputs
-    offer, need = _offer(inputs["offer"]), _need(inputs["need"])
     legs = {region: Leg(**facts) for region, facts in inputs["legs"].items()}
-    then = World(
+    then = replace(
+        world,
         today=date.fromisoformat(inputs["today"]),
-        categories=world.categories,
         leg=lambda _origin, destination: legs.get(destination),
-        zone_of=world.zone_of,
-        vocabulary=world.vocabulary,
-        rules=world.rules,
     )
+    return _offer(inputs["offer"]), _need(inputs["need"]), then
+
+
+def replay(suggestion: Suggestion, world: World) -> Pairing:
+    """Compute the pairing again from what was stored, under the settings and rules of then.
+
+    `world` gives what is not stored (categories, words, the rules of law).
+    """
+    offer, need, then = unpack(suggestion, world)
     version = queries.get_engine_version(suggestion.engine_version_id)
-    engine = Engine(then, settings=Settings.from_dict(dict(version.settings)))
+    general = tuple(rule for rule in world.rules if not rule.is_own)
+    own = tuple(Rule.from_dict(stored) for stored in version.rules)
+    engine = Engine(
+        replace(then, rules=(*general, *own)),
+        settings=Settings.from_dict(dict(version.settings)),
+    )
     return engine.judge(offer, need)

@@ -38,6 +38,11 @@ def settings_in_force() -> Settings:
     return _tuning[0].settings()
 
 
+def rules_in_force() -> tuple[Rule, ...]:
+    """The office's own rules that bind new suggestions."""
+    return _tuning[0].rules()
+
+
 @cache
 def _categories() -> dict[str, Category]:
     return {
@@ -57,7 +62,7 @@ def _categories() -> dict[str, Category]:
 def build_world() -> World:
     """Read the facts once; freight legs are looked up in memory for each pair."""
     world = _world(freight.legs(), words.spellings().items())
-    return replace(world, rules=(*world.rules, *_tuning[0].rules()))
+    return replace(world, rules=(*world.rules, *rules_in_force()))
 
 
 def fact_world() -> World:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +9,13 @@ from numpy.typing import NDArray
 from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.collector import Mask
 from marketplace.matching.features import Compared, Query, compare
-from marketplace.matching.offers import Need, Offer
+from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Point
 from marketplace.matching.scoring import confidence, points_of, text_points
 from marketplace.matching.settings import Settings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """Entry i of every field is one candidate; the first `ranked` compete for the best places.
 
@@ -48,10 +47,6 @@ class Candidates:
 
     def id(self, index: int) -> str:
         return self.catalogue.id_at(int(self.rows[index]))
-
-    @cached_property
-    def offers(self) -> list[Offer]:
-        return [self.catalogue.offer_at(int(row)) for row in self.rows]
 
     def beyond(self) -> Iterator[int]:
         return iter(range(self.ranked, len(self.rows)))

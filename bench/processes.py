@@ -52,7 +52,7 @@ def _run(command: Sequence[str], log: Path, seconds: float) -> str:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ask first: a database server must be stopped by whoever started it."""
-    for kind in (signal.SIGINT, signal.SIGKILL):
+    for kind in (signal.SIGTERM, signal.SIGKILL):
         if process.poll() is None:
             os.killpg(process.pid, kind)
             try:

@@ -55,6 +55,8 @@ _SPEED = (
     ("withdrawn ms", "a withdrawn one is gone, ms", False),
 )
 AIMED_SIZE = 1_000_000
+# Of fewer questions than this the slowest in a hundred is just the slowest.
+_FEW = 100
 
 
 def speed_rows(size: int) -> list[Row]:
@@ -164,6 +166,8 @@ def _cell(results: Results, row: Row, who: str, shown: Shown) -> str:
     text = shown(found.value)
     if found.plus_minus and not math.isnan(found.plus_minus):
         text += f" ± {_share(found.plus_minus)}"
+    if row.measure.endswith("p99") and found.count is not None and found.count < _FEW:
+        text += f" (of {found.count})"
     return f"**{text}**" if results.leader(row) == who else text
 
 

@@ -5,6 +5,8 @@ python -m bench.peers quality NAME OUT --sets shopee abt_buy --sample 2000
 """
 
 import argparse
+import signal
+import sys
 from pathlib import Path
 
 from bench.figures import Sheet
@@ -21,6 +23,8 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=())
     parser.add_argument("--sample", type=int, default=2000)
     options = parser.parse_args()
+    # Told to stop, a peer still stops the server it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))
     sheet = Sheet(options.out, options.name)
     # One of the two is imported: the sets need not be there to measure speed.
     if options.what == "speed":

@@ -81,6 +81,11 @@ def test_a_peer_without_figures_is_named_with_the_reason() -> None:
     assert "- pg_trgm, 10,000 offers: not available here: no server" in text
 
 
+def test_a_p99_of_a_few_questions_says_of_how_many() -> None:
+    text = report(Figure("bm25s", "10000", "plain p99", 3.5, count=14))
+    assert "**3.5 (of 14)**" in text
+
+
 def test_what_a_part_adds_is_told_against_the_whole() -> None:
     text = report(
         Figure(OURS, "shopee", "MRR@10", 0.850),

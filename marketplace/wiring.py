@@ -48,6 +48,7 @@ from marketplace.infra import options as _options
 from marketplace.infra import storage as _storage
 from marketplace.infra.i18n import say, show_money, show_number
 from marketplace.infra.jobs import Handler
+from marketplace.infra.search import keep_index
 from marketplace.learning import models as _learning
 from marketplace.learning import queries as learning
 from marketplace.learning.cli import COMMANDS as LEARNING_COMMANDS
@@ -229,10 +230,11 @@ START_NOTES: Sequence[Callable[[], Sequence[str]]] = (sign_in_notes,)
 
 # Small work of the worker's sweep, every few seconds.
 PERIODIC: Sequence[Callable[[], None]] = (
+    keep_index,
     keep_clocks,
     learn_weekly,
-    follow_merges,
     exchange_jobs.keep_files_short,
+    follow_merges,
     tidy_up,
 )
 

@@ -249,7 +249,8 @@ def _engine_need(row: Any, lines: tuple[engine.NeedLine, ...]) -> engine.Need:
         storage=row.storage,
         needed_on=row.needed_on,
         min_share_percent=row.min_share_percent,
-        outlet=row.outlet_format or "",
+        # A plain word: the engine is stored with what it was given.
+        outlet=row.outlet_format.value if row.outlet_format else "",
     )
 
 

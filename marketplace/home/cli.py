@@ -55,6 +55,18 @@ def serve(prepare: bool, demo: bool) -> None:
     sys.exit(server.serve(settings, on_ready=lambda: _announce(settings)))
 
 
+@click.command("reindex")
+@with_appcontext
+def reindex() -> None:
+    """Build the search index anew from the database; the service goes on answering."""
+    from marketplace.infra import search  # numpy and the kernels: only here
+
+    count = search.reindex()
+    if count is None:
+        raise click.ClickException("Another process is writing the index at this moment.")
+    click.echo(f"index: {count} products")
+
+
 def _announce(settings: Settings) -> None:
     click.echo(f"\nTemu Gerai: {settings.public_url or f'http://localhost:{settings.port}'}")
     for note in current_app.extensions["start_notes"]:
@@ -63,4 +75,4 @@ def _announce(settings: Settings) -> None:
     click.echo("Stop: Ctrl-C\n")
 
 
-COMMANDS = (load_facts, worker, serve)
+COMMANDS = (load_facts, reindex, worker, serve)

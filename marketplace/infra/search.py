@@ -1,25 +1,37 @@
 """The engine of this process, kept in step with the database.
 
-Every web process and the worker hold an index in memory, built from the database when it is first
-asked and then fed with the rows that changed since (`infra/changes.py`). The database decides: a
-caller reads every hit again, so a row withdrawn a moment ago is never shown.
+The index lies beside the database as generations (`generations.py`): a process maps the current one
+into memory and adds the rows that changed since it was written (`infra/changes.py`). The worker
+writes a new one when enough has changed, when words changed, and once a day. What is missing,
+damaged, of another database or of another version is built anew from the rows. The database
+decides: a caller reads every hit again, so a row withdrawn a moment ago is never shown.
 """
 
+import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 
 from marketplace.core.clock import today
-from marketplace.infra.changes import changes_since, last_change
+from marketplace.infra.changes import Change, change_at, changes_since, last_change
+from marketplace.infra.generations import Generations
 from marketplace.matching import DEFAULT_SETTINGS, Engine, Need, Offer, Settings, World
+from marketplace.matching.snapshot import DamagedSnapshot
 
 # PostgreSQL may commit a lower number after a higher one: look back this far, skip what was seen.
 LOOK_BACK = 500
+# So many rows beside a generation are still quick to add at every start.
+MOST_CHANGES = 2_000
+# Building a province takes seconds: who waits longer than this builds an index of its own.
+WAIT_SECONDS = 60.0
+_BOOKMARK = "bookmark.json"
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +48,18 @@ class Feed:
 
 @dataclass(slots=True)
 class _State:
+    """`watermark` is the last change in the engine, `saved` the last in its generation.
+
+    `astray` is true where no generation holds these texts: it was built here, or words changed.
+    """
+
     engine: Engine
-    built_on: date
+    day: date
     watermark: int
-    seen: set[int] = field(default_factory=set)
+    seen: set[int]
+    generation: Path | None
+    saved: int
+    astray: bool
 
 
 _lock = threading.RLock()
@@ -53,7 +73,7 @@ def register_feed(feed: Feed) -> None:
 
 
 def forget() -> None:
-    """Drop the index of this process; the next question builds it anew."""
+    """Drop the index of this process; the next question finds or builds it anew."""
     with _lock:
         _state.clear()
 
@@ -66,26 +86,50 @@ def engine() -> Iterator[Engine]:
     is asked would answer wrongly.
     """
     with _lock:
-        if not _state or _state[0].built_on != today():
-            _state[:] = [_build()]
-        else:
-            _catch_up(_state[0])
-        yield _state[0].engine
+        state = _in_step_with(_generations().current())
+        if state.day != today():
+            _renew(state)
+            state.day = today()
+        _catch_up(state)
+        _state[:] = [state]
+        yield state.engine
 
 
 def warm_up(app: Flask) -> None:
-    """Build the index in a thread, so that no visitor waits for it."""
+    """Open or build the index in a thread, so that no visitor waits for it."""
 
-    def build() -> None:
+    def prepare() -> None:
         with app.app_context():
             try:
-                with engine():
-                    pass
+                _first_generation()
+                with engine() as ready:
+                    ready.search("kerupuk")  # what is compiled at first use is compiled now
             except Exception:
                 # A database that is not there yet: the first question builds the index instead.
                 log.warning("the index could not be built at start", exc_info=True)
 
-    threading.Thread(target=build, name="index", daemon=True).start()
+    threading.Thread(target=prepare, name="index", daemon=True).start()
+
+
+def keep_index() -> None:
+    """For the worker's sweep: a new generation where the present one is old, long or unusable."""
+    with _lock:
+        with engine():
+            state = _state[0]
+        if state.generation is None or _written_on(state.generation) != today():
+            reindex(wait_seconds=0)
+        elif state.astray or state.watermark - state.saved > MOST_CHANGES:
+            _write(state, wait_seconds=0)
+
+
+def reindex(*, wait_seconds: float = WAIT_SECONDS) -> int | None:
+    """Build a generation from the rows of the database, whatever there is now.
+
+    Every process goes over to it with its next question. Returns the number of products in it, or
+    None where another process is just writing one.
+    """
+    state = _built()
+    return len(state.engine) if _write(state, wait_seconds=wait_seconds) else None
 
 
 def find_products(text: str, *, limit: int = 200) -> list[int]:
@@ -94,14 +138,113 @@ def find_products(text: str, *, limit: int = 200) -> list[int]:
         return [int(hit[0]) for hit in index.search(text, top=limit)]
 
 
-def _build() -> _State:
+def _in_step_with(current: Path | None) -> _State:
+    """The state of this process; another generation than before takes its place."""
+    state = _state[0] if _state else None
+    if state is not None and state.generation == current:
+        return state
+    state = _opened() or state or _built()
+    # One that cannot be used is looked at once, not with every question.
+    state.generation = current
+    return state
+
+
+def _generations() -> Generations:
+    return Generations(current_app.config["DATA_DIR"] / "index")
+
+
+def _first_generation() -> None:
+    """Where there is none that can be used, one process makes it and the others wait for it."""
+    if _usable() is not None:
+        return
+    with _generations().sole_writer(wait_seconds=WAIT_SECONDS) as mine:
+        if mine and _usable() is None:
+            _save(_built())
+
+
+def _write(state: _State, *, wait_seconds: float) -> bool:
+    with _generations().sole_writer(wait_seconds=wait_seconds) as mine:
+        if mine:
+            _save(state)
+        return mine
+
+
+def _save(state: _State) -> None:
+    """Write what is in memory as the next generation; only for the writer."""
+    bookmark = change_at(state.watermark)
+    if bookmark is None:
+        return  # nothing ever changed: there is nothing to index, and nothing to know it again by
+    told = {
+        "watermark": bookmark.id,
+        "change": _identity(bookmark),
+        "seen": sorted(state.seen),
+        "words": state.engine.world.words_version,
+        "day": state.day.isoformat(),
+    }
+
+    def fill(directory: Path) -> None:
+        state.engine.save(directory)
+        (directory / _BOOKMARK).write_text(json.dumps(told), encoding="utf-8")
+
+    state.generation = _generations().put(fill)
+    state.saved, state.astray = state.watermark, False
+
+
+def _identity(change: Change) -> str:
+    """A change as another database would not have it: a restored backup is known by it."""
+    return f"{change.kind} {change.ref_id} {change.at.isoformat()}"
+
+
+def _usable() -> tuple[Path, Mapping[str, Any]] | None:
+    """The current generation, if it is of this database and no change since it was forgotten."""
+    found = _generations().current()
+    if found is None:
+        return None
+    try:
+        told = json.loads((found / _BOOKMARK).read_text(encoding="utf-8"))
+        bookmark = change_at(told["watermark"])
+        known = bookmark is not None and _identity(bookmark) == told["change"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return (found, told) if known else None
+
+
+def _written_on(generation: Path) -> date | None:
+    try:
+        told = json.loads((generation / _BOOKMARK).read_text(encoding="utf-8"))
+        return date.fromisoformat(told["day"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _opened() -> _State | None:
+    """The current generation, mapped into memory; None where there is none of any use."""
+    usable = _usable()
+    if usable is None:
+        return None
+    found, told = usable
+    world = _feed[0].world()
+    if told["words"] != world.words_version:
+        return None
+    try:
+        ready = Engine.open(found, world, _feed[0].settings())
+    except (DamagedSnapshot, OSError):
+        log.warning("the index %s cannot be used; it is built anew", found.name, exc_info=True)
+        return None
+    ready.load_needs(_feed[0].needs(None))
+    number = int(told["watermark"])
+    return _State(ready, today(), number, set(told["seen"]), found, number, astray=False)
+
+
+def _built() -> _State:
     feed = _feed[0]
     watermark = last_change()
     seen = {row.id for row in changes_since(max(0, watermark - LOOK_BACK))}
     fresh = Engine(feed.world(), feed.settings())
     fresh.load(feed.offers(None))
     fresh.load_needs(feed.needs(None))
-    return _State(fresh, today(), watermark, seen)
+    current = _generations().current()
+    return _State(fresh, today(), watermark, seen, current, watermark, astray=True)
 
 
 def _catch_up(state: _State) -> None:
@@ -110,13 +253,25 @@ def _catch_up(state: _State) -> None:
     fresh = [row for row in rows if row.id not in state.seen]
     if not fresh:
         return
-    if any(row.kind == "world" for row in fresh):
-        _state[:] = [_build()]
-        return
     state.watermark = max(state.watermark, rows[-1].id)
     state.seen = {row.id for row in rows if row.id > state.watermark - LOOK_BACK}
+    kinds = {row.kind for row in fresh}
+    if "all" in kinds:
+        state.engine = _built().engine
+        state.astray = True
+        return
+    if "world" in kinds:
+        _renew(state)
     _apply_offers(state.engine, sorted({row.ref_id for row in fresh if row.kind == "product"}))
     _apply_needs(state.engine, sorted({row.ref_id for row in fresh if row.kind == "need"}))
+
+
+def _renew(state: _State) -> None:
+    """Go on with the facts and settings of now; texts are read anew where words changed."""
+    words = state.engine.world.words_version
+    state.engine.renew(_feed[0].world())
+    state.engine.settings = _feed[0].settings()
+    state.astray |= state.engine.world.words_version != words
 
 
 def _apply_offers(index: Engine, ids: Sequence[int]) -> None:

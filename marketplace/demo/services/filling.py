@@ -62,7 +62,7 @@ def seed(data: DemoData | DemoStream, *, with_accounts: bool) -> dict[str, int]:
     if with_accounts:
         _accounts(producers, outlets)
     options.put("demo_seeded", "1")
-    note_change("world", 0)  # the index of every process is built anew
+    note_change("all", 0)  # the index of every process is built anew
     return {
         "producers": len(producers),
         "products": len(products),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from marketplace.core.params import Days, Percent
 from marketplace.core.quantity import Kind, Quantity
-from marketplace.matching import DEFAULT_RULES, HeldPaper, Need, NeedLine, Offer, World
+from marketplace.matching import DEFAULT_RULES, Engine, HeldPaper, Need, NeedLine, Offer, World
 from marketplace.matching.case import Case, Question
 from marketplace.matching.counterfactual import apply_fix
 from marketplace.matching.eligibility import assess
@@ -19,7 +19,7 @@ from marketplace.matching.limits import LINE_QUANTITIES, PAIR_QUANTITIES, Limit
 from marketplace.matching.outcome import Verdict
 from marketplace.matching.rulebook import Rule
 from marketplace.matching.settings import DEFAULT_SETTINGS
-from tests.matching.markets import needs, offers
+from tests.matching.markets import catalogues, needs, offers
 
 PACK = Quantity(250, Kind.MASS)
 OFFER = Offer(
@@ -186,3 +186,19 @@ def test_nothing_of_the_offer_shortens_the_way_so_no_fix_is_named(world: World, 
     again = verdict_of(world, limit, best)
     assert again is not None
     assert again.outcome == "fail"
+
+
+@settings(max_examples=40, deadline=None)
+@given(catalogues, needs, limits, st.sampled_from(["block", "warn"]))
+def test_a_ranking_heeds_a_limit_exactly_as_a_judgement_does(
+    world: World, goods: tuple[Offer, ...], need: Need, limit: Limit, severity: str
+) -> None:
+    rule = limit.as_rule(7, severity)  # type: ignore[arg-type]
+    engine = Engine(replace(world, rules=(*DEFAULT_RULES, rule)))
+    engine.load(goods)
+    ranking = engine.rank(need, top=20, explain=True)
+    judged = {offer.id: engine.judge(offer, need) for offer in goods}
+    for pairing in (*ranking.pairings, *ranking.excluded):
+        assert pairing == judged[pairing.offer_id]
+        assert pairing.eligible is not bool(pairing.blocking)
+    assert all(pairing.eligible for pairing in ranking.pairings)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil
 
 from marketplace.core.quantity import mass_of, units_per_unit
 from marketplace.matching.lazy import lazy
@@ -13,14 +12,22 @@ from marketplace.matching.rulebook import AppliesTo, Rule
 from marketplace.matching.settings import Settings
 from marketplace.matching.world import Category, Leg, World
 
+# By day, storage, size of the producer and category.
+Memory = dict[tuple[date, str, str, str], tuple[Rule, ...]]
+_REMEMBERED = 20_000
 ANY_LINE = (NeedLine(""),)
 _ratio = lru_cache(maxsize=100_000)(units_per_unit)
 
 
 class Question:
-    """One need with the facts and settings it is asked under, and what follows from these alone."""
+    """One need with the facts and settings it is asked under, and what follows from these alone.
 
-    def __init__(self, need: Need, world: World, settings: Settings) -> None:
+    `memory` is kept by whoever asks many questions under one world: which rules bind which goods.
+    """
+
+    def __init__(
+        self, need: Need, world: World, settings: Settings, memory: Memory | None = None
+    ) -> None:
         self.need = need
         self.world = world
         self.settings = settings
@@ -30,18 +37,21 @@ class Question:
         self.regions = tuple(dict.fromkeys(line.region for line in self.lines))
         # Need units a month over all lines that state a volume.
         self.volume = need.volume_per_month
-        self._rules: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
+        self._memory: Memory = memory if memory is not None else {}
 
     def rules(self, storage: str, size_class: str, node: Category | None) -> tuple[Rule, ...]:
         """The rules in force on the day that bind goods so stored, so made and of this kind."""
-        key = storage, size_class, node.code if node is not None else ""
-        if key not in self._rules:
-            self._rules[key] = tuple(
+        key = self.day, storage, size_class, node.code if node is not None else ""
+        found = self._memory.get(key)
+        if found is None:
+            if len(self._memory) >= _REMEMBERED:
+                self._memory.clear()
+            found = self._memory[key] = tuple(
                 rule
                 for rule in self.world.rules
                 if rule.in_force(self.day) and binds(rule.applies_to, storage, size_class, node)
             )
-        return self._rules[key]
+        return found
 
 
 def binds(to: AppliesTo, storage: str, size_class: str, node: Category | None) -> bool:
@@ -164,5 +174,6 @@ class Case:
         if self.unit_price is None or self.ratio is None:
             return None
         freight, leg = self.freight(region), self.leg(region)
-        price = ceil((self.unit_price + (freight or 0)) / self.ratio)
+        asked = (self.unit_price + (freight or 0)) * self.ratio.denominator
+        price = -(-asked // self.ratio.numerator)
         return Landed(price, freight is not None, leg is not None and leg.estimated)

@@ -7,6 +7,7 @@ of what is missing would not pass. `fix` is the change of the offer after which 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 from types import MappingProxyType
 from typing import Any
@@ -47,6 +48,8 @@ def check_category(case: Case, rule: Rule) -> Finding | None:
     params = {"wanted": wanted, "offered": offered}
     if not offered:
         return Finding("unknown", params)
+    if offered == wanted:
+        return Finding("pass", params)
     above_wanted, above_offered = case.world.ancestors(wanted), case.world.ancestors(offered)
     if not above_wanted or not above_offered:
         same = fold(wanted) == fold(offered)
@@ -269,14 +272,10 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
     offer, unit = case.offer, case.need.unit
     capacity, least, volume = offer.capacity_per_month, offer.min_order or 1, case.volume
     share_asked = case.need.min_share_percent or 0
-    asked = max(1, ceil(Fraction(share_asked * (volume or 0), 100)))
-    # What the producer must at least be able to make, in sales units a month.
-    needed = max(least, ceil(asked / case.ratio)) if volume and case.ratio else least
-    within_reach = reachable is None or not volume or reachable >= asked
-    mend = {"field": "capacity_per_month", "at_least": needed} if within_reach else None
+    asked = max(1, -(-share_asked * (volume or 0) // 100))
     if capacity is not None and capacity < least:
         said = {"capacity": Count(capacity, offer.unit), "min_order": Count(least, offer.unit)}
-        return Finding("fail", said, mend)
+        return Finding("fail", said, _more_capacity(case, least, asked, reachable))
     if not volume or reachable is None:
         return None
     if case.capacity is None:
@@ -290,7 +289,17 @@ def check_share(case: Case, rule: Rule, reachable: int | None) -> Finding | None
     }
     if covered >= asked:
         return Finding("pass", params)
-    return Finding("fail", params, mend)
+    return Finding("fail", params, _more_capacity(case, least, asked, reachable))
+
+
+def _more_capacity(
+    case: Case, least: int, asked: int, reachable: int | None
+) -> Mapping[str, Any] | None:
+    """The capacity in sales units a month that would do; None where the lines leave too little."""
+    if case.volume and reachable is not None and reachable < asked:
+        return None
+    needed = max(least, ceil(asked / case.ratio)) if case.volume and case.ratio else least
+    return {"field": "capacity_per_month", "at_least": needed}
 
 
 def check_limit(case: Case, rule: Rule) -> Finding | None:
@@ -305,7 +314,12 @@ def check_line_limit(case: Case, rule: Rule, region: str) -> Finding | None:
 
 
 def _papers(kinds: Iterable[str]) -> tuple[PaperKind, ...]:
-    return tuple(PaperKind(kind) for kind in sorted(kinds))
+    return _named(tuple(sorted(kinds)))
+
+
+@lru_cache(maxsize=1024)
+def _named(kinds: tuple[str, ...]) -> tuple[PaperKind, ...]:
+    return tuple(map(PaperKind, kinds))
 
 
 def _softened(case: Case, only_by_estimate: bool) -> Severity | None:

@@ -5,12 +5,12 @@ A pair is excluded only if no line passes. What a line rule says of the pair is 
 least one blocking verdict, and mending that verdict on that line is never in vain.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from marketplace.matching.case import Case
 from marketplace.matching.checks import LINE_CHECKS, PAIR_CHECKS, Finding, check_share
 from marketplace.matching.lazy import lazy
-from marketplace.matching.outcome import LineVerdict, Verdict
+from marketplace.matching.outcome import LineVerdict, Params, Verdict
 from marketplace.matching.rulebook import Rule
 
 
@@ -48,7 +48,7 @@ class Assessment:
     @lazy
     def verdicts(self) -> tuple[Verdict, ...]:
         """One verdict for each rule that had something to say, in the order of the rules."""
-        found = [_verdict(rule, finding) for rule, finding in self.pair]
+        found = [_verdict(rule, finding, finding.params) for rule, finding in self.pair]
         nearest = min(self.case.lines, key=lambda line: len(self.regions[line.region].failed))
         here = self.regions[nearest.region]
         total = len(self.case.lines)
@@ -60,7 +60,7 @@ class Assessment:
                 rule.code not in self.regions[line.region].failed for line in self.case.lines
             )
             counted = {**finding.params, "lines_passing": passing, "lines_total": total}
-            found.append(_verdict(rule, replace(finding, params=counted)))
+            found.append(_verdict(rule, finding, counted))
         return tuple(found)
 
     @lazy
@@ -119,15 +119,18 @@ class Assessment:
 
 def assess(case: Case) -> Assessment:
     """Evaluate every rule in force on the day of delivery that binds this pair."""
-    rules = case.rules
-    line_rules = [rule for rule in rules if rule.check in LINE_CHECKS]
+    line_rules = []
+    pair_rules = []
+    for rule in case.rules:
+        (line_rules if rule.check in LINE_CHECKS else pair_rules).append(rule)
     regions = {region: _in_region(case, line_rules, region) for region in case.question.regions}
     pair = []
-    for rule in rules:
-        if rule.check == "share":
+    for rule in pair_rules:
+        check = PAIR_CHECKS.get(rule.check)
+        if check is not None:
+            finding = check(case, rule)
+        elif rule.check == "share":
             finding = check_share(case, rule, _reachable(case, regions))
-        elif rule.check in PAIR_CHECKS:
-            finding = PAIR_CHECKS[rule.check](case, rule)
         else:
             continue
         if finding is not None:
@@ -160,14 +163,14 @@ def _blocks(rule: Rule, finding: Finding) -> bool:
     return finding.outcome == "fail" and (finding.severity or rule.severity) == "block"
 
 
-def _verdict(rule: Rule, finding: Finding) -> Verdict:
+def _verdict(rule: Rule, finding: Finding, params: Params) -> Verdict:
     severity = finding.severity or rule.severity
     return Verdict(
-        rule=rule.code,
-        outcome=finding.outcome,
-        severity=severity,
-        params=finding.params,
-        basis=rule.basis,
-        fix=finding.fix if finding.outcome == "fail" else None,
-        legal=rule.legal and severity == "block",
+        rule.code,
+        finding.outcome,
+        severity,
+        params,
+        rule.basis,
+        finding.fix if finding.outcome == "fail" else None,
+        rule.legal and severity == "block",
     )

@@ -12,7 +12,7 @@ import numpy as np
 from marketplace.matching import snapshot
 from marketplace.matching.batch import Batch, batches
 from marketplace.matching.candidates import Candidates, gather
-from marketplace.matching.case import Case, Question
+from marketplace.matching.case import Case, Memory, Question
 from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.eligibility import Assessment, assess
 from marketplace.matching.fitness import fit_points
@@ -42,6 +42,7 @@ class Engine:
     ) -> None:
         self.world = world
         self.settings = settings
+        self._version = settings.full_version
         self._offers = Catalogue(world)
         self._needs: dict[str, Need] = {}
         self._need_texts = Catalogue(world)
@@ -109,6 +110,10 @@ class Engine:
         """Forget what the rules were found to say of the columns: they or the columns changed."""
         self._terms = Terms(self._offers.columns, self.world, self.settings)
         self._masks = Masks(self._offers.columns, self._terms)
+        self._memory: Memory = {}
+
+    def _question(self, need: Need) -> Question:
+        return Question(need, self.world, self.settings, self._memory)
 
     def __len__(self) -> int:
         return len(self._offers)
@@ -123,7 +128,7 @@ class Engine:
         The first `settings.collect` candidates are ordered by score, ties by id; a longer list
         goes on in the order in which the index found them.
         """
-        question = Question(need, self.world, self.settings)
+        question = self._question(need)
         found = self._gather(question, limit=top)
         if found is None:
             return Ranking()
@@ -148,7 +153,7 @@ class Engine:
 
     def judge(self, offer: Offer, need: Need) -> Pairing:
         """One pair, all rules, all points: the same as `rank` says of it, loaded or not."""
-        question = Question(need, self.world, self.settings)
+        question = self._question(need)
         row = self._offers.row_of(offer)
         found = self._gather(question, also=row)
         assert found is not None  # the row asked for is always among them
@@ -185,7 +190,7 @@ class Engine:
     ) -> list[tuple[str, int]]:
         """Search by words, with typos and local names: (offer id, score), best first."""
         need = Need("", text, category=filters.category)
-        found = self._gather(Question(need, self.world, self.settings), limit=top)
+        found = self._gather(self._question(need), limit=top)
         if found is None:
             return []
         hits = []
@@ -213,7 +218,7 @@ class Engine:
 
     def _may_fit(self, offer: Offer, need: Need) -> bool:
         """False where the terms exclude the pair: its texts need not be compared then."""
-        question = Question(need, self.world, self.settings)
+        question = self._question(need)
         judged = self._terms.judge(question, np.array([self._offers.row_of(offer)]))
         return not judged.excluded[0]
 
@@ -237,7 +242,7 @@ class Engine:
             volume_per_month=at_stake,
             money_per_month=assessment.money(at_stake),
             share_percent=assessment.share_percent(covered),
-            engine_version=self.settings.full_version,
+            engine_version=self._version,
         )
 
 

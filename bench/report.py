@@ -190,6 +190,8 @@ def _share(value: float) -> str:
 
 def _number(value: float) -> str:
     """Three digits that count; large numbers with a comma at thousands."""
+    if value == int(value) and value < 1000:
+        return str(int(value))
     if value >= 1000:
         return f"{float(f'{value:.3g}'):,.0f}"
     return f"{value:.3g}"

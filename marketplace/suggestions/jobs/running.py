@@ -32,6 +32,7 @@ from marketplace.suggestions.services.world import settings_in_force
 # Ended runs are kept this long, for their figures.
 KEPT = timedelta(days=30)
 _LOOK_AGAIN_SECONDS = 1.0
+_TRIES_TO_BEGIN = 3
 # A pool whose processes die without getting anything done is not opened for ever.
 _BROKEN_IN_A_ROW = 3
 
@@ -56,19 +57,20 @@ class Summary:
 
 def begin(name: str, needs_per_shard: int = shards.NEEDS_PER_SHARD) -> int:
     """The run of this name, begun if it was not there; two at once begin it once."""
-    found = queries.find_run(name)
-    if found is not None:
-        return found.id
-    day, settings = today(), settings_in_force()
-    cuts = shards.plan(world_on(day), needs_per_shard)
-    try:
-        with transaction():
-            guards.forget_runs(KEPT)
-            return shards.begin(name, day, settings, cuts).id
-    except Conflict:
+    for tried in range(_TRIES_TO_BEGIN):
         found = queries.find_run(name)
-        assert found is not None  # whoever was faster
-        return found.id
+        if found is not None:
+            return found.id
+        day, settings = today(), settings_in_force()
+        cuts = shards.plan(world_on(day), needs_per_shard)
+        try:
+            with transaction():
+                guards.forget_runs(KEPT)
+                return shards.begin(name, day, settings, cuts).id
+        except Conflict:  # another command wrote this run, or the settings, at the same moment
+            if tried + 1 == _TRIES_TO_BEGIN:
+                raise
+    raise AssertionError  # the loop returns or raises
 
 
 def bring_to_end(
@@ -80,6 +82,8 @@ def bring_to_end(
     report: Report = lambda done, total: None,
 ) -> Summary:
     """Work on whatever of the run is not done, until all is done or has failed."""
+    if queries.get_run(run_id).finished_at is not None:
+        return summary_of(run_id)
     task = Task(run_id, folder, uuid.uuid4().hex)
     with transaction():
         guards.retry_failed(run_id)

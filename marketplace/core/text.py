@@ -21,8 +21,8 @@ def clean_text(raw: str, *, multiline: bool = False) -> str:
     A single line has its runs of white space folded to one space; a paragraph keeps line breaks.
     Length is not cut here: the caller refuses what is too long, so that nothing typed is lost.
     """
-    if raw.isascii() and raw.isprintable():  # nearly every cell of a large file
-        return " ".join(raw.split())
+    if raw.isprintable():  # nearly every cell of a large file: nothing to take out of it
+        return " ".join((raw if raw.isascii() else unicodedata.normalize("NFC", raw)).split())
     # A lone surrogate cannot be encoded for any database; it is dropped, never stored.
     text = raw.encode("utf-8", "ignore").decode("utf-8")
     text = "".join(

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, cast
 
@@ -51,13 +51,11 @@ def read_table(path: Path, watch: Watch = nobody) -> Iterator[Chunk]:
         if header is None:
             raise InvalidInput(N_("The file %(name)s is empty"), name=path.name)
         names = [str(cell or "").strip().lower() for cell in header]
-        numbered = enumerate(found, 2)
-        while taken := list(islice(numbered, ROWS)):
-            filled = [
-                (number, row) for number, row in taken if any(row) or any(map(_is_filled, row))
-            ]
-            yield _chunk(names, filled)
-        yield _chunk(names, [])
+        number = 2
+        while taken := list(islice(found, ROWS)):
+            yield _chunk(names, taken, number)
+            number += len(taken)
+        yield _chunk(names, [], number)
     except UnicodeDecodeError as error:
         raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
     except (OSError, EOFError, csv.Error, python_calamine.CalamineError) as error:
@@ -68,12 +66,18 @@ def _is_filled(cell: Cell) -> bool:
     return cell not in (None, "")
 
 
-def _chunk(names: Sequence[str], numbered: Sequence[tuple[int, Sequence[Cell]]]) -> Chunk:
-    # The cells of a row beyond the header have no name; a short row ends in cells of None.
-    cells = list(zip_longest(*(row for _, row in numbered)))[: len(names)]
-    cells += [(None,) * len(numbered)] * (len(names) - len(cells))
-    columns = dict(zip(names, cells, strict=True))
-    return Chunk([number for number, _ in numbered], columns)
+def _chunk(names: Sequence[str], rows: Sequence[Sequence[Cell]], first: int) -> Chunk:
+    """These rows by column, `first` being the number of the first; blank ones are left out."""
+    numbers: Sequence[int] = range(first, first + len(rows))
+    if not all(map(any, rows)):
+        filled = [place for place, row in enumerate(rows) if any(map(_is_filled, row))]
+        numbers, rows = [first + place for place in filled], [rows[place] for place in filled]
+    width = len(names)
+    if any(len(row) < width for row in rows):
+        # A short row ends in cells of None. What lies beyond the header has no name.
+        rows = [[*row, *([None] * (width - len(row)))] for row in rows]
+    cells = [[row[place] for row in rows] for place in range(width)]
+    return Chunk(numbers, dict(zip(names, cells, strict=True)))
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

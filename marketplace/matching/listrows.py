@@ -147,7 +147,8 @@ def _read(
             for column, reader in readers
         }
         good = [place for place in range(len(chunk.numbers)) if place not in bad]
-        again = seen.again([found["id"][place] for place in good])
+        ids = found["id"]
+        again = seen.again([ids[place] for place in good] if bad else ids)
         for place in np.flatnonzero(again).tolist():
             bad[good[place]] = "id", _BadCell(N_("This id stands in an earlier row too"))
         for place in sorted(bad):
@@ -224,14 +225,14 @@ def _text(cell: Cell) -> str:
 
 
 def _id(cell: Cell) -> str:
-    text = _plain(cell).strip()
+    text = (cell if type(cell) is str else _plain(cell)).strip()
     if not text:
         raise _BadCell(N_("The id is missing"))
     return text
 
 
 def _title(cell: Cell) -> str:
-    text = clean_text(_plain(cell)[:_TITLE_MAX])
+    text = clean_text((cell if type(cell) is str else _plain(cell))[:_TITLE_MAX])
     if not text:
         raise _BadCell(N_("The title is missing"))
     return text

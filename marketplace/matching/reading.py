@@ -16,6 +16,8 @@ from marketplace.matching.words import Vocabulary
 _REMEMBERED = 200_000
 _DIGIT = re.compile(r"\d")
 _PIECE = re.compile(r"\w+")
+# Python splits at these, folding takes them out.
+_NO_BLANK = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
 
 Tokens = Sequence[int]
 
@@ -27,6 +29,7 @@ class Reader:
         self._vocabulary = vocabulary
         self._token = token
         self._known: dict[str, Tokens] = {}
+        self._folds: dict[str, str] = {}
         self._numbers: dict[str, Tokens] = {}
         self._takes: dict[str, tuple[bool, bool]] = {}
         self._phrases: dict[str, list[str]] = defaultdict(list)
@@ -43,16 +46,32 @@ class Reader:
 
     def read(self, text: str) -> Tokens:
         """The tokens of a text: the numbers of `normalise(text)`."""
-        folded = text.lower() if text.isascii() else plain_fold(text)
-        if not folded.isascii():
-            return self._read_whole(folded)
+        folded = text.lower() if text.isascii() else self._folded(text)
+        if folded is None:
+            return self._read_whole(text)
         chunks = folded.split()
         found = list(map(self._known.get, chunks))
         tokens = self._read_rest(folded, chunks, found) if None in found else _joined(found)
         return tokens[:MAX_TOKENS] if len(tokens) > MAX_TOKENS else tokens
 
-    def _read_whole(self, folded: str) -> Tokens:
-        return list(map(self._token, normalise(folded, self._vocabulary)))
+    def _read_whole(self, text: str) -> Tokens:
+        return list(map(self._token, normalise(text, self._vocabulary)))
+
+    def _folded(self, text: str) -> str | None:
+        """`plain_fold` chunk by chunk; None where that may be another thing."""
+        if _NO_BLANK.search(text):
+            return None
+        folded = []
+        for chunk in text.split():
+            known = self._folds.get(chunk)
+            if known is None:
+                known = plain_fold(chunk)
+                if plain_fold(known) != known:
+                    return None
+                if len(self._folds) < _REMEMBERED:
+                    self._folds[chunk] = known
+            folded.append(known)
+        return " ".join(folded)
 
     def _read_rest(self, folded: str, chunks: list[str], found: list[Tokens | None]) -> Tokens:
         """Where `found` is None, a chunk is new, holds a number or may begin a phrase."""
@@ -60,7 +79,7 @@ class Reader:
         for place, chunk in enumerate(chunks):
             if found[place] is not None:
                 continue
-            if _DIGIT.search(chunk):
+            if _has_number(chunk):
                 numbered.append(place)
                 continue
             begun = [
@@ -103,7 +122,7 @@ class Reader:
         while start > least and self._leans(chunks[start - 1])[0]:
             start -= 1
         while end < len(chunks) and (
-            _DIGIT.search(chunks[end]) or self._leans(chunks[end])[1] or self._leans(chunks[end])[0]
+            _has_number(chunks[end]) or self._leans(chunks[end])[1] or self._leans(chunks[end])[0]
         ):
             end += 1
         return start, end
@@ -135,3 +154,9 @@ class Reader:
 
 def _joined(found: Iterable[Tokens | None]) -> list[int]:
     return [token for known in found for token in known or ()]
+
+
+def _has_number(chunk: str) -> bool:
+    return _DIGIT.search(chunk) is not None or (
+        not chunk.isascii() and any(char.isdigit() for char in chunk)
+    )

@@ -5,26 +5,21 @@ hundredths of a logit, rounded once. Order and confidence are two models (engine
 only about one need's candidates, a confidence also about needs that have no match at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.core.params import Percent
-from marketplace.core.quantity import Quantity
+from marketplace.core.params import Param, Percent
 from marketplace.matching.features import FEATURES, Compared, Query
 from marketplace.matching.outcome import Params, Point
+from marketplace.matching.telling import Variant
 from marketplace.matching.text import TokenClass
 from marketplace.matching.weights import Weights
 
 POINTS_PER_LOGIT = 100
-_CLASSES = {
-    "size": (TokenClass.MASS, TokenClass.VOLUME, TokenClass.COUNT),
-    "measure": (TokenClass.MEASURE,),
-    "model": (TokenClass.MODEL,),
-    "number": (TokenClass.NUMBER,),
-}
 
 
 def text_points(weights: Weights, compared: Compared) -> NDArray[np.int64]:
@@ -47,33 +42,72 @@ def points_of(
     points: NDArray[np.int64], values: NDArray[np.float64], found: NDArray[np.float64], query: Query
 ) -> list[Point]:
     """The text points of one candidate with what a reader needs to see; zeros are left out."""
+    has = [share > 0 for share in found.tolist()]
     return [
-        Point(name, int(earned), _params(name, float(value), found, query))
-        for name, earned, value in zip(FEATURES, points, values, strict=True)
+        Point(name, earned, _params(_SHOWN[name], value, has, query))
+        for name, earned, value in zip(FEATURES, points.tolist(), values.tolist(), strict=True)
         if earned
     ]
 
 
-def _params(name: str, value: float, found: NDArray[np.float64], query: Query) -> Params:
-    comparison, _, way = name.partition("_")
-    if comparison == "variant":
-        kinds = query.variants > 0
-        chosen = kinds & (found > 0) if way == "same" else kinds
-        return {"words": tuple(query.words[i] for i in np.flatnonzero(chosen))}
-    if comparison in _CLASSES and way in {"same", "differs"}:
-        kinds = np.isin(query.classes, _CLASSES[comparison])
-        chosen = kinds & (found > 0) if way == "same" else kinds
-        return {"words": tuple(query.words[i] for i in np.flatnonzero(chosen))}
-    if name == "words":
-        return {
-            "percent": Percent(round(value * 100)),
-            "words": tuple(query.words[i] for i in np.flatnonzero(found > 0)),
-        }
-    if name in {"brand_same", "brand_differs", "words_all", "unlike_differs", "filler"}:
+def _params(shown: "_Shown", value: float, has: list[bool], query: Query) -> Params:
+    if shown is _NOTHING:
         return {}
-    if name in {"place", "nearest"}:
+    if shown is _PLACE:
         return {"place": round(1 / value)}
-    return {"percent": Percent(round(value * 100))}
+    params: dict[str, Param | tuple[str, ...]] = {}
+    if shown.percent:
+        params["percent"] = Percent(round(value * 100))
+    if shown.words is not None:
+        chosen = [
+            word
+            for word, is_there, kind in zip(query.words, has, shown.words(query), strict=True)
+            if kind in shown.kinds and (is_there or not shown.shared)
+        ]
+        params["words"] = tuple(chosen)
+    return params
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is shown of a comparison: its share, and the need's words of some kinds.
+
+    `words` gives the kind of every word; with `shared` only words the title has are shown.
+    """
+
+    percent: bool = False
+    words: Callable[[Query], list[int]] | None = None
+    kinds: frozenset[int] = frozenset()
+    shared: bool = False
+
+
+def _classes(query: Query) -> list[int]:
+    found: list[int] = query.classes.tolist()
+    return found
+
+
+def _variants(query: Query) -> list[int]:
+    found: list[int] = query.variants.tolist()
+    return found
+
+
+_NOTHING, _PLACE, _PERCENT = _Shown(), _Shown(), _Shown(percent=True)
+_KINDS = {
+    "size": (_classes, frozenset({TokenClass.MASS, TokenClass.VOLUME, TokenClass.COUNT})),
+    "measure": (_classes, frozenset({TokenClass.MEASURE})),
+    "model": (_classes, frozenset({TokenClass.MODEL})),
+    "number": (_classes, frozenset({TokenClass.NUMBER})),
+    "variant": (_variants, frozenset(Variant) - {Variant.NONE}),
+}
+_SHOWN = {
+    **dict.fromkeys(FEATURES, _PERCENT),
+    **dict.fromkeys(("brand_same", "brand_differs", "words_all"), _NOTHING),
+    **dict.fromkeys(("unlike_differs", "filler"), _NOTHING),
+    **dict.fromkeys(("place", "nearest"), _PLACE),
+    "words": _Shown(True, _classes, frozenset(TokenClass), shared=True),
+    **{f"{name}_same": _Shown(False, *of, shared=True) for name, of in _KINDS.items()},
+    **{f"{name}_differs": _Shown(False, *of) for name, of in _KINDS.items()},
+}
 
 
 @lru_cache(maxsize=64)
@@ -87,8 +121,3 @@ def _frozen(
 def _vector(weights: Weights, name: str) -> tuple[float, NDArray[np.float64]]:
     table: Mapping[str, float] = getattr(weights, name)
     return _frozen(weights.version, tuple(table.items()))
-
-
-def size_words(pack: Quantity | None) -> list[str]:
-    """A stated pack as a word of the title, so that it is compared like a written one."""
-    return [pack.token] if pack is not None else []

@@ -1,11 +1,12 @@
-"""Linear programs over requests, solved by HiGHS."""
+"""Programs over requests: each is taken or not, and counts one in every row it touches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
+
+from marketplace.planning.program import Program, solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,36 +31,20 @@ def maximise(
     Row i may reach `limits[i]`. With `whole`, variables are 0 or 1. None where the time was too
     short for any answer.
     """
-    if not gains:
-        return Solved(np.zeros(0), 0.0, 0.0)
     count = len(gains)
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = count, len(limits)
-    model.sense_ = highspy.ObjSense.kMaximize
-    model.col_cost_ = np.asarray(gains, np.float64)
-    model.col_lower_, model.col_upper_ = np.zeros(count), np.ones(count)
-    model.row_lower_ = np.full(len(limits), -highspy.kHighsInf)
-    model.row_upper_ = np.asarray(limits, np.float64)
+    if not count:
+        return Solved(np.zeros(0), 0.0, 0.0)
     lengths = [len(column) for column in columns]
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    model.a_matrix_.index_ = np.array([row for column in columns for row in column], np.int32)
-    model.a_matrix_.value_ = np.ones(sum(lengths))
-    if whole:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * count
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("random_seed", 1)
-    solver.setOptionValue("time_limit", max(0.01, seconds))
-    solver.passModel(model)
-    solver.run()
-    values = np.array(solver.getSolution().col_value)
-    if len(values) != count:
-        return None
-    info = solver.getInfo()
-    reached = float(np.dot(gains, values))
-    if whole:
-        return Solved(values, reached, max(reached, float(info.mip_dual_bound)))
-    optimal = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return Solved(values, reached, reached) if optimal else None
+    program = Program(
+        gains=np.asarray(gains, np.float64),
+        lower=np.zeros(count),
+        upper=np.ones(count),
+        rows=np.array([row for column in columns for row in column], np.int64),
+        columns=np.repeat(np.arange(count), lengths),
+        values=np.ones(sum(lengths)),
+        least=np.full(len(limits), -np.inf),
+        most=np.asarray(limits, np.float64),
+        whole=np.full(count, whole),
+    )
+    found = solve(program, seconds=seconds)
+    return Solved(found.values, found.objective, found.bound) if found is not None else None

@@ -296,9 +296,12 @@ def _more_capacity(
     case: Case, least: int, asked: int, reachable: int | None
 ) -> Mapping[str, Any] | None:
     """The capacity in sales units a month that would do; None where the lines leave too little."""
-    if case.volume and reachable is not None and reachable < asked:
+    if not case.volume or not case.ratio:
+        # What the capacity comes to for this need is unknown then: only its own order counts.
+        return {"field": "capacity_per_month", "at_least": least}
+    if reachable is not None and reachable < asked:
         return None
-    needed = max(least, ceil(asked / case.ratio)) if case.volume and case.ratio else least
+    needed = max(least, ceil(asked / case.ratio))
     return {"field": "capacity_per_month", "at_least": needed}
 
 

@@ -5,7 +5,9 @@ A pair is excluded only if no line passes. What a line rule says of the pair is 
 least one blocking verdict, and mending that verdict on that line is never in vain.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from marketplace.matching.case import Case
 from marketplace.matching.checks import LINE_CHECKS, PAIR_CHECKS, Finding, check_share
@@ -60,8 +62,17 @@ class Assessment:
                 rule.code not in self.regions[line.region].failed for line in self.case.lines
             )
             counted = {**finding.params, "lines_passing": passing, "lines_total": total}
-            found.append(_verdict(rule, finding, counted))
+            verdict = _verdict(rule, finding, counted)
+            if verdict.blocks and verdict.fix is None:
+                verdict = replace(verdict, fix=self._fix_elsewhere(rule))
+            found.append(verdict)
         return tuple(found)
+
+    def _fix_elsewhere(self, rule: Rule) -> Mapping[str, Any] | None:
+        """What would mend a rule in the first region where anything would."""
+        found = (here.findings.get(rule.code) for here in self.regions.values())
+        fixes = (finding.fix for finding in found if finding and finding.outcome == "fail")
+        return next((fix for fix in fixes if fix is not None), None)
 
     @lazy
     def reachable(self) -> int | None:
@@ -119,8 +130,8 @@ class Assessment:
 
 def assess(case: Case) -> Assessment:
     """Evaluate every rule in force on the day of delivery that binds this pair."""
-    line_rules = []
-    pair_rules = []
+    line_rules: list[Rule] = []
+    pair_rules: list[Rule] = []
     for rule in case.rules:
         (line_rules if rule.check in LINE_CHECKS else pair_rules).append(rule)
     regions = {region: _in_region(case, line_rules, region) for region in case.question.regions}

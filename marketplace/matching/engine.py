@@ -14,6 +14,7 @@ from marketplace.matching.batch import Batch, batches
 from marketplace.matching.candidates import Candidates, gather
 from marketplace.matching.case import Case, Memory, Question
 from marketplace.matching.catalogue import Catalogue
+from marketplace.matching.counterfactual import true_verdicts
 from marketplace.matching.eligibility import Assessment, assess
 from marketplace.matching.fitness import fit_points
 from marketplace.matching.funnel import funnel_of
@@ -236,7 +237,7 @@ class Engine:
             confidence=sure,
             matched=sure >= self.settings.match_threshold,
             points=points,
-            verdicts=assessment.verdicts,
+            verdicts=assessment.verdicts if assessment.eligible else true_verdicts(assessment),
             lines=lines,
             lines_passing=sum(line.eligible for line in lines),
             volume_per_month=at_stake,

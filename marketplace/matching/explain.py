@@ -208,6 +208,7 @@ _FIXES: Mapping[str, str] = MappingProxyType(
         "working_capital": N_("would fit with a working capital of at least %(value)s"),
     }
 )
+_NOT_ALONE = N_("would fit only together with other changes that this one brings with it")
 _ONCE_CHECKED = N_("would fit once checked: %(papers)s")
 _LISTS: Mapping[str, tuple[str, Callable[[str], object]]] = MappingProxyType(
     {"papers": ("papers", PaperKind), "zones": ("regions", Region), "terms": ("terms", str)}
@@ -281,6 +282,8 @@ def fix_of(verdict: Verdict) -> Reason | None:
     fix = verdict.fix
     if fix is None:
         return None
+    if fix.get("also"):
+        return _NOT_ALONE, {}
     field = str(fix["field"])
     if _spoken(verdict.rule) == "limit_unverified":
         return _ONCE_CHECKED, {"papers": tuple(PaperKind(kind) for kind in fix["add"])}

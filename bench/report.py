@@ -254,6 +254,18 @@ def _ours_alone(results: Results) -> list[str]:
     return ["", "### Ours alone", "", *lines]
 
 
+def _ceilings(results: Results) -> list[str]:
+    """What no order can go beyond: the share of true answers that is collected at all."""
+    found = [
+        f"{one.where} {_share(one.value)}"
+        for one in results.figures
+        if one.who == OURS and one.measure == "collected" and one.value is not None
+    ]
+    if not found:
+        return []
+    return ["", f"Collected by ours, which is the most an order can find: {', '.join(found)}."]
+
+
 def _ablation(results: Results) -> list[str]:
     """Each part left out, and what that changes."""
     found = [
@@ -263,7 +275,8 @@ def _ablation(results: Results) -> list[str]:
     ]
     if not found:
         return []
-    columns = list(dict.fromkeys((one.where, measure) for one, _, measure in found))
+    told = {(one.where, measure) for one, _, measure in found}
+    columns = [(row.where, row.measure) for row in QUALITY if (row.where, row.measure) in told]
     lines = [_line(["left out", *(f"{where}, {measure}" for where, measure in columns)])]
     lines.append(_line(["---", *["---:"] * len(columns)]))
     whole = [results.value(OURS, Row(where, name, "", True)) for where, name in columns]
@@ -292,6 +305,7 @@ def render(figures: Iterable[Figure], about: Sequence[str], notes: Sequence[str]
     lines += ["", "## At a glance", "", *_glance(results), "", "## Quality", ""]
     lines += table(results, QUALITY, _share, difference)
     lines += ["", "± is half of the 95 % interval; a row without it has no mean of single needs."]
+    lines += _ceilings(results)
     lines += _ablation(results)
     lines += ["", "## Speed"]
     for size in results.sizes():

@@ -171,9 +171,9 @@ def asked_of(store: Store, query: Query) -> "Asked":
     """What is asked as the kernels take it; a word no offer has is as telling as the rarest."""
     idf = np.full(len(query.words), store.unknown_idf)
     if len(query.tokens):
-        own = query.weights >= 1.0
-        idf[query.word_of[~own]] = store.idf(query.tokens[~own])
-        idf[query.word_of[own]] = store.idf(query.tokens[own])
+        told, own = store.idf(query.tokens), query.weights >= 1.0
+        idf[query.word_of] = told
+        idf[query.word_of[own]] = told[own]
     return kernels.shapes.Asked(query.tokens, query.word_of, query.weights, idf)
 
 

@@ -26,10 +26,10 @@ class Market:
     def ask(self, asked: Asked, k: int, *, early: int, listed: int, passing: Array) -> list:
         rows = len(self.texts.lengths)
         scratch = Scratch(
-            np.zeros(rows, np.float32),
-            np.zeros(rows, np.float32),
-            np.empty(rows, np.int32),
-            np.empty(rows, np.int32),
+            np.zeros(rows + 1, np.float32),
+            np.zeros(rows + 1, np.float32),
+            np.empty(rows + 1, np.int32),
+            np.empty(rows + 1, np.int32),
         )
         found, scores = collecting.collect(
             self.texts,

@@ -91,6 +91,21 @@ def _score(
 
 
 @kernel
+def _approach(texts: Texts, rows: Array, count: int) -> None:
+    """Read a little of some texts that lie far apart, so that memory fetches them all at once.
+
+    What is read does not matter; it is written behind `rows`, where nothing is kept.
+    """
+    read = np.uint32(0)
+    for place in range(count):
+        start = texts.starts[rows[place]]
+        for at in range(start, start + texts.lengths[rows[place]], 16):
+            read |= texts.tokens[at] | texts.fields[at]
+        read |= np.uint32(texts.title_lengths[rows[place]])
+    rows[len(rows) - 1] = read & 1
+
+
+@kernel
 def _push(heap: Array, held: int, score: float) -> int:
     """Keep the best scores: `heap[0]` is the lowest of those held."""
     if held < len(heap):
@@ -280,7 +295,7 @@ def collect(
         rest[i] = rest[i + 1] + most[order[i]]
     slack = 1e-3 + rest[0] * 1e-5 + asked.idf.sum() * (rule.k1 + 1) / STEPS
 
-    sums, touched = scratch.sums, scratch.touched
+    sums, touched, aside = scratch.sums, scratch.touched, scratch.aside
     heap = np.empty(k)
     held = 0
     found = np.empty(1024, np.int64)
@@ -333,26 +348,36 @@ def collect(
             ):
                 # The best so far, scored in full, often show that the long lists need no reading.
                 tried = True
-                scored = 0
+                chosen = 0
                 for place in range(count):
-                    row = touched[place]
-                    if sums[row] >= sure + slack and scored < 2 * k:
-                        score = _score(row, texts, asked, keys, places, rule, best)
-                        found, scores = _room(found, scores, done)
-                        found[done], scores[done] = row, score
-                        done += 1
-                        scored += 1
-                        held = _push(heap, held, score)
-                        sums[row] = -np.inf
+                    if sums[touched[place]] >= sure + slack and chosen < 2 * k:
+                        aside[chosen] = touched[place]
+                        chosen += 1
+                _approach(texts, aside, chosen)
+                for place in range(chosen):
+                    row = aside[place]
+                    score = _score(row, texts, asked, keys, places, rule, best)
+                    found, scores = _room(found, scores, done)
+                    found[done], scores[done] = row, score
+                    done += 1
+                    held = _push(heap, held, score)
+                    sums[row] = -np.inf
 
     # What is left is scored from the texts, the likeliest first.
-    likely = _sure_of(scratch, count, scores, done, k, rest[0], slack)
-    for turn in range(2):
+    first = _sure_of(scratch, count, scores, done, k, rest[0], slack)
+    for least in (first + slack, 0.0):
+        chosen = 0
         for place in range(count):
             row = touched[place]
             value = sums[row]
-            if value <= 0.0 or (turn == 0 and value < likely + slack):
-                continue
+            likely = value > 0.0 and value >= least
+            if likely and (held < k or value + rest[i] + slack >= heap[0]):
+                aside[chosen] = row
+                chosen += 1
+        _approach(texts, aside, chosen)
+        for place in range(chosen):
+            row = aside[place]
+            value = sums[row]
             sums[row] = 0.0
             if held == k and value + rest[i] + slack < heap[0]:
                 continue

@@ -283,6 +283,51 @@ def _compare_neighbours(
 
 
 @kernel
+def _copied(flat: Array, starts: Array, lengths: Array, rows: Array) -> tuple[Array, Array, Array]:
+    """The values of some rows, one after the other, with their starts and lengths.
+
+    Candidates lie far apart in memory. Copying waits for many of them at once, comparing one by
+    one would wait for each.
+    """
+    size = lengths[rows]
+    ends = np.cumsum(size)
+    begins = starts[rows]
+    total = ends[-1] if len(rows) else 0
+    copied = np.zeros(total + 1, flat.dtype)
+    line = 64 // flat.itemsize
+    for place in range(len(rows)):
+        # Asks for all of them before the first is needed; what is read here does not matter.
+        for at in range(begins[place], begins[place] + size[place], line):
+            copied[total] |= flat[at]
+    for place in range(len(rows)):
+        begin, end = begins[place], ends[place]
+        first = end - size[place]
+        copied[first:end] = flat[begin : begin + size[place]]
+    return copied, ends - size, size
+
+
+@kernel
+def _near_texts(texts: Texts, rows: Array) -> Texts:
+    tokens, starts, lengths = _copied(texts.tokens, texts.starts, texts.lengths, rows)
+    return Texts(
+        tokens,
+        _copied(texts.fields, texts.starts, texts.lengths, rows)[0],
+        starts,
+        lengths,
+        texts.title_lengths[rows],
+        texts.body_lengths[rows],
+        texts.average_title,
+        texts.average_body,
+    )
+
+
+@kernel
+def _near_spelt(spelt: Spelt, rows: Array) -> Spelt:
+    grams, starts, lengths = _copied(spelt.grams, spelt.starts, spelt.lengths, rows)
+    return Spelt(grams, starts, lengths, spelt.rarity)
+
+
+@kernel
 def compare(
     texts: Texts,
     words: Words,
@@ -299,6 +344,7 @@ def compare(
 
     The first `context` rows are the field; the length is the usual one of the titles of its best.
     """
+    texts, spelt, rows = _near_texts(texts, rows), _near_spelt(spelt, rows), np.arange(len(rows))
     matrix = np.zeros((len(rows), FEATURES))
     found = np.zeros((len(rows), len(asked.idf)))
     scores, by_title = _compare_words(texts, words, asked, named, rows, rule, matrix, found)

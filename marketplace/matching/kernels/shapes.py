@@ -53,7 +53,10 @@ class Asked(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for one question at a time: two sums per row, all zero before and after, and rows."""
+    """Room for one question at a time: two sums per row, all zero before and after, and rows.
+
+    Each has at least one place more than there are rows.
+    """
 
     sums: Array
     other: Array

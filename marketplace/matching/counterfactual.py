@@ -38,7 +38,8 @@ def true_verdicts(assessment: Assessment) -> tuple[Verdict, ...]:
 def _what_follows(assessment: Assessment) -> list[Fix] | None:
     """Changes needed beside the fixes of the verdicts; None where some rule cannot be mended."""
     case = assessment.case
-    offer, more = apply_all(case.offer, assessment.verdicts), []
+    offer = apply_all(case.offer, assessment.verdicts)
+    more: list[Fix] = []
     for _ in range(_ROUNDS):
         after = assess(Case(offer, case.question))
         if after.eligible:

@@ -1,7 +1,6 @@
 """What was loaded, ready to be asked: offers by row, their texts, and the lists that collect."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -14,7 +13,7 @@ from marketplace.matching.features import Query, make_query
 from marketplace.matching.names import Names
 from marketplace.matching.offers import Need, Offer
 from marketplace.matching.packing import Packed
-from marketplace.matching.reading import Reader, Tokens
+from marketplace.matching.reading import BatchReader
 from marketplace.matching.spellings import Spellings
 from marketplace.matching.store import Growing, Store
 from marketplace.matching.text import class_of, normalise
@@ -22,8 +21,6 @@ from marketplace.matching.world import World
 
 _MOST_WORDS = 64
 _PARTS = ("store", "columns", "alive", "_names", "_packed", "_count")
-# In the order of the store's runs.
-_TEXTS = ("title", "brand", "category", "description")
 
 
 class Catalogue:
@@ -80,7 +77,7 @@ class Catalogue:
     def add_batches(self, found: Iterable[Batch]) -> None:
         """Add or replace offers that come in columns; they are found once this returns."""
         with self._lock:
-            reader = Reader(self._world.vocabulary, self.store.token)
+            reader = BatchReader(self._world)
             for batch in found:
                 self._add(batch, reader)
             self._spellings.learn()
@@ -111,7 +108,7 @@ class Catalogue:
             return row
         with self._lock:
             if offer not in self._visitors:
-                reader = Reader(self._world.vocabulary, self.store.token)
+                reader = BatchReader(self._world)
                 self._visitors[offer] = self._write(Batch.of([offer]), reader, counts=False)
             return self._visitors[offer]
 
@@ -142,7 +139,7 @@ class Catalogue:
         """Words that begin with `prefix`, the commonest first; else the nearest spellings."""
         return self._spellings.beginning_with(prefix, top)
 
-    def _add(self, batch: Batch, reader: Reader) -> None:
+    def _add(self, batch: Batch, reader: BatchReader) -> None:
         first = self._write(batch, reader, counts=True)
         self.alive.view[first:] = True
         self._count += len(batch)
@@ -157,49 +154,16 @@ class Catalogue:
         self._count -= 1
         self.store.forget(row)
 
-    def _write(self, batch: Batch, reader: Reader, *, counts: bool) -> int:
+    def _write(self, batch: Batch, reader: BatchReader, *, counts: bool) -> int:
         """Append the rows of a batch, and return the first of them; they are not yet alive."""
-        texts = self._read(batch, reader)
-        runs = np.zeros((len(batch), len(_TEXTS)), np.int32)
-        for part, read in enumerate(texts):
-            if read is not None:
-                runs[:, part] = list(map(len, read))
-        present = [read for read in texts if read is not None]
-        in_order = (
-            present[0] if len(present) == 1 else chain.from_iterable(zip(*present, strict=True))
-        )
-        words = np.fromiter(chain.from_iterable(in_order), np.int32, int(runs.sum()))
-        first = self.store.add(words, runs, counts=counts)
+        spelt = batch.spelt or reader.read(batch)
+        words = spelt.dialect.tokens(spelt.words, self.store.token)
+        first = self.store.add(words, spelt.runs, counts=counts)
         self._names.extend(batch.columns["id"])
         self._packed.extend(batch)
         self.columns.extend(batch)
         self.alive.extend(np.zeros(len(batch), np.bool_))
         return first
-
-    def _read(self, batch: Batch, reader: Reader) -> list[Sequence[Tokens] | None]:
-        """Title, brand, category and description of every row in tokens; None for empty ones."""
-        read: list[Sequence[Tokens] | None] = []
-        for name in _TEXTS:
-            column = batch.columns.get(name)
-            if column is None:
-                read.append(None)
-            elif name in {"brand", "category"}:  # few different ones
-                known = {value: self._short(name, value, reader.read) for value in set(column)}
-                read.append([known[value] for value in column])
-            else:
-                read.append(list(map(reader.read, column)))
-        packs = batch.columns.get("pack")
-        if packs is not None and read[0] is not None:
-            token = self.store.token
-            read[0] = [
-                tokens if pack is None else [*tokens, token(pack.token)]
-                for tokens, pack in zip(read[0], packs, strict=True)
-            ]
-        return read
-
-    def _short(self, name: str, value: str, read: Callable[[str], Tokens]) -> Tokens:
-        node = self._world.categories.get(value) if name == "category" else None
-        return read(node.name if node else value)
 
     def _join_neighbours(
         self, words: Sequence[str], expansions: list[list[tuple[int, float]]]

@@ -1,58 +1,63 @@
-"""The same work on many things in several processes that share the memory of this one.
+"""One work shared out over processes that share the memory of this one.
 
-The processes are forked, so what was built before is there without copying it; each takes every
-so-manieth piece, and answers come back in the order of what was asked.
+They are forked, so what was built before is there without copying it. Each does every so-manieth
+piece of the work, and the pieces come back in order.
 """
 
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from marketplace.core.errors import DomainError
 from marketplace.core.text import N_
 
-# Things answered at a time: large enough to be worth a message, small enough for steady progress.
-_PIECE = 32
 _BROKEN = N_("A process of this run ended early, perhaps for want of memory")
 
-Thing = TypeVar("Thing")
-Answer = TypeVar("Answer")
+Item = TypeVar("Item")
 
 
-class Crew(Generic[Thing, Answer]):
-    """Answers things with `answer` in `jobs` processes; 1 works in this process.
+class Crew:
+    """`jobs` processes; 1 works in this process.
 
-    `own_kb` is, once all is answered, the memory the processes hold that they do not share.
+    `own_kb` is, once all is done, the memory they held that they did not share.
     """
 
-    def __init__(self, answer: Callable[[Thing], Answer], jobs: int) -> None:
-        self._answer = answer
-        self._jobs = jobs
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
         self.own_kb = 0
 
-    def answers(self, things: Sequence[Thing]) -> Iterator[Answer]:
-        """The answers in order. Raises what `answer` raised, DomainError if a process ended."""
-        if self._jobs == 1:
-            yield from map(self._answer, things)
+    def run(self, work: Callable[[int], Iterator[Item]]) -> Iterator[Item]:
+        """Item i is the next of `work(i % jobs)`, up to the first that has no more.
+
+        Raises what `work` raised, and DomainError if a process ended.
+        """
+        if self.jobs == 1:
+            yield from work(0)
             return
         fork = multiprocessing.get_context("fork")
         pipes: list[Connection] = []
         processes = []
         try:
-            for number in range(self._jobs):
+            for number in range(self.jobs):
                 here, there = fork.Pipe(duplex=False)
-                process = fork.Process(target=self._work, args=(there, things, number), daemon=True)
+                process = fork.Process(target=_work, args=(there, work, number), daemon=True)
                 process.start()
                 there.close()
                 pipes.append(here)
                 processes.append(process)
-            for place in range(-(-len(things) // _PIECE)):
-                yield from self._received(pipes[place % self._jobs])
-            self.own_kb = sum(sum(self._received(pipe)) for pipe in pipes)
+            for place in count():
+                found = _received(pipes[place % self.jobs])
+                if isinstance(found, _Done):
+                    break
+                yield found
+            others = [_received(pipe) for pipe in pipes if pipe is not pipes[place % self.jobs]]
+            self.own_kb = sum(done.own_kb for done in (found, *others))
         finally:
             for process in processes:
                 process.terminate()
@@ -60,28 +65,33 @@ class Crew(Generic[Thing, Answer]):
             for pipe in pipes:
                 pipe.close()
 
-    def _work(self, there: Connection, things: Sequence[Thing], number: int) -> None:
-        # Who presses Ctrl-C speaks to the process that began this one.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            for start in range(number * _PIECE, len(things), self._jobs * _PIECE):
-                there.send([self._answer(thing) for thing in things[start : start + _PIECE]])
-            there.send([own_memory_kb()])
-        except BrokenPipeError:
-            return  # nobody waits for the answers any more
-        except Exception as error:
-            there.send(error)
 
-    @staticmethod
-    def _received(pipe: Connection) -> list[Any]:
-        try:
-            told = pipe.recv()
-        except EOFError as error:
-            raise DomainError(_BROKEN) from error
-        if isinstance(told, Exception):
-            raise told
-        found: list[Any] = told
-        return found
+@dataclass(frozen=True, slots=True)
+class _Done:
+    own_kb: int
+
+
+def _work(there: Connection, work: Callable[[int], Iterator[object]], number: int) -> None:
+    # Who presses Ctrl-C speaks to the process that began this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        for item in work(number):
+            there.send(item)
+        there.send(_Done(_own_memory_kb()))
+    except BrokenPipeError:
+        return  # nobody waits for more
+    except Exception as error:
+        there.send(error)
+
+
+def _received(pipe: Connection) -> Any:
+    try:
+        told = pipe.recv()
+    except EOFError as error:
+        raise DomainError(_BROKEN) from error
+    if isinstance(told, Exception):
+        raise told
+    return told
 
 
 def cores() -> int:
@@ -89,7 +99,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
-def own_memory_kb() -> int:
+def _own_memory_kb() -> int:
     """What this process holds in memory that no other has mapped; 0 where it cannot be told."""
     try:
         told = Path("/proc/self/smaps_rollup").read_text(encoding="ascii")

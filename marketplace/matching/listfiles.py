@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import IO, cast
 
@@ -20,6 +20,8 @@ from marketplace.matching.batch import ROWS
 Cell = object
 Watch = Callable[[int, int], None]
 ENDINGS = (".csv", ".csv.gz", ".xlsx")
+# From so many bytes on a second process reads more than it costs.
+_LARGE = {".csv": 4_000_000, ".gz": 1_000_000}
 _MOST_SHEET_BYTES = 500_000_000
 
 
@@ -35,12 +37,21 @@ def nobody(done: int, total: int) -> None:
     """Watches nothing."""
 
 
-def read_table(path: Path, watch: Watch = nobody) -> Iterator[Chunk]:
+def is_large(path: Path) -> bool:
+    """Is this a file that several processes read sooner than one? A workbook is read at once."""
+    least = _LARGE.get(path.suffix)
+    return least is not None and path.is_file() and path.stat().st_size >= least
+
+
+def read_table(
+    path: Path, watch: Watch = nobody, share: int = 0, shares: int = 1
+) -> Iterator[Chunk]:
     """A table in chunks of some thousand rows, at least one; blank rows are left out.
 
     The header is row 1; column names are lower-cased, and a cell that is missing is None. Raises
     InvalidInput with one sentence where nothing can be read. `watch` is told how many bytes of how
-    many were read so far.
+    many were read so far. Of every `shares` chunks only number `share` is given; the last one of
+    all is empty and given to everyone.
     """
     _check_ending(path)
     if not path.is_file():
@@ -52,8 +63,12 @@ def read_table(path: Path, watch: Watch = nobody) -> Iterator[Chunk]:
             raise InvalidInput(N_("The file %(name)s is empty"), name=path.name)
         names = [str(cell or "").strip().lower() for cell in header]
         number = 2
-        while taken := list(islice(found, ROWS)):
-            yield _chunk(names, taken, number)
+        for turn in count():
+            taken = list(islice(found, ROWS))
+            if not taken:
+                break
+            if turn % shares == share:
+                yield _chunk(names, taken, number)
             number += len(taken)
         yield _chunk(names, [], number)
     except UnicodeDecodeError as error:

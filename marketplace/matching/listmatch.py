@@ -13,7 +13,7 @@ from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
 from marketplace.matching.crew import Crew, cores
 from marketplace.matching.engine import Engine
-from marketplace.matching.listfiles import write_table
+from marketplace.matching.listfiles import is_large, write_table
 from marketplace.matching.listrows import Problem, read_needs, read_offers
 from marketplace.matching.listsaid import COLUMNS, Row, Translate, plain_sentence, rows_of
 from marketplace.matching.offers import Need
@@ -25,6 +25,8 @@ SETTINGS = replace(DEFAULT_SETTINGS, estimates_block=False)
 READING, MATCHING = N_("Reading the offers"), N_("Matching")
 # Fewer needs are answered before a second process has begun.
 _MANY = 256
+# Needs answered at a time: worth a message between processes, and steady progress.
+_PIECE = 32
 
 # What is being done (a msgid), how far it is, and of how much.
 Progress = Callable[[str, int, int], None]
@@ -37,8 +39,8 @@ class Timing:
     `build_s`: seconds from the start until the first need can be answered, reading included.
     `p50_ms`, `p99_ms`: milliseconds one need took in its process, from the question to the written
     reasons. `needs_per_s`: needs by the time all of them took together, in all processes.
-    `peak_mb`: megabytes of the main process at its peak, and what each of the others held beside
-    the memory it shares with the main one.
+    `peak_mb`: megabytes of the main process at its peak, and what the others held beside the memory
+    they share with it: those that read or those that match, whichever was more.
     """
 
     offers: int
@@ -68,15 +70,17 @@ def match_list(
     """Match every need of one file against the offers of the other and write the result.
 
     Bad rows go to `report` and are left out; unusable input raises InvalidInput with one sentence.
-    `jobs` processes answer the needs; None means one for each core where there are many needs. The
-    result is the same, whatever their number. `translate` says a msgid with its parameters.
+    `jobs` processes read the offers and answer the needs; None means one for each core where there
+    is much to do. The result is the same, whatever their number. `translate` says a msgid with its
+    parameters.
     """
     if top < 1:
         raise InvalidInput(N_("The number of offers for each need must be above zero"))
     started = perf_counter()
     engine = Engine(world, settings)
     watch = _share_of(READING, progress)
-    engine.load_batches(read_offers(offers_path, world, report, watch))
+    readers = Crew(jobs or (cores() if is_large(offers_path) else 1))
+    engine.load_batches(read_offers(offers_path, world, report, watch, readers))
     if not len(engine):
         raise InvalidInput(N_("The file %(name)s holds no usable row"), name=offers_path.name)
     needs = list(read_needs(needs_path, world, report))
@@ -91,11 +95,13 @@ def match_list(
 
     answer(needs[0])  # loads what is compiled and fills what is shared, before there are processes
     built = perf_counter() - started
-    crew = Crew(answer, jobs or (cores() if len(needs) >= _MANY else 1))
+    crew = Crew(jobs or (cores() if len(needs) >= _MANY else 1))
     took: list[float] = []
     began = perf_counter()
-    write_table(output, COLUMNS, _rows(crew, needs, took, _share_of(MATCHING, progress)))
-    result = _timing(len(engine), built, took, perf_counter() - began, crew.own_kb)
+    answers = _rows(crew, answer, needs, took, _share_of(MATCHING, progress))
+    write_table(output, COLUMNS, answers)
+    own_kb = max(readers.own_kb, crew.own_kb)
+    result = _timing(len(engine), built, took, perf_counter() - began, own_kb)
     if timing is not None:
         timing.write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")
     return result
@@ -106,14 +112,20 @@ def _share_of(doing: str, progress: Progress) -> Callable[[int, int], None]:
 
 
 def _rows(
-    crew: Crew[Need, tuple[float, list[Row]]],
+    crew: Crew,
+    answer: Callable[[Need], tuple[float, list[Row]]],
     needs: Sequence[Need],
     took: list[float],
     watch: Callable[[int, int], None],
 ) -> Iterator[Row]:
-    for seconds, rows in crew.answers(needs):
-        took.append(seconds)
-        yield from rows
+    def pieces(share: int) -> Iterator[list[tuple[float, list[Row]]]]:
+        for start in range(share * _PIECE, len(needs), crew.jobs * _PIECE):
+            yield list(map(answer, needs[start : start + _PIECE]))
+
+    for piece in crew.run(pieces):
+        for seconds, rows in piece:
+            took.append(seconds)
+            yield from rows
         watch(len(took), len(needs))
 
 

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import rupiah_of, whole_number_of
 from marketplace.core.quantity import Quantity, parse_pack
 from marketplace.core.text import N_, clean_text, fold
-from marketplace.matching.batch import Batch
+from marketplace.matching.batch import Batch, Dialect, Spelt
+from marketplace.matching.crew import Crew
 from marketplace.matching.listfiles import Cell, Watch, nobody, read_table
 from marketplace.matching.names import Names
 from marketplace.matching.offers import HeldPaper, Need, NeedLine
+from marketplace.matching.reading import BatchReader
 from marketplace.matching.world import World
 
 PAPERS = frozenset({"nib", "npwp", "pirt", "md", "ml", "halal", "gs1", "brand"})
@@ -28,6 +31,7 @@ _TITLE_MAX = 1_000
 _TEXT_MAX = 20_000
 
 _REMEMBERED = 50_000
+ALONE = Crew(1)
 
 Parse = Callable[[Cell], Any]
 
@@ -48,21 +52,43 @@ def read_offers(
     world: World,
     report: Callable[[Problem], None],
     watch: Watch = nobody,
+    crew: Crew = ALONE,
 ) -> Iterator[Batch]:
     """The offers of a file in batches; a row that cannot be used is reported and left out.
 
-    `watch` is told how much of the file has been read.
+    `watch` is told how much of the file has been read. The processes of the `crew` read it, each
+    in words of its own.
     """
-    for columns in _read(path, _offer_columns(_Categories(world)), report, watch):
-        columns["papers_known"] = list(map(bool, columns["papers"]))
-        yield Batch.of_columns(columns)
+
+    def pieces(share: int) -> Iterator[_Piece]:
+        reader = BatchReader(world)
+        for piece in _pieces(path, _offer_columns(_Categories(world)), share, crew.jobs):
+            known = len(reader.dialect.words)
+            piece.columns["papers_known"] = list(map(bool, piece.columns["papers"]))
+            spelt = reader.read(Batch.of_columns(piece.columns))
+            piece.words, piece.runs = spelt.words, spelt.runs
+            piece.new_words = reader.dialect.words[known:]
+            yield piece
+
+    dialects = [Dialect() for _ in range(crew.jobs)]
+    seen = Names()
+    for turn, piece in enumerate(crew.run(pieces)):
+        dialect = dialects[turn % crew.jobs]
+        dialect.words += piece.new_words
+        spelt = Spelt(piece.words, piece.runs, dialect)
+        watch(*piece.position)
+        again = _drop_repeated(piece, seen, path, report)
+        if piece.numbers:
+            yield Batch.of_columns(piece.columns, spelt.without(again) if again.any() else spelt)
 
 
 def read_needs(path: Path, world: World, report: Callable[[Problem], None]) -> Iterator[Need]:
     """The needs of a file; a row that cannot be used is reported and left out."""
-    for columns in _read(path, _need_columns(_Categories(world)), report):
-        for values in zip(*columns.values(), strict=True):
-            told = dict(zip(columns, values, strict=True))
+    seen = Names()
+    for piece in _pieces(path, _need_columns(_Categories(world))):
+        _drop_repeated(piece, seen, path, report)
+        for values in zip(*piece.columns.values(), strict=True):
+            told = dict(zip(piece.columns, values, strict=True))
             region, volume = told.pop("region"), told.pop("volume_per_month")
             line = NeedLine("", region, volume)
             yield Need(**told, lines=(line,) if region or volume is not None else ())
@@ -126,39 +152,76 @@ def _need_columns(categories: "_Categories") -> list[_Column]:
     ]
 
 
-def _read(
-    path: Path,
-    wanted: Sequence[_Column],
-    report: Callable[[Problem], None],
-    watch: Watch = nobody,
-) -> Iterator[dict[str, list[Any]]]:
-    """The usable rows of a file as lists of values by field."""
+def _no_words() -> NDArray[np.int32]:
+    return np.zeros(0, np.int32)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Usable rows of a file by field, the others as problems, and how far the file was read.
+
+    Offers also come with their texts in the words of who read them, and the words new to them.
+    """
+
+    numbers: Sequence[int]
+    columns: dict[str, list[Any]]
+    problems: list[Problem]
+    position: tuple[int, int]
+    words: NDArray[np.int32] = field(default_factory=_no_words)
+    runs: NDArray[np.int32] = field(default_factory=_no_words)
+    new_words: Sequence[str] = ()
+
+
+def _pieces(
+    path: Path, wanted: Sequence[_Column], share: int = 0, shares: int = 1
+) -> Iterator[_Piece]:
+    """Every so-manieth piece of a file; see `read_table`."""
     readers = [(column, _Reader(column)) for column in wanted]
-    seen = Names()
-    for chunk in read_table(path, watch):
+    position = [(0, 0)]
+
+    def watch(done: int, total: int) -> None:
+        position[0] = done, total
+
+    for chunk in read_table(path, watch, share, shares):
         for name in ("id", "title"):
             if name not in chunk.columns:
                 raise InvalidInput(
                     N_("The file %(name)s has no column %(column)s"), name=path.name, column=name
                 )
         bad: dict[int, tuple[str, _BadCell]] = {}
+        numbers = chunk.numbers
         found = {
-            column.field: reader.read(chunk.columns.get(column.name), len(chunk.numbers), bad)
+            column.field: reader.read(chunk.columns.get(column.name), len(numbers), bad)
             for column, reader in readers
         }
-        good = [place for place in range(len(chunk.numbers)) if place not in bad]
-        ids = found["id"]
-        again = seen.again([ids[place] for place in good] if bad else ids)
-        for place in np.flatnonzero(again).tolist():
-            bad[good[place]] = "id", _BadCell(N_("This id stands in an earlier row too"))
-        for place in sorted(bad):
-            name, fault = bad[place]
-            report(Problem(path.name, chunk.numbers[place], name, fault.msgid, fault.params))
+        problems = [
+            Problem(path.name, numbers[place], name, fault.msgid, fault.params)
+            for place, (name, fault) in sorted(bad.items())
+        ]
         if bad:
-            good = [place for place in good if place not in bad]
+            good = [place for place in range(len(numbers)) if place not in bad]
+            numbers = [numbers[place] for place in good]
             found = {name: [values[place] for place in good] for name, values in found.items()}
-        if good:
-            yield found
+        yield _Piece(numbers, found, problems, position[0])
+
+
+def _drop_repeated(
+    piece: _Piece, seen: Names, path: Path, report: Callable[[Problem], None]
+) -> NDArray[np.bool_]:
+    """Leave out rows whose id an earlier row has, and report all problems by row number."""
+    again = seen.again(piece.columns["id"])
+    for place in np.flatnonzero(again).tolist():
+        msgid = N_("This id stands in an earlier row too")
+        piece.problems.append(Problem(path.name, piece.numbers[place], "id", msgid, {}))
+    for problem in sorted(piece.problems, key=lambda problem: problem.row):
+        report(problem)
+    if again.any():
+        good = np.flatnonzero(~again).tolist()
+        piece.numbers = [piece.numbers[place] for place in good]
+        piece.columns = {
+            name: [values[place] for place in good] for name, values in piece.columns.items()
+        }
+    return again
 
 
 class _Reader:

@@ -8,9 +8,14 @@ alike: it is normalised once and looked up from then on. So is a number with wha
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
+import numpy as np
+
+from marketplace.matching.batch import Batch, Dialect, Spelt
 from marketplace.matching.text import MAX_TOKENS, normalise, plain_fold
 from marketplace.matching.words import Vocabulary
+from marketplace.matching.world import World
 
 # The chunks of a large catalogue; beyond that, memory is worth more than time.
 _REMEMBERED = 200_000
@@ -18,6 +23,11 @@ _DIGIT = re.compile(r"\d")
 _PIECE = re.compile(r"\w+")
 # Python splits at these, folding takes them out.
 _NO_BLANK = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
+
+# In the order of the store's runs.
+_TEXTS = ("title", "brand", "category", "description")
+# Texts of which few are different.
+_REPEATED = {"brand", "category"}
 
 Tokens = Sequence[int]
 
@@ -150,6 +160,57 @@ class Reader:
             memory.clear()
         tokens = memory[text] = tuple(tokens)
         return tokens
+
+
+class BatchReader:
+    """Reads the texts of offers, batch by batch, in the words of one dialect."""
+
+    def __init__(self, world: World) -> None:
+        self.dialect = Dialect()
+        self._categories = world.categories
+        self._numbers: dict[str, int] = {}
+        self._read = Reader(world.vocabulary, self._number).read
+
+    def read(self, batch: Batch) -> Spelt:
+        """Title (with the pack), brand, category and description of every row."""
+        texts = [self._column(batch, name) for name in _TEXTS]
+        runs = np.zeros((len(batch), len(_TEXTS)), np.int32)
+        for part, read in enumerate(texts):
+            if read is not None:
+                runs[:, part] = list(map(len, read))
+        present = [read for read in texts if read is not None]
+        in_order = (
+            present[0] if len(present) == 1 else chain.from_iterable(zip(*present, strict=True))
+        )
+        words = np.fromiter(chain.from_iterable(in_order), np.int32, int(runs.sum()))
+        return Spelt(words, runs, self.dialect)
+
+    def _column(self, batch: Batch, name: str) -> Sequence[Tokens] | None:
+        """One text of every row; None where all are empty."""
+        column = batch.columns.get(name)
+        if column is None:
+            return None
+        if name in _REPEATED:
+            known = {value: self._read(self._meant(name, value)) for value in dict.fromkeys(column)}
+            return [known[value] for value in column]
+        packs = batch.columns.get("pack") if name == "title" else None
+        if packs is None:
+            return list(map(self._read, column))
+        return [
+            self._read(text) if pack is None else [*self._read(text), self._number(pack.token)]
+            for text, pack in zip(column, packs, strict=True)
+        ]
+
+    def _meant(self, name: str, value: str) -> str:
+        node = self._categories.get(value) if name == "category" else None
+        return node.name if node else value
+
+    def _number(self, word: str) -> int:
+        words = self.dialect.words
+        number = self._numbers.setdefault(word, len(words))
+        if number == len(words):
+            words.append(word)
+        return number
 
 
 def _joined(found: Iterable[Tokens | None]) -> list[int]:

@@ -111,7 +111,7 @@ def list_rules(limit: int = 200) -> Sequence[OfficeRule]:
     return sorted(rows, key=lambda row: order.index(row.state) if row.state in order else 2)
 
 
-def list_seen_in(rule: OfficeRule, area: str = "", limit: int = 20) -> Sequence[Suggestion]:
+def list_seen_in(rule: OfficeRule, area: str = "", limit: int = 10) -> Sequence[Suggestion]:
     """The decided pairings a rule was seen in, those of one area only where one is given."""
     statement = (
         select(Suggestion)

@@ -229,23 +229,39 @@ class Swap:
 def swaps(
     open_pairings: Sequence[Standing], before: Settings, after: Settings, count: int = 3
 ) -> list[Swap]:
-    """Pairings of one need which would change places, the clearest first, one for each need."""
+    """Pairings of one need which would change places: the clearest of each need, then others."""
     old, new = _vector(most_points(before)), _vector(most_points(after))
     by_need: dict[str, list[tuple[int, int, int]]] = {}
     for one in sorted(open_pairings, key=lambda one: one.id):
         good = np.array(one.goodness)
         scores = one.id, round(float(good @ old)), round(float(good @ new))
         by_need.setdefault(one.need, []).append(scores)
-    best: list[tuple[int, Swap]] = []
-    for rows in by_need.values():
-        found = [
-            (min(high[1] - low[1], low[2] - high[2]), Swap(low[0], high[0], low[1:], high[1:]))
-            for low in rows
-            for high in rows
-            if low[1] < high[1] and low[2] > high[2]
-        ]
-        best += sorted(found, key=lambda one: (-one[0], one[1].rising))[:1]
-    return [swap for _, swap in sorted(best, key=lambda one: (-one[0], one[1].rising))[:count]]
+    found = [
+        (min(high[1] - low[1], low[2] - high[2]), need, Swap(low[0], high[0], low[1:], high[1:]))
+        for need, rows in by_need.items()
+        for low in rows
+        for high in rows
+        if low[1] < high[1] and low[2] > high[2]
+    ]
+    found.sort(key=lambda one: (-one[0], one[2].rising, one[2].falling))
+    needs: set[str] = set()
+    first: list[Swap] = []
+    rest: list[Swap] = []
+    for _, need, swap in found:
+        (rest if need in needs else first).append(swap)
+        needs.add(need)
+    return _without_repeats([*first, *rest])[:count]
+
+
+def _without_repeats(found: Iterable[Swap]) -> list[Swap]:
+    """Each pairing in one example at most."""
+    told: set[int] = set()
+    kept = []
+    for swap in found:
+        if told.isdisjoint({swap.rising, swap.falling}):
+            told |= {swap.rising, swap.falling}
+            kept.append(swap)
+    return kept
 
 
 class _Lesson:

@@ -177,6 +177,11 @@ def test_examples_are_pairings_of_one_need_that_change_places() -> None:
     assert swap.rising_scores == (40, 90)
     assert swap.falling_scores == (54, 54)
     assert swaps(standing, DEFAULT_SETTINGS, DEFAULT_SETTINGS) == []
+    more = [replace(one, id=one.id + 10 * n, need=f"{n % 2}") for n in range(5) for one in standing]
+    shown = swaps(more, DEFAULT_SETTINGS, far)
+    assert len(shown) == 3
+    told = [number for swap in shown for number in (swap.rising, swap.falling)]
+    assert len(told) == len(set(told))
 
 
 def test_order_accuracy_counts_pairs_and_ties_half() -> None:

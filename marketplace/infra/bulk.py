@@ -1,10 +1,11 @@
 """Many rows at once, for seeds and imports: one statement a batch, numbers in the order given."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.infra.db import Model, session
 
@@ -28,3 +29,15 @@ def add_many(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     rows = iter(rows)
     while batch := [dict(row) for row in islice(rows, 5_000)]:
         session.execute(insert(model), batch)
+
+
+def add_missing(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert those `rows` that no unique key forbids: whoever came first is left alone.
+
+    Once it returns, the rows of others that stood in the way can be read.
+    """
+    if not rows:
+        return
+    dialect = session.get_bind().dialect.name
+    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.execute(made(model).on_conflict_do_nothing(), [dict(row) for row in rows])

@@ -4,23 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from marketplace.infra.bulk import add_missing
 from marketplace.infra.db import session
 from marketplace.suggestions.models import Exposure
 
 
 def open_ledger(taken: Mapping[tuple[int, str], int]) -> None:
     """Add the rows (business, period) that are not there yet; who came first is left alone."""
-    if not taken:
-        return
-    rows: list[dict[str, Any]] = [
+    rows = [
         {"business_id": business_id, "period": period, "taken": count}
         for (business_id, period), count in sorted(taken.items())
     ]
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(insert(Exposure).values(rows).on_conflict_do_nothing())
+    add_missing(Exposure, rows)
 
 
 def take(business_id: int, period: str, cap: int | None) -> bool:

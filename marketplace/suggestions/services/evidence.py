@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from marketplace.core.quantity import Quantity
-from marketplace.infra.db import session
+from marketplace.infra.bulk import add_missing
 from marketplace.matching import (
     ENGINE_VERSION,
     Engine,
@@ -105,9 +105,10 @@ def engine_version(used: Settings, rules: Iterable[Rule] | None = None) -> Engin
     ).hexdigest()
     found = queries.find_engine_version(digest)
     if found is None:
-        found = EngineVersion(engine=ENGINE_VERSION, digest=digest, settings=settings, rules=own)
-        session.add(found)
-        session.flush()
+        row = {"engine": ENGINE_VERSION, "digest": digest, "settings": settings, "rules": own}
+        add_missing(EngineVersion, [row])
+        found = queries.find_engine_version(digest)
+        assert found is not None  # ours, or that of who was faster
     return found
 
 

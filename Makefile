@@ -26,10 +26,10 @@ run: $(STAMPS)/runtime $(STAMPS)/catalogs $(STAMPS)/vendor $(STAMPS)/kernels ## 
 	@exec $(BIN)/python -m flask --app wsgi serve --prepare --demo
 
 test: $(STAMPS)/test $(STAMPS)/catalogs $(STAMPS)/vendor $(STAMPS)/kernels ## All tests: SQLite, PostgreSQL, Chromium
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 fast: $(STAMPS)/test $(STAMPS)/catalogs $(STAMPS)/kernels ## Tests without PostgreSQL and Chromium
-	@$(BIN)/python -m pytest -m "not postgres and not browser" $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not postgres and not browser" $(ARGS)
 
 lint: $(STAMPS)/test types imports ## Format, lint, templates, types, contracts
 	@$(BIN)/ruff format --check .

@@ -57,6 +57,7 @@ from marketplace.learning.jobs import learn_weekly
 from marketplace.learning.views import bp as learning_bp
 from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
 from marketplace.notifications import models as _notifications
+from marketplace.notifications.models import OutboxMessage
 from marketplace.regions import models as _regions
 from marketplace.regions.events import TariffChanged
 from marketplace.regions.forms import place_name, region_list
@@ -73,10 +74,11 @@ from marketplace.suggestions import models as _suggestions
 from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
 from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
 from marketplace.suggestions.jobs import keep_clocks
-from marketplace.suggestions.services import computing
+from marketplace.suggestions.services import computing, introducing
 from marketplace.suggestions.services.world import FEED as SUGGESTION_FEED
 from marketplace.suggestions.services.world import Tuning
 from marketplace.suggestions.views import bp as suggestions_bp
+from marketplace.suggestions.views import tray
 
 TABLES = (
     _accounts,
@@ -197,6 +199,11 @@ TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "region_list": region_list,
 }
 
+# The text of a message in the tray, by what it is about (`OutboxMessage.subject_type`).
+LETTERS: Mapping[str, Callable[[OutboxMessage], str]] = {
+    introducing.SUBJECT: tray.text_of,
+}
+
 # Each room's part of "all my data": a person's number -> named tables of rows.
 PERSONAL_DATA: Sequence[PersonalData] = (
     account_documents.personal_data,
@@ -246,6 +253,7 @@ __all__ = [
     "FEED",
     "FILTERS",
     "JOBS",
+    "LETTERS",
     "MERGE",
     "PARAMS",
     "PERIODIC",

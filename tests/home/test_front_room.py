@@ -34,10 +34,20 @@ def test_choosing_a_language_leads_to_no_foreign_site(client: Client, target: st
 
 def test_the_province_sets_how_long_an_introduction_waits(signed_in: SignIn) -> None:
     officer = signed_in(make_person("province"))
-    assert officer.post("/settings", data={"introduction_days": "10"}).status_code == 302
+    assert (
+        officer.post(
+            "/settings", data={"introduction_days": "10", "open_questions": "3"}
+        ).status_code
+        == 302
+    )
     assert options.get_int("introduction_days", 7) == 10
     for wrong in ("0", "-1", "61", "sepuluh", "1e308", "NaN", ""):
-        assert officer.post("/settings", data={"introduction_days": wrong}).status_code == 422
+        assert (
+            officer.post(
+                "/settings", data={"introduction_days": wrong, "open_questions": "3"}
+            ).status_code
+            == 422
+        )
     assert options.get_int("introduction_days", 7) == 10
     assert signed_in(make_person("regency")).get("/settings").status_code == 403
 

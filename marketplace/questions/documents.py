@@ -30,7 +30,7 @@ SECTION_SIZE = 3
 class Card:
     """A question as this reader may see it: who asked and whose word the answer is, in words.
 
-    `url` leads to its own page, for those who may open that.
+    `url` leads to its own page, for who may open that; `is_to_answer` where it waits for them.
     """
 
     question: Question
@@ -38,15 +38,16 @@ class Card:
     by: str
     is_late: bool
     url: str | None
+    is_to_answer: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The part about questions on the page of a product or a need; `total` of the answered."""
+    """The part about questions on the page of a product or a need; the rest is on a page apart."""
 
     answered: Sequence[Card]
-    total: int
     waiting: Sequence[Card]
+    has_more: bool
     ask_url: str | None
     all_url: str
     is_owner: bool
@@ -61,6 +62,7 @@ def card_of(question: Question) -> Card:
         by=who_answered(question),
         is_late=_is_late(question),
         url=url_for("questions.show_question", question_id=question.id) if opens else None,
+        is_to_answer=question.state is QuestionState.ASKED and policies.is_owner(actor, question),
     )
 
 
@@ -69,7 +71,9 @@ def cards_of(questions: Iterable[Question]) -> list[Card]:
 
 
 def who_asked(actor: Actor, question: Question) -> str:
-    """The asker's name for those who may know it, else a kind and a place."""
+    """The name for the office, a kind and a place for others; askers see what others see."""
+    if actor.belongs_to(question.asker_id):
+        return say(N_("you, shown as %(who)s"), {"who": stranger(question)})
     if policies.may_see_asker(actor, question):
         return question.asker.name
     return stranger(question)
@@ -122,10 +126,11 @@ def section_of_need(need: Need) -> Section:
 
 def _section(thing: Product | Need, *, ask_url: str | None, all_url: str) -> Section:
     answered = queries.page_of_answered(thing, size=SECTION_SIZE)
+    waiting = waiting_about(thing)
     return Section(
         answered=cards_of(answered.items),
-        total=answered.total,
-        waiting=waiting_about(thing)[:SECTION_SIZE],
+        waiting=waiting[:SECTION_SIZE],
+        has_more=answered.has_next or len(waiting) > SECTION_SIZE,
         ask_url=ask_url,
         all_url=all_url,
         is_owner=current_actor().belongs_to(thing.business_id),

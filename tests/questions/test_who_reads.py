@@ -38,7 +38,7 @@ def test_everybody_reads_what_was_answered_about_a_product(
         for page in (browser.text(path), browser.text(f"{path}/questions")):
             assert ANSWERED in page
             assert ASKED not in page
-            assert "pembeli di Kota Adm. Jakarta Selatan" in page or "Jakarta Selatan" in page
+            assert "pembeli di Kota Jakarta Selatan" in page
             assert about_product.outlet.name not in page
 
 
@@ -142,7 +142,7 @@ def test_home_counts_what_waits_and_since_when(about_product: Market, signed_in:
     maker = signed_in(about_product.maker)
     page = maker.text("/")
     assert "Pertanyaan untuk dijawab" in page
-    assert "1 hari yang lalu" in page or "2 hari yang lalu" in page
+    assert "1 hari yang lalu" in page
     assert "lebih dari 24 jam" in maker.text("/questions")
     assert "Pertanyaan belum dijawab" in signed_in(about_product.regency).text("/")
     assert "lebih dari 24 jam" not in signed_in(make_person("producer")).text("/questions")

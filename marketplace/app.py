@@ -33,6 +33,7 @@ from marketplace.wiring import (
     FEED,
     FILTERS,
     JOBS,
+    LETTERS,
     MERGE,
     PARAMS,
     PERIODIC,
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["make_app"] = create_app  # for processes that work beside this one
     app.extensions["periodic_jobs"] = PERIODIC
     app.extensions["personal_data"] = PERSONAL_DATA
+    app.extensions["letters"] = LETTERS
     app.extensions["start_notes"] = START_NOTES
     return app
 

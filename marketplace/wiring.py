@@ -21,7 +21,12 @@ from marketplace.businesses.events import BusinessChanged, BusinessNamed, PaperC
 from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAMES, PAPER_NAMES
 from marketplace.businesses.views import bp as businesses_bp
 from marketplace.catalog import models as _catalog
-from marketplace.catalog.events import ProductChanged, ProductPublished, ProductWithdrawn
+from marketplace.catalog.events import (
+    ProductChanged,
+    ProductEnded,
+    ProductPublished,
+    ProductWithdrawn,
+)
 from marketplace.catalog.views import bp as catalog_bp
 from marketplace.commodities import models as _commodities
 from marketplace.commodities.events import SpellingsChanged
@@ -57,6 +62,11 @@ from marketplace.learning.jobs import learn_weekly
 from marketplace.learning.views import bp as learning_bp
 from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
 from marketplace.notifications import models as _notifications
+from marketplace.notifications.models import OutboxMessage
+from marketplace.questions import documents as question_documents
+from marketplace.questions import models as _questions
+from marketplace.questions.services import asking as question_asking
+from marketplace.questions.views import bp as questions_bp
 from marketplace.regions import models as _regions
 from marketplace.regions.events import TariffChanged
 from marketplace.regions.forms import place_name, region_list
@@ -73,10 +83,11 @@ from marketplace.suggestions import models as _suggestions
 from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
 from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
 from marketplace.suggestions.jobs import keep_clocks
-from marketplace.suggestions.services import computing
+from marketplace.suggestions.services import computing, introducing
 from marketplace.suggestions.services.world import FEED as SUGGESTION_FEED
 from marketplace.suggestions.services.world import Tuning
 from marketplace.suggestions.views import bp as suggestions_bp
+from marketplace.suggestions.views import tray
 
 TABLES = (
     _accounts,
@@ -91,6 +102,7 @@ TABLES = (
     _notifications,
     _once,
     _options,
+    _questions,
     _regions,
     _register,
     _storage,
@@ -104,6 +116,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     catalog_bp,
     demand_bp,
     suggestions_bp,
+    questions_bp,
     learning_bp,
     register_bp,
     exchange_bp,
@@ -133,9 +146,13 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductChanged: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductWithdrawn: (lambda event: computing.withdraw_of_product(event.product_id),),
+    ProductEnded: (lambda event: question_asking.close_of_product(event.product_id),),
     NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedChanged: (lambda event: computing.schedule_for_need(event.need_id),),
-    NeedClosed: (lambda event: computing.withdraw_of_need(event.need_id),),
+    NeedClosed: (
+        lambda event: computing.withdraw_of_need(event.need_id),
+        lambda event: question_asking.close_of_need(event.need_id),
+    ),
 }
 
 JOBS: Mapping[str, Handler] = {
@@ -194,13 +211,22 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "action_name": lambda action: say(action_name(action)),
     "open_twins_of": register_documents.open_twins_of,
+    "questions_about_need": question_documents.section_of_need,
+    "questions_about_product": question_documents.section_of_product,
     "region_list": region_list,
+}
+
+# The text of a message in the tray, by what it is about (`OutboxMessage.subject_type`).
+LETTERS: Mapping[str, Callable[[OutboxMessage], str]] = {
+    introducing.SUBJECT: tray.text_of,
+    question_asking.SUBJECT: question_documents.letter_of,
 }
 
 # Each room's part of "all my data": a person's number -> named tables of rows.
 PERSONAL_DATA: Sequence[PersonalData] = (
     account_documents.personal_data,
     business_documents.personal_data,
+    question_documents.personal_data,
 )
 
 # What becomes of the rows that name a business when its entry is merged into another, in the order
@@ -211,6 +237,7 @@ MERGE: Mapping[str, MergeRule] = {
     "papers.business_id": movers.PAPERS,
     "products.business_id": handed_over("products", "business_id", feed="product"),
     "needs.business_id": handed_over("needs", "business_id", feed="need"),
+    "questions.asker_id": handed_over("questions", "asker_id"),
     "exposures.business_id": STAYS,  # counted anew once the products have moved
     "imports.business_id": handed_over("imports", "business_id"),
     "imports.acting_for_id": handed_over("imports", "acting_for_id"),
@@ -246,6 +273,7 @@ __all__ = [
     "FEED",
     "FILTERS",
     "JOBS",
+    "LETTERS",
     "MERGE",
     "PARAMS",
     "PERIODIC",

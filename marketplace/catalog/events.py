@@ -22,3 +22,10 @@ class ProductWithdrawn:
     """Nobody can find it any longer: withdrawn for good, or paused."""
 
     product_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductEnded:
+    """It is out of the catalogue for good, whether it was paused before or on offer."""
+
+    product_id: int

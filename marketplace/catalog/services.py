@@ -6,7 +6,12 @@ from marketplace.audit import services as audit
 from marketplace.businesses.models import Business
 from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import policies, queries, rules
-from marketplace.catalog.events import ProductChanged, ProductPublished, ProductWithdrawn
+from marketplace.catalog.events import (
+    ProductChanged,
+    ProductEnded,
+    ProductPublished,
+    ProductWithdrawn,
+)
 from marketplace.catalog.models import PriceBreak, Product, ProductPaper
 from marketplace.catalog.rules import ProductDraft, ProductState
 from marketplace.core.actor import Actor
@@ -295,3 +300,5 @@ def _enter(actor: Actor, product: Product, then: ProductState) -> None:
         events.publish(ProductPublished(product.id))
     elif was_visible:
         events.publish(ProductWithdrawn(product.id))
+    if then is ProductState.WITHDRAWN:
+        events.publish(ProductEnded(product.id))

@@ -9,3 +9,9 @@ class SettingsForm(Form):
     introduction_days = WholeNumberField(
         _l("Days an introduction waits for both answers"), [present], minimum=1, maximum=60
     )
+    open_questions = WholeNumberField(
+        _l("Unanswered questions one business may have about one product or need"),
+        [present],
+        minimum=1,
+        maximum=50,
+    )

@@ -13,6 +13,7 @@ from marketplace.infra.i18n import choose_locale
 from marketplace.infra.web import current_actor
 from marketplace.notifications import queries as outbox
 from marketplace.notifications.policies import may_send
+from marketplace.questions.policies import may_list_questions
 from marketplace.suggestions import queries as suggestions
 
 LANGUAGES = (("id", "Indonesia"), ("en", "English"))
@@ -108,6 +109,8 @@ def _account(actor: Actor) -> dict[str, object]:
     links = [(_("My account"), url_for("accounts.show_account"))]
     if actor.business_ids:
         links.insert(0, (_("My business"), url_for("businesses.choose_business")))
+    if may_list_questions(actor):
+        links.append((_("Questions"), url_for("questions.list_questions")))
     if actor.is_officer:
         links += [
             (_("People"), url_for("businesses.list_people")),

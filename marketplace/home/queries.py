@@ -16,6 +16,8 @@ from marketplace.demand.rules import NeedState
 from marketplace.infra.db import session
 from marketplace.learning import queries as learning
 from marketplace.notifications import queries as outbox
+from marketplace.questions import queries as questions
+from marketplace.questions.queries import Waiting
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.rules import IntroductionState, SuggestionState
 
@@ -44,6 +46,7 @@ class OfficeTasks:
     overrides: int
     unanswered: int
     to_learn: int
+    questions: Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class ProducerTasks:
     published: int
     to_answer: int
     papers_expiring: int
+    questions: Waiting
     business_ids: tuple[int, ...]
 
 
@@ -60,6 +64,7 @@ class BuyerTasks:
     open_needs: int
     drafts: int
     to_answer: int
+    questions: Waiting
     business_ids: tuple[int, ...]
 
 
@@ -97,6 +102,7 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         overrides=suggestions.count_overrides(area),
         unanswered=suggestions.count_unanswered() if actor.is_province_officer else 0,
         to_learn=sum(learning.count_to_decide()),
+        questions=questions.waiting_in(area),
     )
 
 
@@ -146,6 +152,7 @@ def producer_tasks(actor: Actor) -> ProducerTasks | None:
         published=states.get(ProductState.PUBLISHED, 0),
         to_answer=suggestions.count_own_open_introductions(ids),
         papers_expiring=_count(expiring),
+        questions=questions.waiting_for(ids),
         business_ids=ids,
     )
 
@@ -162,5 +169,6 @@ def buyer_tasks(actor: Actor) -> BuyerTasks | None:
         open_needs=states.get(NeedState.OPEN, 0),
         drafts=states.get(NeedState.DRAFT, 0),
         to_answer=suggestions.count_own_open_introductions(ids),
+        questions=questions.waiting_for(ids),
         business_ids=ids,
     )

@@ -11,6 +11,7 @@ from marketplace.infra import jobs, options
 from marketplace.infra.i18n import LOCALES
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, page_number, public, safe_next
+from marketplace.questions.rules import OPEN_MAX, OPEN_MAX_OPTION
 from marketplace.suggestions.rules import INTRODUCTION_DAYS
 
 bp = Blueprint("home", __name__)
@@ -60,14 +61,19 @@ def run_again(job_id: int) -> ResponseReturnValue:
 @bp.route("/settings", methods=["GET", "POST"])
 @allow(policies.may_change_settings)
 def change_settings() -> ResponseReturnValue:
-    form = SettingsForm(introduction_days=options.get_int("introduction_days", INTRODUCTION_DAYS))
+    form = SettingsForm(
+        introduction_days=options.get_int("introduction_days", INTRODUCTION_DAYS),
+        open_questions=options.get_int(OPEN_MAX_OPTION, OPEN_MAX),
+    )
     if request.method == "GET":
         return render_template("home/change_settings.html", form=form)
     if not form.validate():
         return render_template("home/change_settings.html", form=form), 422
     with transaction():
         services.change_settings(
-            actor=current_actor(), introduction_days=form.introduction_days.data
+            actor=current_actor(),
+            introduction_days=form.introduction_days.data,
+            open_questions=form.open_questions.data,
         )
     flash(_("The settings are saved."), "success")
     return redirect(url_for(".change_settings"))

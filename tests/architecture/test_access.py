@@ -21,7 +21,15 @@ from tests.support.world import World
 MISSING = 987_654
 MOST_PAGES = 150
 # A capability in the address itself: who holds the token may open it.
-BY_TOKEN = frozenset({"suggestions.answer_link", "suggestions.answer", "catalog.show_photo"})
+BY_TOKEN = frozenset(
+    {
+        "suggestions.answer_link",
+        "suggestions.answer",
+        "questions.answer_link",
+        "questions.answer_by_link",
+        "catalog.show_photo",
+    }
+)
 ELSEWHERE = frozenset({"static", "home.set_language"})
 
 # Pages about a record of somebody else that strangers may read, and who (domain.md, "who sees").
@@ -33,6 +41,11 @@ OPEN_TO: dict[str, set[str]] = {
     "suggestions.show_need_matches": {"regency"},
     "suggestions.ask_for_product": {"buyer"},
     "suggestions.offer_for_need": {"producer"},
+    # What is answered is for all who see the product or the need.
+    "questions.list_about_product": {"producer", "buyer", "regency", "member", "anonymous"},
+    "questions.list_about_need": {"producer", "regency"},
+    "questions.ask_about_product": {"buyer"},
+    "questions.ask_about_need": {"producer"},
     "commodities.edit_spelling": {"regency"},
     # Weights and rules bind every office.
     "learning.show_proposal": {"regency"},
@@ -42,6 +55,8 @@ OPEN_TO: dict[str, set[str]] = {
 MAY_POST: dict[str, set[str]] = {
     "suggestions.ask_for_product": {"buyer"},
     "suggestions.offer_for_need": {"producer"},
+    "questions.ask_about_product": {"buyer"},
+    "questions.ask_about_need": {"producer"},
     # Words belong to all offices.
     "commodities.edit_spelling": {"regency"},
     "commodities.leave_spelling": {"regency"},

@@ -27,6 +27,8 @@ from marketplace.infra.hashing import hash_password
 from marketplace.infra.transaction import transaction
 from marketplace.learning.models import OfficeRule, WeightProposal
 from marketplace.matching import DEFAULT_SETTINGS
+from marketplace.questions.models import Question
+from marketplace.questions.rules import AnsweredBy, QuestionState
 from marketplace.suggestions.models import EngineVersion, Introduction, Suggestion
 from marketplace.suggestions.rules import INTRODUCTION_DAYS
 
@@ -282,6 +284,40 @@ def make_introduction(suggestion: Suggestion | None = None, **given: Any) -> Int
     with _written():
         session.add(introduction)
     return introduction
+
+
+def make_question(
+    product: Product | None = None,
+    *,
+    need: Need | None = None,
+    asker: Business | None = None,
+    **given: Any,
+) -> Question:
+    """An open question: of an outlet about a product, or with `need` of a producer about that."""
+    if need is not None:
+        asker = asker or make_producer()
+        area = asker.region_code
+    else:
+        product, asker = product or make_product(), asker or make_outlet()
+        area = session.get_one(Business, product.business_id).region_code
+    values: dict[str, Any] = {"text": "Berapa lama tahan setelah dibuka?", **given}
+    if values.get("answer"):
+        values = {
+            "state": QuestionState.ANSWERED,
+            "answered_at": now(),
+            "answered_by": AnsweredBy.OWNER,
+            **values,
+        }
+    question = Question(
+        product_id=product.id if product is not None else None,
+        need_id=need.id if need is not None else None,
+        asker_id=asker.id,
+        area_code=area,
+        **values,
+    )
+    with _written():
+        session.add(question)
+    return question
 
 
 def make_proposal(**given: Any) -> WeightProposal:

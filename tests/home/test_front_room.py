@@ -32,13 +32,21 @@ def test_choosing_a_language_leads_to_no_foreign_site(client: Client, target: st
     assert answer.location == "/"
 
 
-def test_the_province_sets_how_long_an_introduction_waits(signed_in: SignIn) -> None:
+def test_the_province_sets_how_long_an_introduction_waits_and_how_many_questions_may(
+    signed_in: SignIn,
+) -> None:
     officer = signed_in(make_person("province"))
-    assert officer.post("/settings", data={"introduction_days": "10"}).status_code == 302
-    assert options.get_int("introduction_days", 7) == 10
+
+    def save(days: str, questions: str) -> int:
+        data = {"introduction_days": days, "open_questions": questions}
+        return officer.post("/settings", data=data).status_code
+
+    assert save("10", "5") == 302
     for wrong in ("0", "-1", "61", "sepuluh", "1e308", "NaN", ""):
-        assert officer.post("/settings", data={"introduction_days": wrong}).status_code == 422
+        assert save(wrong, "3") == 422
+        assert save("7", wrong) == 422
     assert options.get_int("introduction_days", 7) == 10
+    assert options.get_int("open_questions", 3) == 5
     assert signed_in(make_person("regency")).get("/settings").status_code == 403
 
 

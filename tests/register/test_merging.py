@@ -18,6 +18,7 @@ from marketplace.demand.rules import NeedState
 from marketplace.infra.changes import Change
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
+from marketplace.questions.models import Question
 from marketplace.register import queries
 from marketplace.register.rules import TwinState
 from marketplace.register.services import merging
@@ -44,6 +45,14 @@ def test_products_suggestions_and_their_history_come_to_the_survivor(pair: Pair)
     assert session.get_one(Suggestion, suggestion.id).state is SuggestionState.ACCEPTED
     assert introduction.suggestion_id == suggestion.id
     assert of(Change, kind="product", ref_id=product.id)  # the index hears of it
+
+
+def test_questions_come_along_and_go_back(pair: Pair) -> None:
+    question = factories.make_question(need=factories.make_need(), asker=pair.gone)
+    merge = pair.join()
+    assert session.get_one(Question, question.id).asker_id == pair.kept.id
+    part(pair.officer, merge)
+    assert session.get_one(Question, question.id).asker_id == pair.gone.id
 
 
 def test_the_merged_entry_stays_as_a_row_that_leads_to_the_survivor(pair: Pair) -> None:

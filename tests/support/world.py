@@ -15,9 +15,11 @@ from marketplace.accounts.models import DataRequest, OfficeMembership, Person, S
 from marketplace.accounts.rules import RequestKind
 from marketplace.businesses.models import Branch, Business
 from marketplace.businesses.rules import PaperKind, PaperState
+from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.commodities.models import Spelling
 from marketplace.core.clock import now, today
+from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
 from marketplace.exchange.models import Import
 from marketplace.infra import storage
@@ -104,6 +106,7 @@ def build(run_jobs: Callable[[], int], sign_in: Callable[[Person], Client]) -> W
         "import_id": _import(sign_in(world.owners["producer"])),
         **_suggested(world, product.id, need.id, run_jobs),
         **_rest(world, producer),
+        "question_id": _questions(producer, outlet, product, need),
         **_doubles(world, producer),
         # Not records: words that stand in an address.
         "code": "id",
@@ -137,6 +140,17 @@ def _suggested(
         "introduction_id": session.query(Introduction).one().id,
         "message_id": session.query(OutboxMessage).first().id,  # type: ignore[union-attr]
     }
+
+
+def _questions(producer: Business, outlet: Business, product: Product, need: Need) -> int:
+    """Each side asked the other, once answered and once not; the open one about the product."""
+    answer = "Enam bulan, di tempat kering."
+    factories.make_question(product, asker=outlet, text="Tahan berapa lama?", answer=answer)
+    factories.make_question(
+        need=need, asker=producer, text="Boleh kirim bertahap?", answer="Boleh."
+    )
+    factories.make_question(need=need, asker=producer, text="Kemasan plastik atau kertas?")
+    return factories.make_question(product, asker=outlet, text="Ada ukuran 500 g?").id
 
 
 def _doubles(world: World, producer: Business) -> dict[str, int]:

@@ -43,7 +43,8 @@ def mark_sent(message_id: int) -> ResponseReturnValue:
 
 
 def _letter(message: OutboxMessage) -> dict[str, Any]:
-    text = text_of(message)
+    # Every room writes its own letters (LETTERS in wiring.py); the tray only shows them.
+    text = current_app.extensions["letters"][message.subject_type](message)
     return {
         "message": message,
         "text": text,

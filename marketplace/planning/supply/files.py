@@ -23,8 +23,9 @@ Say = Callable[[str, Mapping[str, object]], str]
 
 
 def read_task(text: str) -> tuple[SupplyTask, bool]:
-    """A task from JSON text, and whether its volumes are lists by month; raises InvalidInput with one sentence for anything unusable.
+    """A task from JSON text, and whether its volumes are lists by month.
 
+    Raises InvalidInput with one sentence for anything unusable.
     Capacities and volumes are numbers, or lists with one number for each of `months`; a number
     holds for every month. `current`, `pinned` and `forbidden` hold {"producer", "need"} or
     [producer, need], the first two with a "volume" where there is one.

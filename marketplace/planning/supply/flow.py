@@ -51,18 +51,23 @@ def route(
         ]
     which = np.concatenate([part[0] for part in parts])
     producers = len(market.capacity)
-    supply = np.concatenate([market.capacity - market.sent(low), market.got(low) - market.volume])
-    found, prices = np.zeros(len(which), np.int64), np.zeros(len(supply) + 1, np.int64)
+    size = np.concatenate([market.capacity - market.sent(low), market.volume - market.got(low)])
+    found, prices = np.zeros(len(which), np.int64), np.zeros(len(size) + 1, np.int64)
     limits = np.concatenate([part[2] for part in parts])
-    limits = np.where(limits >= np.minimum(market.capacity[market.producer[which]],
-                                            market.volume[market.need[which]]), UNLIMITED, limits)
+    limits = np.where(
+        limits
+        >= np.minimum(market.capacity[market.producer[which]], market.volume[market.need[which]]),
+        UNLIMITED,
+        limits,
+    )
     if len(which):
         send(
             market.producer[which],
             market.need[which] + producers,
             np.concatenate([part[1] for part in parts]),
             limits,
-            supply,
+            size,
+            producers,
             found,
             prices,
         )

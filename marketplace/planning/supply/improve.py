@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from marketplace.planning.supply.market import Ints, Market
+from marketplace.planning.supply.market import Ints, Market, Mask
 from marketplace.planning.supply.mixed import best_of, part_of
 from marketplace.planning.supply.rounds import group_rows
 
-_SMALLEST, _LARGEST = 300, 4_000
+_SMALLEST, _LARGEST = 800, 8_000
 _ONE_ANSWER = 1.5
+# Of every need these best arcs are tried, given what capacity is worth; now and then all are.
+_LIKELY, _ALL_EVERY = 8, 4
 
 
 class Neighbours:
@@ -48,17 +50,23 @@ class Neighbours:
 def improve(
     market: Market,
     flow: Ints,
+    prices: Ints,
     *,
+    unit: int,
     keep: float,
     is_enough: Callable[[int], bool],
     left: Callable[[], float],
 ) -> Ints:
-    """The best plan found until `left` is nothing, or its value `is_enough`."""
+    """The best plan found until `left` is nothing, or its value `is_enough`.
+
+    `prices` are those of producer rows, `unit` what a point of score is in them.
+    """
+    best = _best_arcs(market, prices, unit)
     dice = random.Random(1)
     near = Neighbours(market)
     arcs_of_maker = _served_by(market)
     value = worth(market, flow, keep)
-    size, idle = _SMALLEST, 0
+    size, idle, tries = _SMALLEST, 0, 0
     seeds = _seeds(market, flow, dice)
     while left() > 0.05 and not is_enough(market.value(flow)):
         if not seeds:
@@ -66,11 +74,11 @@ def improve(
                 break
             seeds = _seeds(market, flow, dice)
         needs = _around(near, arcs_of_maker, seeds.pop(), flow, size, dice)
-        part = part_of(market, np.array(needs, np.int64))
+        tries += 1
+        likely = best | (flow > 0) if tries % _ALL_EVERY else None
+        part = part_of(market, np.array(needs, np.int64), likely)
         begun = left()
-        answer = best_of(
-            market, part, flow, seconds=min(_ONE_ANSWER, left()), keep=keep, gap=1e-5
-        )
+        answer = best_of(market, part, flow, seconds=min(_ONE_ANSWER, left()), keep=keep, gap=2e-4)
         took = begun - left()
         idle += 1
         if answer is not None and len(part.arcs):
@@ -80,10 +88,22 @@ def improve(
             if now > value and market.keeps_all(changed):
                 flow, value, idle = changed, now, 0
         # As large as can be answered in good time.
-        size = max(100, size * 3 // 4) if took > 0.6 else min(_LARGEST, size * 5 // 4)
-        if len(part.needs) == len(market.limit) and took < _ONE_ANSWER:
+        size = max(200, size * 3 // 4) if took > 0.5 else min(_LARGEST, size * 5 // 4)
+        if len(part.needs) == len(market.limit) and took < _ONE_ANSWER and likely is None:
             break
     return flow
+
+
+def _best_arcs(market: Market, prices: Ints, unit: int) -> Mask:
+    """The arcs of each need on which a unit gains most above its price."""
+    net = market.gain * unit - prices[market.producer]
+    net = np.where(market.most > 0, net, np.iinfo(np.int64).min)
+    order = np.lexsort((-net.astype(float), market.need))
+    rows = market.need[order]
+    place = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    found = np.zeros(len(rows), bool)
+    found[order[place < _LIKELY]] = True
+    return found
 
 
 def worth(market: Market, flow: Ints, keep: float) -> float:

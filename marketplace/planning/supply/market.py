@@ -25,7 +25,7 @@ class Market:
 
     `low` and `most` are what may flow on an arc if it is used; `fixed` arcs are pinned. `weight`
     is the score as a whole number, `scale` times as large; `gain` is the same, shortened where it
-    is long. `stay` is what flows in the current plan.
+    is long. `stay` is what flows in the current plan, `reach` the most a need row could get.
     """
 
     task: SupplyTask
@@ -47,6 +47,7 @@ class Market:
     group: Ints
     groups: tuple[Id, ...]
     stay: Ints
+    reach: Ints
 
     @property
     def months(self) -> int:
@@ -117,12 +118,17 @@ def market_of(task: SupplyTask) -> Market:
     need = np.repeat(to, months) * months + month
     group, groups = _groups(task)
     capacity, volume = _clipped(task, producer, need, group)
-    lot = np.repeat(np.array([min(one.min_lot, LARGEST) for one in task.pairings], np.int64), months)
+    lot = np.repeat(
+        np.array([min(one.min_lot, LARGEST) for one in task.pairings], np.int64), months
+    )
     most = np.minimum(capacity[producer], volume[need]) if len(producer) else np.zeros(0, np.int64)
     barred = {task.pair_at[one] for one in task.forbidden if one in task.pair_at}
     closed = np.isin(pair, list(barred)) if barred else np.zeros(len(pair), bool)
     limit = np.array(
-        [NO_LIMIT if n.max_suppliers is None else min(n.max_suppliers, NO_LIMIT) for n in task.needs],
+        [
+            NO_LIMIT if n.max_suppliers is None else min(n.max_suppliers, NO_LIMIT)
+            for n in task.needs
+        ],
         np.int64,
     )
     closed |= (most < lot) | (limit[need // months] == 0 if len(need) else False)
@@ -156,8 +162,10 @@ def market_of(task: SupplyTask) -> Market:
         group=group,
         groups=groups,
         stay=stay,
+        reach=np.zeros(len(volume), np.int64),
     )
     _pin(market)
+    _tighten(market)
     return market
 
 
@@ -243,3 +251,37 @@ def _pin(market: Market) -> None:
     for row in np.flatnonzero(market.suppliers(market.low) > market.limit).tolist():
         name = task.needs[row].id
         raise InvalidInput(N_("%(name)s has more pinned lots than suppliers allowed"), name=name)
+
+
+def _tighten(market: Market) -> None:
+    """Write into the bounds what follows from "in full or not at all" with so many suppliers.
+
+    Each supplier must carry at least what the largest others leave over; who cannot is none.
+    """
+    order = np.argsort(market.need, kind="stable")
+    starts = np.searchsorted(market.need[order], np.arange(len(market.volume) + 1))
+    lost: set[int] = set()
+    for row in np.flatnonzero(np.repeat(market.group, market.months) >= 0).tolist():
+        arcs = order[starts[row] : starts[row + 1]]
+        volume, limit = int(market.volume[row]), int(market.limit[row // market.months])
+        sizes = market.most[arcs].tolist()
+        largest = sorted(sizes, reverse=True)
+        market.reach[row] = min(volume, sum(largest[:limit]))
+        if market.reach[row] < volume:
+            lost.add(int(market.group[row // market.months]))
+        if limit >= len(arcs):
+            continue
+        for arc, size in zip(arcs.tolist(), sizes, strict=True):
+            others = sum(largest[: limit - 1])
+            if size > largest[limit - 1]:  # it is one of them itself
+                others += largest[limit - 1] - size
+            least = volume - others
+            if market.low[arc] or not size:
+                continue
+            if size < least:
+                market.most[arc] = 0
+            else:
+                market.lot[arc] = max(int(market.lot[arc]), least)
+    if lost:
+        gone = np.isin(market.group[market.need // market.months], list(lost))
+        np.copyto(market.most, market.low, where=gone)

@@ -21,20 +21,26 @@ def whole(market: Market) -> Part:
     return part_of(market, np.arange(len(market.limit)))
 
 
-def part_of(market: Market, needs: Ints) -> Part:
-    """These needs, with the arcs that may lead to them."""
+def part_of(market: Market, needs: Ints, likely: Mask | None = None) -> Part:
+    """These needs, with the arcs that may lead to them; only the `likely` of them if told."""
     chosen = np.zeros(len(market.limit), bool)
     chosen[needs] = True
     arcs = np.flatnonzero(chosen[market.need // market.months] & (market.most > 0))
+    if likely is not None:
+        arcs = arcs[likely[arcs]]
     return Part(arcs, np.flatnonzero(chosen))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Volumes of the arcs of a part, and what no volumes there can gain more than."""
+    """Volumes of the arcs of a part, and what no volumes there can gain more than.
+
+    `prices` of a unit of each producer row, in scores, only of a relaxed program.
+    """
 
     volumes: Ints
     bound: float
+    prices: Numbers
 
 
 class _Rows:
@@ -78,11 +84,10 @@ def best_of(
     arcs = part.arcs
     count = len(arcs)
     if not count:
-        return Answer(np.zeros(0, np.int64), 0.0)
+        return Answer(np.zeros(0, np.int64), 0.0, np.zeros(0))
     outside = flow.copy()
     outside[arcs] = 0
     rows, pairs = market.need[arcs], market.pair[arcs]
-    needs = rows // market.months
     left = market.capacity - market.sent(outside)
     most = np.minimum(market.most[arcs], left[market.producer[arcs]])
     lot, low = market.lot[arcs], market.low[arcs]
@@ -148,12 +153,16 @@ def best_of(
     )
     counted = np.flatnonzero(by_pair)
     limits, limit = _numbered(to[counted])
+    # A need of a group has suppliers only if the group is met: so halves of it have few.
+    met = choice_of_need[limits]
+    tied = np.flatnonzero(met >= 0)
+    most_suppliers = market.limit[limits].astype(float)
     table.add(
-        limit,
-        pair_choice[counted],
-        np.ones(len(counted)),
+        np.concatenate([limit, tied]),
+        np.concatenate([pair_choice[counted], met[tied]]),
+        np.concatenate([np.ones(len(counted)), -most_suppliers[tied]]),
         _none(len(limits)),
-        market.limit[limits].astype(float),
+        np.where(met >= 0, 0.0, most_suppliers),
     )
     table.add(
         np.concatenate([np.arange(len(stays))] * 2),
@@ -192,7 +201,10 @@ def best_of(
     found = solve(program, seconds=seconds, gap=gap, start=given)
     if found is None:
         return None
-    return Answer(np.rint(found.values[:count]).astype(np.int64), found.bound)
+    prices = np.zeros(len(market.capacity))
+    if relaxed:
+        prices[producers] = np.maximum(0.0, found.prices[: len(producers)])
+    return Answer(np.rint(found.values[:count]).astype(np.int64), found.bound, prices)
 
 
 def _start(flow: Ints, arc_choice: Ints, pair_choice: Ints, pair: Ints, total: int) -> Numbers:

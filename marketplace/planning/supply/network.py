@@ -54,9 +54,7 @@ def _cut(tree: Ints, node: int) -> None:
 
 
 @_compiled
-def _shift(
-    tree: Ints, potential: Ints, stack: Ints, top: int, without: int, change: int
-) -> None:
+def _shift(tree: Ints, potential: Ints, stack: Ints, top: int, without: int, change: int) -> None:
     """Add `change` to the potential of `top` and all below it, but for `without` and below."""
     size = 1
     stack[0] = top
@@ -74,16 +72,23 @@ def _shift(
 
 @_compiled
 def send(
-    tail: Ints, head: Ints, gain: Ints, most: Ints, supply: Ints, flow: Ints, potential: Ints
+    tail: Ints,
+    head: Ints,
+    gain: Ints,
+    most: Ints,
+    size: Ints,
+    makers: int,
+    flow: Ints,
+    potential: Ints,
 ) -> int:
-    """Maximise the gain of flows from nodes with supply above zero to those below; tells pivots.
+    """Maximise the gain of what flows from the first `makers` nodes to the others; tells pivots.
 
-    Arc a carries 0..most[a] units from `tail[a]` to `head[a]`. What a node does not send, or does
-    not get, costs nothing. Fills `flow` and `potential`: at the end an arc with room has
+    Arc a carries 0..most[a] units from `tail[a]` to `head[a]`; a node sends or gets up to its
+    `size`, and less costs nothing. Fills `flow` and `potential`: at the end an arc with room has
     gain <= potential[tail] - potential[head], one with flow has >=; the last one is the root's, 0.
     """
-    arcs, nodes = len(tail), len(supply)
-    root, total = nodes, len(tail) + len(supply)
+    arcs, nodes = len(tail), len(size)
+    root, total = nodes, len(tail) + len(size)
     # Arc arcs + v joins node v with the root; the first tree is made of these.
     carried = np.zeros(total, np.int64)
     state = np.ones(total, np.int8)  # 1 empty, 0 in the tree, -1 full
@@ -92,10 +97,10 @@ def send(
     for node in range(nodes):
         _hang(tree, node, root)
         tree[node, _BY] = arcs + node
-        tree[node, _UP] = 1 if supply[node] >= 0 else 0
+        tree[node, _UP] = 1 if node < makers else 0
         tree[node, _SIZE] = 1
         state[arcs + node] = 0
-        carried[arcs + node] = abs(supply[node])
+        carried[arcs + node] = size[node]
     potential[:] = 0
     stack = np.empty(nodes + 1, np.int64)
     block = max(64, int(np.sqrt(total) * 4))
@@ -108,7 +113,7 @@ def send(
                 reduced = gain[place] - potential[tail[place]] + potential[head[place]]
             else:
                 reduced = potential[root] - potential[place - arcs]
-                if supply[place - arcs] < 0:
+                if place - arcs >= makers:
                     reduced = -reduced
             worth = reduced * state[place]
             if worth > best:
@@ -125,7 +130,7 @@ def send(
         pivots += 1
         if entering < arcs:
             begin, end, room = tail[entering], head[entering], most[entering]
-        elif supply[entering - arcs] >= 0:
+        elif entering - arcs < makers:
             begin, end, room = entering - arcs, root, UNLIMITED
         else:
             begin, end, room = root, entering - arcs, UNLIMITED
@@ -191,7 +196,7 @@ def send(
         if entering < arcs:
             way = 1 if tail[entering] == inner else 0
         else:
-            way = 1 if (supply[entering - arcs] >= 0) == (inner == entering - arcs) else 0
+            way = 1 if (entering - arcs < makers) == (inner == entering - arcs) else 0
         state[entering] = 0
         node, onto, arc, under = inner, outer, entering, 0
         while True:

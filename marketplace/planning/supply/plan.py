@@ -1,7 +1,7 @@
 """One press, one supply plan: exact where it is a flow, else the best found with its gap."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -9,10 +9,11 @@ import numpy as np
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
 from marketplace.planning.supply.flow import Flow, bound_of, route, worth_of
+from marketplace.planning.supply.groups import place_groups
 from marketplace.planning.supply.improve import improve
 from marketplace.planning.supply.market import Ints, Market, market_of
 from marketplace.planning.supply.mixed import best_of, whole
-from marketplace.planning.supply.rounds import first_plan
+from marketplace.planning.supply.rounds import first_plan, kept_plan
 from marketplace.planning.supply.task import Id, Lot, SupplyTask, Volumes
 from marketplace.planning.supply.why import Missing, fill, missing_of
 
@@ -138,13 +139,20 @@ def _search(
     keep = _keeps(market)[0] if market.task.current else 0.0
     in_scores = keep * 2.0**market.shift / market.scale
     arcs = int((market.most > 0).sum())
-    share = 0.5 if arcs > _LARGEST_BOUND else 0.3
-    flow = first_plan(
-        market,
-        keep=round(keep * _UNIT),
-        unit=_UNIT,
-        left=lambda: left() - given * (1 - share),
-    )
+    flow = kept_plan(market) if keep else None
+    if flow is None:
+        flow = first_plan(market, unit=_UNIT, left=lambda: left() - given * 0.8)
+    prices = relaxed.prices
+    if arcs <= _LARGEST_BOUND:
+        answer = best_of(market, whole(market), market.low, seconds=left() * 0.4, relaxed=True)
+        if answer is not None:
+            bound = min(bound, _rounded(market, answer.bound))
+            in_prices = answer.prices * market.scale * _UNIT / 2.0**market.shift
+            prices = np.rint(in_prices).astype(np.int64)
+    if len(market.groups) and not keep:
+        other = _groups_first(market, prices, lambda: left() - given * 0.3)
+        if flow is None or (other is not None and market.value(other) > market.value(flow)):
+            flow = other
     if flow is None:
         flow = _any_plan(market, left)
     flow = fill(market, flow)
@@ -157,21 +165,27 @@ def _search(
                 flow = better
             if not keep:
                 bound = min(bound, _rounded(market, answer.bound))
-    if arcs <= _LARGEST_BOUND and bound > market.value(flow):
-        answer = best_of(
-            market, whole(market), flow, seconds=max(0.1, left() * 0.5), relaxed=True
-        )
-        if answer is not None:
-            bound = min(bound, _rounded(market, answer.bound))
     enough = bound - _NEAR * abs(bound)
     flow = improve(
         market,
         flow,
+        prices[: len(market.capacity)],
+        unit=_UNIT,
         keep=in_scores,
         is_enough=lambda value: value >= (bound if keep or arcs <= _WHOLE else enough),
         left=lambda: left() - 0.03 * given,
     )
     return fill(market, flow), max(bound, market.value(flow))
+
+
+def _groups_first(market: Market, prices: Ints, left: Callable[[], float]) -> Ints | None:
+    """A plan in which groups are placed one after the other, then all the rest."""
+    placed = place_groups(market, prices, _UNIT)
+    if not market.keeps_all(placed):
+        return None
+    most = np.where(market.in_group(), placed, market.most)
+    rest = replace(market, low=placed, most=most)
+    return first_plan(rest, unit=_UNIT, left=left)
 
 
 def _any_plan(market: Market, left: Callable[[], float]) -> Ints:

@@ -12,9 +12,7 @@ _GENTLY = 0.35
 _ROUNDS = 60
 
 
-def first_plan(
-    market: Market, *, keep: int = 0, unit: int = 2, left: Callable[[], float]
-) -> Ints | None:
+def first_plan(market: Market, *, unit: int = 2, left: Callable[[], float]) -> Ints | None:
     """A plan that keeps every rule; None where pinned lots leave none that was found.
 
     Whole groups are wanted before anything else; those that cannot be met are given up, first
@@ -25,7 +23,7 @@ def first_plan(
     high = 8 * unit * (int(np.abs(market.gain).max(initial=0)) + 1)
     bonus = np.where(group >= 0, high, 0)
     before = left()
-    flow = route(market, market.low, most, bonus=bonus, keep=keep, unit=unit).volumes
+    flow = route(market, market.low, most, bonus=bonus, unit=unit).volumes
     took = max(1e-4, before - left())
     while left() > 2 * took:
         share = min(1.0, _GENTLY * max(1.0, _ROUNDS * took / left()))
@@ -37,8 +35,14 @@ def first_plan(
             worst = worst[: max(1, int(len(worst) * share))]
             most[np.isin(group, worst)] = 0
             np.maximum(most, market.low, out=most)
-        flow = route(market, market.low, most, bonus=bonus, keep=keep, unit=unit).volumes
+        flow = route(market, market.low, most, bonus=bonus, unit=unit).volumes
     return _cut_down(market, flow)
+
+
+def kept_plan(market: Market) -> Ints | None:
+    """What can stay of the current plan."""
+    most = np.maximum(market.low, np.minimum(market.most, market.stay))
+    return _cut_down(market, route(market, market.low, most).volumes)
 
 
 def _broken_groups(market: Market, flow: Ints) -> tuple[Ints, Ints]:

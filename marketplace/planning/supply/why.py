@@ -47,8 +47,8 @@ SENTENCES = {
         "producers have room for it only at the cost of others, or not at all"
     ),
     "group_short": N_(
-        "Its group %(group)s is met in full or not at all, and the producers of %(need)s can "
-        "make at most %(capacity)s of %(volume)s units"
+        "Its group %(group)s is met in full or not at all, and the suppliers %(need)s may "
+        "have can make at most %(capacity)s of its %(volume)s units"
     ),
     "supplier_limit_zero": N_("It allows no supplier at all"),
 }
@@ -86,9 +86,7 @@ class _Teller:
         self.suppliers = market.suppliers(flow)
         self.of_pair = market.by_pair(flow)
         self.order = np.argsort(market.need, kind="stable")
-        self.starts = np.searchsorted(
-            market.need[self.order], np.arange(len(market.volume) + 1)
-        )
+        self.starts = np.searchsorted(market.need[self.order], np.arange(len(market.volume) + 1))
         self.short_groups: dict[int, dict[str, object]] | None = None
 
     def reason(self, need: int, rows: list[int]) -> Told:
@@ -98,13 +96,13 @@ class _Teller:
             return "no_pairing", {}
         if market.limit[need] == 0:
             return "supplier_limit_zero", {}
+        group = int(market.group[need])
+        if group >= 0:
+            return self._of_group(group)
         open_ = arcs[market.most[arcs] > 0]
         count = len(np.unique(market.pair[arcs]))
         if not len(open_):
             return "no_supplier", {"count": count}
-        group = int(market.group[need])
-        if group >= 0:
-            return self._of_group(group)
         free = open_[self.spare[market.producer[open_]] > 0]
         free = free[(self.flow[free] < market.most[free]) & ~market.fixed[free]]
         if not len(free):
@@ -136,16 +134,17 @@ class _Teller:
 
 def _short_groups(market: Market) -> dict[int, dict[str, object]]:
     """Groups with a need that all its producers together could not meet."""
-    room = np.zeros(len(market.volume), np.int64)
-    np.add.at(room, market.need, market.most)
+    rows = np.flatnonzero(
+        (market.reach < market.volume) & (np.repeat(market.group, market.months) >= 0)
+    )
     found: dict[int, dict[str, object]] = {}
-    for row in np.flatnonzero(room < market.volume).tolist():
+    for row in rows.tolist():
         need = row // market.months
-        group = int(market.group[need])
-        if group >= 0:
-            one = market.task.needs[need]
-            told = {"need": one.id, "capacity": int(room[row])}
-            found.setdefault(group, {**told, "volume": one.volume[row % market.months]})
+        one = market.task.needs[need]
+        told = {"need": one.id, "capacity": int(market.reach[row])}
+        found.setdefault(
+            int(market.group[need]), {**told, "volume": one.volume[row % market.months]}
+        )
     return found
 
 

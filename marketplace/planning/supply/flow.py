@@ -91,9 +91,9 @@ def bound_of(market: Market, flow: Flow) -> int:
     for (producer, need, weight), may in zip(arcs, open_, strict=True):
         if may:
             best[need] = max(best[need], weight * factor - price[producer])
-    total = sum(p * c for p, c in zip(price, market.capacity.tolist(), strict=True))
+    total: int = sum(p * c for p, c in zip(price, market.capacity.tolist(), strict=True))
     total += sum(b * v for b, v in zip(best, market.volume.tolist(), strict=True))
-    return total // factor
+    return int(total // factor)
 
 
 def worth_of(market: Market, volumes: Ints) -> Ints:

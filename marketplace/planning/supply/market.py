@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -221,7 +222,7 @@ def _pin(market: Market) -> None:
     task, months = market.task, market.months
     known = {(one.producer, one.need): one.volume for one in task.current}
     for lot in task.pinned:
-        names = {"producer": lot.producer, "need": lot.need}
+        names: dict[str, Any] = {"producer": lot.producer, "need": lot.need}
         at = task.pair_at[lot.producer, lot.need] * months
         volumes: Volumes | None = lot.volume or known.get((lot.producer, lot.need))
         if volumes is None:

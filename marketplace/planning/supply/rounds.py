@@ -33,8 +33,10 @@ def first_plan(market: Market, *, unit: int = 2, left: Callable[[], float]) -> I
                 break
             worst = broken[np.argsort(-lacking, kind="stable")]
             worst = worst[: max(1, int(len(worst) * share))]
-            most[np.isin(group, worst)] = 0
-            np.maximum(most, market.low, out=most)
+            gone = np.isin(group, worst)
+            if (most[gone] == market.low[gone]).all():
+                break  # what is pinned of a group is not enough for it
+            most[gone] = market.low[gone]
         flow = route(market, market.low, most, bonus=bonus, unit=unit).volumes
     return _cut_down(market, flow)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
@@ -128,7 +128,7 @@ class SupplyTask:
         barred = set(self.forbidden)
         seen: set[tuple[Id, Id]] = set()
         for lot in self.pinned:
-            names = {"producer": lot.producer, "need": lot.need}
+            names: dict[str, Any] = {"producer": lot.producer, "need": lot.need}
             pair = lot.producer, lot.need
             if pair not in self.pair_at:
                 raise InvalidInput(

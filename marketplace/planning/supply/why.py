@@ -60,7 +60,7 @@ def missing_of(market: Market, flow: Ints) -> tuple[Missing, ...]:
     got = market.got(flow)
     wanted = [volume for one in market.task.needs for volume in one.volume]
     short = np.array([w - g > 0 for w, g in zip(wanted, got.tolist(), strict=True)], bool)
-    needs = np.unique(np.flatnonzero(short) // months) if len(wanted) else []
+    needs = np.unique(np.flatnonzero(short) // months)
     if not len(needs):
         return ()
     teller = _Teller(market, flow)

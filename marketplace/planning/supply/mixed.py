@@ -84,7 +84,7 @@ def best_of(
     arcs = part.arcs
     count = len(arcs)
     if not count:
-        return Answer(np.zeros(0, np.int64), 0.0, np.zeros(0))
+        return Answer(np.zeros(0, np.int64), 0.0, np.zeros(len(market.capacity)))
     outside = flow.copy()
     outside[arcs] = 0
     rows, pairs = market.need[arcs], market.pair[arcs]

@@ -35,6 +35,7 @@ from marketplace.commodities.rules import SPELLING_KIND_NAMES
 from marketplace.commodities.views import bp as commodities_bp
 from marketplace.core.phones import display_phone
 from marketplace.core.text import N_
+from marketplace.deals.cli import COMMANDS as DEAL_COMMANDS
 from marketplace.demand import models as _demand
 from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
 from marketplace.demand.views import bp as demand_bp
@@ -130,6 +131,7 @@ CLI: Sequence[Any] = (
     *SUGGESTION_COMMANDS,
     *LEARNING_COMMANDS,
     *MEETING_COMMANDS,
+    *DEAL_COMMANDS,
     *DEMO_COMMANDS,
 )
 

@@ -105,8 +105,12 @@ def write_timetable(timetable: Timetable, event: Event, say: Say) -> str:
             for one in timetable.meetings
         ],
         "unplaced": [
-            {"request": name, "code": reason.code, "reason": say(reason.sentence, reason.params)}
-            for name, reason in timetable.unplaced
+            {
+                "request": name,
+                "code": reasons[0].code,
+                "reason": "; ".join(say(one.sentence, one.params) for one in reasons),
+            }
+            for name, reasons in timetable.unplaced
         ],
     }
     if event.current:

@@ -7,9 +7,11 @@ from time import perf_counter
 from marketplace.planning.timetable.board import FREE, Board
 from marketplace.planning.timetable.choose import by_slot, choose, start_from
 from marketplace.planning.timetable.compact import compact, idle_slots
+from marketplace.planning.timetable.desk import Desk
 from marketplace.planning.timetable.event import Event, Meeting
 from marketplace.planning.timetable.place import improve, place, place_all
-from marketplace.planning.timetable.why import Reason, why_not
+from marketplace.planning.timetable.told import Reason
+from marketplace.planning.timetable.why import why_unplaced
 
 _SEED = 1
 
@@ -23,7 +25,7 @@ class Timetable:
     """
 
     meetings: tuple[Meeting, ...]
-    unplaced: tuple[tuple[str, Reason], ...]
+    unplaced: tuple[tuple[str, tuple[Reason, ...]], ...]
     objective: int
     bound: int
     idle_slots: int
@@ -134,8 +136,9 @@ def _only_into_gaps(board: Board, number: int) -> None:
 def _finished(board: Board, gains: Sequence[int], bound: int) -> Timetable:
     event = board.event
     meetings = _tables(board)
+    desk = Desk(event, meetings)
     unplaced = tuple(
-        (event.requests[number].id, why_not(board, number))
+        (event.requests[number].id, why_unplaced(desk, event.requests[number].id))
         for number, slot in enumerate(board.slot_of)
         if slot == FREE
     )

@@ -115,4 +115,5 @@ def write_timetable(timetable: Timetable, event: Event, say: Say) -> str:
     }
     if event.current:
         told["changed"] = list(timetable.changed)
+        told["added"] = list(timetable.added)
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"

@@ -12,7 +12,7 @@ from marketplace.planning.timetable.search import search_gain, search_waiting
 
 
 def main() -> None:
-    """Search where some cannot be placed and one must wait; what was compiled of older sources goes."""
+    """Search where some must wait; what was compiled of older sources goes."""
     for kept in HERE.glob(f"__pycache__/{KEPT}*"):
         if str(kept) != PLACE:
             rmtree(kept, ignore_errors=True)

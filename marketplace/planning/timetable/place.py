@@ -4,15 +4,20 @@ With everybody there all day the paths alone always suffice (they colour the edg
 graph, König 1916); absences and full tables are what `search` is for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from marketplace.planning.timetable.board import FREE, Board, bits
 
 
-def place_all(board: Board, wanted: Iterable[int]) -> list[int]:
-    """Place requests, those with the fewest slots first; returns what found no place."""
-    order = sorted(wanted, key=lambda number: (board.possible(number).bit_count(), number))
-    return [number for number in order if not place(board, number)]
+def place_all(board: Board, wanted: Iterable[int], *, in_time: Callable[[], bool]) -> None:
+    """Place requests, those with the fewest slots first; in a hurry without moving others."""
+    for number in sorted(wanted, key=lambda number: (board.possible(number).bit_count(), number)):
+        _ = place(board, number) if in_time() else place_directly(board, number)
+
+
+def place_directly(board: Board, request: int) -> bool:
+    """Put one request into the least used slot in which both are free."""
+    return board.has_room_for(request) and _directly(board, request)
 
 
 def place(board: Board, request: int) -> bool:

@@ -9,7 +9,7 @@ from marketplace.planning.timetable.board import FREE, Board
 from marketplace.planning.timetable.choose import choose, count_places, into_gaps, start_from
 from marketplace.planning.timetable.desk import Desk
 from marketplace.planning.timetable.event import Event, Meeting
-from marketplace.planning.timetable.place import place, place_all
+from marketplace.planning.timetable.place import place, place_all, place_directly
 from marketplace.planning.timetable.renew import place_weightless, reached, renew
 from marketplace.planning.timetable.search import idle_slots, search_gain, search_waiting
 from marketplace.planning.timetable.told import Reason
@@ -50,7 +50,8 @@ def plan_timetable(event: Event, *, seconds: float = 10.0) -> Timetable:
 
     With a current timetable as few of its meetings as possible change (see `renew`).
     """
-    deadline = perf_counter() + seconds
+    # The last tenth is for tables and reasons.
+    deadline = perf_counter() + 0.9 * seconds
     board = Board(event)
     gains = _gains(event)
 
@@ -76,16 +77,23 @@ def _gains(event: Event) -> list[int]:
 
 def _make(board: Board, gains: Sequence[int], left: Callable[[], float]) -> int:
     """Fill the board and return the bound; `left` tells the seconds that remain."""
+    seconds = left()
+
+    def filling() -> bool:
+        return left() > seconds * 0.5
+
     chosen, bound = choose(board, gains)
-    _fill(board, gains, chosen)
+    _fill(board, gains, chosen, filling)
     if reached(board, gains) < bound and count_places(board) <= _FEW_PLACES:
-        bound = min(bound, _exactly(board, gains, chosen, left() * 0.6))
+        bound = min(bound, _exactly(board, gains, chosen, left))
     search_gain(board, gains, bound, in_time=lambda: left() > 0)
     search_waiting(board, gains, in_time=lambda: left() > 0)
     return bound
 
 
-def _exactly(board: Board, gains: Sequence[int], chosen: Sequence[int], seconds: float) -> int:
+def _exactly(
+    board: Board, gains: Sequence[int], chosen: Sequence[int], left: Callable[[], float]
+) -> int:
     """Fill the board anew by a program over all places; returns its bound."""
     kept = [(number, slot) for number, slot in enumerate(board.slot_of) if slot != FREE]
     before = reached(board, gains)
@@ -93,24 +101,26 @@ def _exactly(board: Board, gains: Sequence[int], chosen: Sequence[int], seconds:
     # Waiting for the proof of the last unit is for small events.
     whole = count_places(board) <= _FEW_PLACES // 4
     fixed = reached(board, gains)
-    found = into_gaps(board, lambda number, _: gains[number], seconds=seconds, whole=whole)
+    found = into_gaps(board, lambda number, _: gains[number], seconds=left() * 0.6, whole=whole)
     if found is None:
         start_from(board, kept)
         return 1 << 62
     start_from(board, found[0])
-    _fill(board, gains, chosen)
+    _fill(board, gains, chosen, lambda: left() > 0)
     if reached(board, gains) < before:
         start_from(board, kept)
     # Whole weights make a whole sum; what the solver rounds is far below a hundredth.
     return fixed + floor(found[1] + 1e-3 + found[1] * 1e-9)
 
 
-def _fill(board: Board, gains: Sequence[int], chosen: Sequence[int]) -> None:
+def _fill(
+    board: Board, gains: Sequence[int], chosen: Sequence[int], in_time: Callable[[], bool]
+) -> None:
     """Place who was chosen, then whoever else still fits, the heaviest first."""
-    place_all(board, (number for number in chosen if board.slot_of[number] == FREE))
+    place_all(board, (n for n in chosen if board.slot_of[n] == FREE), in_time=in_time)
     rest = (number for number, slot in enumerate(board.slot_of) if slot == FREE)
     for number in sorted(rest, key=lambda number: (-gains[number], number)):
-        place(board, number)
+        _ = place(board, number) if in_time() else place_directly(board, number)
 
 
 def _finished(board: Board, gains: Sequence[int], bound: int) -> Timetable:
@@ -153,7 +163,9 @@ def _tables(board: Board) -> tuple[Meeting, ...]:
             number = board.number_of.get(meeting.request, FREE)
             if number == FREE or meeting.slot != slot or board.slot_of[number] != slot:
                 continue
-            if number in tables or meeting.table in taken or meeting.table >= event.tables:
+            if number in tables or meeting.table in taken:
+                continue
+            if not 0 <= meeting.table < event.tables:
                 continue
             tables[number] = meeting.table
             taken.add(meeting.table)

@@ -20,9 +20,10 @@ from marketplace.infra.i18n import in_language, say
 @with_appcontext
 def plan_meetings(source: Path, output: Path, seconds: float, lang: str) -> None:
     """Make the timetable of an event described in a file; needs no database."""
-    started = perf_counter()  # reading and loading the solver take of the same seconds
     from marketplace.planning.timetable import plan_timetable  # the solver: only here
     from marketplace.planning.timetable.files import read, write_timetable
+
+    started = perf_counter()  # reading takes of the same seconds
 
     with in_language(lang):
         try:

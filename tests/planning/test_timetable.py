@@ -266,3 +266,10 @@ def test_a_missing_file_is_said_and_ends_with_two(app: Flask, tmp_path: Path) ->
         args=["plan-meetings", "--input", str(tmp_path / "none"), "--output", str(tmp_path / "out")]
     )
     assert ran.exit_code == 2
+
+
+def test_a_weight_of_a_thousand_millions_hides_no_small_one() -> None:
+    event = event_of(6, 4, 4, 2, 20, present=0.5, seed=39)
+    requests = [replace(event.requests[0], weight=10**9), *event.requests[1:]]
+    timetable = plan_timetable(replace(event, requests=requests))
+    assert timetable.is_optimal

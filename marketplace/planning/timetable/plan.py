@@ -53,7 +53,7 @@ def plan_timetable(event: Event, *, seconds: float = 10.0) -> Timetable:
     # The last tenth is for tables and reasons.
     deadline = perf_counter() + 0.9 * seconds
     board = Board(event)
-    gains = _gains(event)
+    gains = _gains(board)
 
     def left() -> float:
         return deadline - perf_counter()
@@ -67,9 +67,11 @@ def plan_timetable(event: Event, *, seconds: float = 10.0) -> Timetable:
     return _finished(board, gains, bound)
 
 
-def _gains(event: Event) -> list[int]:
+def _gains(board: Board) -> list[int]:
     """Weights, those who must meet before all the others together."""
-    above = 1 + sum(request.weight for request in event.requests)
+    event = board.event
+    could = [number for number in range(len(board.weight)) if board.possible(number)]
+    above = 1 + sum(board.weight[n] for n in could if event.requests[n].id not in event.must)
     return [
         request.weight + (above if request.id in event.must else 0) for request in event.requests
     ]
@@ -110,7 +112,7 @@ def _exactly(
     if reached(board, gains) < before:
         start_from(board, kept)
     # Whole weights make a whole sum; what the solver rounds is far below a hundredth.
-    return fixed + floor(found[1] + 1e-3 + found[1] * 1e-9)
+    return fixed + floor(found[1] + 1e-3 + found[1] * 1e-10)
 
 
 def _fill(

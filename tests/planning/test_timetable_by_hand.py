@@ -1,6 +1,8 @@
 """What an officer can do to a timetable by hand, and what would place who has no meeting."""
 
+from collections import Counter
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -222,3 +224,14 @@ def test_a_request_or_place_that_does_not_exist_is_refused_in_words() -> None:
         desk.choices("zzz")
     with pytest.raises(InvalidInput):
         desk.obstacles("a", 9)
+
+
+@given(desks())
+def test_no_remedy_asks_for_all_of_another_one_and_more(desk: Desk) -> None:
+    for request in desk.event.asked.keys() - desk.meetings.keys():
+        kinds = [
+            sorted(change.code for change in remedy.changes)
+            for remedy in find_remedies(desk, request)
+        ]
+        for one, other in permutations(kinds, 2):
+            assert not Counter(one) <= Counter(other)

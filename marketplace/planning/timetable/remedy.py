@@ -1,5 +1,6 @@
 """What would place a request that has no meeting: the smallest changes, each true when made."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -35,13 +36,19 @@ def find_remedies(desk: Desk, request: str, *, most: int = MOST) -> tuple[Remedy
     """
     if request in desk.meetings:
         return ()
-    best: dict[tuple[object, ...], Remedy] = {}
+    best: dict[tuple[str, ...], Remedy] = {}
     for slot in range(desk.event.slots):
         for found in _in_slot(desk, request, slot):
             kind = tuple(sorted(change.code for change in found.changes))
             if kind not in best or found.cost < best[kind].cost:
                 best[kind] = found
-    return tuple(sorted(best.values(), key=lambda one: one.cost)[:most])
+    # Whoever needs only one thing is not asked for it and another.
+    smallest = [
+        found
+        for kind, found in best.items()
+        if not any(Counter(less) < Counter(kind) for less in best)
+    ]
+    return tuple(sorted(smallest, key=lambda one: one.cost)[:most])
 
 
 def apply_remedy(

@@ -255,7 +255,7 @@ def wait_less(grid: Grid, unit: int, clock: int, tried: Ints, changed: Ints) -> 
 
 @kernel
 def _turned(grid: Grid, person: int, first: int, second: int) -> int:
-    """How many idle slots fewer a person would have with two slots exchanged."""
+    """The idle slots a person would have with two slots exchanged."""
     idle, since, begun = 0, 0, False
     for slot in range(grid.at.shape[1]):
         here = second if slot == first else first if slot == second else slot
@@ -264,7 +264,7 @@ def _turned(grid: Grid, person: int, first: int, second: int) -> int:
             since, begun = 0, True
         elif begun and grid.working[slot]:
             since += 1
-    return idle_of(grid, person) - idle
+    return idle
 
 
 @kernel
@@ -280,6 +280,9 @@ def turn_slots(grid: Grid, clock: int, changed: Ints, drift: bool) -> int:
     seen = np.full(people, -1, np.int64)
     members = np.empty(people, np.int64)
     part = np.empty(len(grid.slot_of) + 1, np.int64)
+    idle = np.empty(people, np.int64)
+    for person in range(people):
+        idle[person] = idle_of(grid, person)
     won, pair = 0, 0
     for first in range(slots):
         for second in range(first + 1, slots):
@@ -299,7 +302,7 @@ def turn_slots(grid: Grid, clock: int, changed: Ints, drift: bool) -> int:
                     number += 1
                     one, two = grid.at[person, first], grid.at[person, second]
                     if (one == FREE) != (two == FREE):
-                        less += _turned(grid, person, first, second)
+                        less += idle[person] - _turned(grid, person, first, second)
                     for turn in range(2):
                         request, there = (one, second) if turn == 0 else (two, first)
                         if request == FREE:
@@ -330,5 +333,6 @@ def turn_slots(grid: Grid, clock: int, changed: Ints, drift: bool) -> int:
                 won += less
                 for one in range(count):
                     changed[members[one]] = clock
+                    idle[members[one]] = idle_of(grid, members[one])
     grid.tally[0] = 0
     return won

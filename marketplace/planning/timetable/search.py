@@ -52,10 +52,11 @@ def search_waiting(board: Board, gains: Sequence[int], *, in_time: Callable[[], 
             clock += 1
             turned += turn_slots(grid, clock, changed, True)
         clock += 2
+        # Where turning wins nearly all, the dearer half of a round is left out.
+        renews = renews and 4 * turned < 3 * idle
         if renews and in_time():
             before = int(total_idle(grid))
             wait_less(grid, unit, clock, tried, changed)
-            # Where turning wins more, the dearer half of a round is left out from now on.
             renews = 2 * (before - int(total_idle(grid))) >= turned
         fruitless = 0 if idle - int(total_idle(grid)) > idle * _WORTHWHILE else fruitless + 1
     _back(board, grid, gains)

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from time import perf_counter
 
 import click
 from flask.cli import with_appcontext
@@ -20,13 +21,16 @@ from marketplace.infra.i18n import in_language, say
 def plan_meetings(source: Path, output: Path, seconds: float, lang: str) -> None:
     """Make the timetable of an event described in a file; needs no database."""
     from marketplace.planning.timetable import plan_timetable  # the solver: only here
-    from marketplace.planning.timetable.files import read_event, write_timetable
+    from marketplace.planning.timetable.files import read, write_timetable
+
+    started = perf_counter()  # reading takes of the same seconds
 
     with in_language(lang):
         try:
-            event = read_event(_read(source))
-            timetable = plan_timetable(event, seconds=seconds)
-            _write(output, write_timetable(timetable, event, say))
+            reading = read(_read(source))
+            left = max(0.0, seconds - (perf_counter() - started))
+            timetable = plan_timetable(reading.event, seconds=left)
+            _write(output, write_timetable(timetable, reading.event, say, reading))
         except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)
             sys.exit(2)
@@ -34,7 +38,7 @@ def plan_meetings(source: Path, output: Path, seconds: float, lang: str) -> None
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
     except OSError as error:

@@ -16,6 +16,7 @@ from marketplace.planning.timetable import (
     Meeting,
     Participant,
     Request,
+    Slots,
     Timetable,
     plan_timetable,
 )
@@ -176,15 +177,16 @@ def _alone(**given: object) -> Timetable:
     ("given_", "code"),
     [
         ({"buyer": set()}, "no_common_slot"),
-        ({"limit": 1}, "full"),
+        ({"limit": 1}, "quota"),
         ({"never": frozenset({"a"})}, "not_wanted"),
         ({"tables": 1}, "tables_full"),
     ],
 )
 def test_a_request_without_a_place_says_why(given_: dict[str, object], code: str) -> None:
     why = dict(_alone(**given_).unplaced)
-    assert why["a"].code == code
-    assert why["a"].sentence % why["a"].params
+    (reason,) = why["a"]
+    assert reason.code == code
+    assert reason.sentence % reason.params
 
 
 def test_where_each_is_busy_when_the_other_is_free_both_free_times_are_named() -> None:
@@ -196,8 +198,11 @@ def test_where_each_is_busy_when_the_other_is_free_both_free_times_are_named() -
     ]
     asked = [Request("a", "p0", "b0", 1), Request("b", "p0", "b1", 9), Request("c", "p1", "b0", 9)]
     ((name, why),) = plan_timetable(Event(2, 2, people, asked)).unplaced
-    assert (name, why.code) == ("a", "slots_taken")
-    assert (why.params["producer_free"], why.params["buyer_free"]) == ("2", "1")
+    assert (name, why[0].code) == ("a", "never_together")
+    assert (why[0].params["producer_free"], why[0].params["buyer_free"]) == (
+        Slots((1,)),
+        Slots((0,)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -261,3 +266,10 @@ def test_a_missing_file_is_said_and_ends_with_two(app: Flask, tmp_path: Path) ->
         args=["plan-meetings", "--input", str(tmp_path / "none"), "--output", str(tmp_path / "out")]
     )
     assert ran.exit_code == 2
+
+
+def test_a_weight_of_a_thousand_millions_hides_no_small_one() -> None:
+    event = event_of(6, 4, 4, 2, 20, present=0.5, seed=39)
+    requests = [replace(event.requests[0], weight=10**9), *event.requests[1:]]
+    timetable = plan_timetable(replace(event, requests=requests))
+    assert timetable.is_optimal

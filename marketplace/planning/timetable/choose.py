@@ -1,13 +1,9 @@
 """Which requests can be met at all, and what no timetable can exceed."""
 
-from collections.abc import Sequence
-from math import floor
+from collections.abc import Callable, Sequence
 
 from marketplace.planning.timetable.board import FREE, Board, bits
 from marketplace.planning.timetable.network import maximise
-
-# A program of so many variables takes a second or two.
-_MOST_VARIABLES = 30_000
 
 
 def choose(board: Board, gains: Sequence[int]) -> tuple[list[int], int]:
@@ -26,21 +22,26 @@ def choose(board: Board, gains: Sequence[int]) -> tuple[list[int], int]:
     return chosen, sum(gains[number] for number in chosen)
 
 
-def by_slot(
-    board: Board, gains: Sequence[int], *, seconds: float
-) -> tuple[list[tuple[int, int]], int] | None:
-    """(request, slot) of the relaxed program with slots, and its value: a bound close to the truth.
+def count_places(board: Board) -> int:
+    """How many pairs of a request and a slot there are to choose from."""
+    return sum(board.possible(number).bit_count() for number in range(len(board.slot_of)))
 
-    Its answer has few halves; they are left out. None where it is too large or time is too short.
+
+def into_gaps(
+    board: Board, worth: Callable[[int, int], float], *, seconds: float, whole: bool = True
+) -> tuple[list[tuple[int, int]], float] | None:
+    """The best (request, slot) for all who are not on the board, without moving anybody on it.
+
+    `worth(request, slot)` is what a place gains. Also what no choice of places exceeds. None where
+    time was too short. If not `whole` a bound comes sooner, and halves are left out.
     """
     places = [
         (number, slot)
-        for number in range(len(gains))
-        for slot in bits(board.possible(number))
-        if not board.fixed[number] or board.slot_of[number] == slot
+        for number, at in enumerate(board.slot_of)
+        if at == FREE and board.has_room_for(number)
+        for slot in bits(_open(board, number))
+        if board.fits(slot)
     ]
-    if len(places) > _MOST_VARIABLES:
-        return None
     rows: dict[tuple[str, int, int], int] = {}
     limits: list[float] = []
 
@@ -53,19 +54,25 @@ def by_slot(
 
     columns = []
     for number, slot in places:
-        column = [row("once", number, 0, 1), row("room", slot, 0, board.room[slot])]
+        column = [row("once", number, 0, 1)]
+        column.append(row("room", slot, 0, board.room[slot] - board.load[slot]))
         for person in board.pair(number):
             column.append(row("there", person, slot, 1))
-            if board.limit[person] < board.can[person].bit_count():
-                column.append(row("limit", person, 0, board.limit[person]))
+            left = board.limit[person] - board.met[person]
+            if left < board.open[person].bit_count():
+                column.append(row("limit", person, 0, left))
         columns.append(column)
-    gain = [float(gains[number]) for number, _ in places]
-    found = maximise(gain, columns, limits, seconds=seconds)
+    gain = [float(worth(number, slot)) for number, slot in places]
+    found = maximise(gain, columns, limits, seconds=seconds, whole=whole)
     if found is None:
         return None
-    whole = [place for place, value in zip(places, found.values, strict=True) if value > 0.99]
-    # Whole weights make a whole sum; what the solver rounds is far below a hundredth.
-    return whole, floor(found.bound + 1e-3 + found.bound * 1e-9)
+    chosen = [place for place, value in zip(places, found.values, strict=True) if value > 0.99]
+    return chosen, found.bound
+
+
+def _open(board: Board, number: int) -> int:
+    producer, buyer = board.pair(number)
+    return board.open[producer] & board.open[buyer] & board.possible(number)
 
 
 def start_from(board: Board, places: Sequence[tuple[int, int]]) -> None:

@@ -1,6 +1,7 @@
 """What is asked: slots, tables, people with the slots they can come, and who wants to meet whom."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +11,7 @@ from marketplace.core.text import N_
 Side = Literal["producer", "buyer"]
 MOST_SLOTS = 500
 MOST_TABLES = 10_000
+MOST_WEIGHT = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,11 @@ class Event:
         people = {person.id: person for person in self.participants}
         asked = {request.id: request for request in self.requests}
         if len(people) < len(self.participants):
-            raise InvalidInput(N_("Two participants have the same id"))
+            twice = _twice(person.id for person in self.participants)
+            raise InvalidInput(N_("Two participants have the same id: %(name)s"), name=twice)
         if len(asked) < len(self.requests):
-            raise InvalidInput(N_("Two requests have the same id"))
+            twice = _twice(request.id for request in self.requests)
+            raise InvalidInput(N_("Two requests have the same id: %(name)s"), name=twice)
         object.__setattr__(self, "people", people)
         object.__setattr__(self, "asked", asked)
         for person in self.participants:
@@ -137,3 +141,7 @@ class Event:
                     name=meeting.request,
                 )
             taken |= places
+
+
+def _twice(names: Iterable[str]) -> str:
+    return next(name for name, count in Counter(names).items() if count > 1)

@@ -1,114 +1,211 @@
 """The contract in files: an event as JSON in, a timetable as JSON out."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
-from marketplace.planning.timetable.event import Event, Meeting, Participant, Request
+from marketplace.planning.timetable.entries import (
+    entries,
+    entry,
+    identifier,
+    listed,
+    meetings,
+    missing,
+    whole,
+)
+from marketplace.planning.timetable.event import MOST_WEIGHT, Event, Participant, Request
 from marketplace.planning.timetable.plan import Timetable
 
 # A msgid with its parameters to what is read.
 Say = Callable[[str, Mapping[str, object]], str]
+_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An event, with what the file called its requests and how much weights were stretched."""
+
+    event: Event
+    ids: Mapping[str, object] = field(default_factory=dict)
+    stretch: int = 1
 
 
 def read_event(text: str) -> Event:
-    """An event from JSON text; raises InvalidInput with one sentence for anything unusable.
+    """An event from JSON text; raises InvalidInput with one sentence for anything unusable."""
+    return read(text).event
 
-    `must_meet` and `must_not_meet` name requests by id, or pairs as [producer, buyer]; `forbidden`
-    holds {"request", "slot"}.
-    """
+
+def read(text: str) -> Reading:
+    """The same with what is needed to answer in the words of the file."""
     try:
         told = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(N_("The file is not JSON: %(why)s"), why=str(error)) from error
     if not isinstance(told, dict):
         raise InvalidInput(N_("The file must hold one JSON object"))
-    try:
-        return _event(told)
-    except KeyError as error:
-        raise InvalidInput(N_("Something is missing: %(name)s"), name=str(error.args[0])) from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise InvalidInput(N_("A value cannot be read: %(why)s"), why=str(error)) from error
-
-
-def _event(told: Mapping[str, Any]) -> Event:
+    for name in ("slots", "tables", "participants", "requests"):
+        if told.get(name) is None:
+            raise missing(name)
+    slots, tables = whole(told["slots"]), whole(told["tables"])
+    rows = entries(told, "requests")
+    weights = [_weight(row) for row in rows]
+    stretch = 10 ** max((_places(weight) for weight in weights), default=0)
     requests = [
         Request(
-            str(one["id"]), str(one["producer"]), str(one["buyer"]), _whole(one.get("weight", 1))
+            identifier(row, "id"),
+            identifier(row, "producer"),
+            identifier(row, "buyer"),
+            int(weight * stretch),
         )
-        for one in told["requests"]
+        for row, weight in zip(rows, weights, strict=True)
     ]
-    return Event(
-        slots=_whole(told["slots"]),
-        tables=_whole(told["tables"]),
-        participants=[_participant(one) for one in told["participants"]],
+    forbidden, barred = _forbidden(told, requests)
+    event = Event(
+        slots=slots,
+        tables=tables,
+        participants=[_participant(row, slots) for row in entries(told, "participants")],
         requests=requests,
-        locked=_meetings(told.get("locked")),
-        current=_meetings(told.get("current")),
-        forbidden=frozenset(
-            (str(one["request"]), _whole(one["slot"])) for one in told.get("forbidden") or ()
-        ),
-        must=_named(told.get("must_meet"), requests),
-        never=_named(told.get("must_not_meet"), requests),
-        breaks=frozenset(_whole(slot) for slot in told.get("breaks") or ()),
+        locked=meetings(told, "locked", tables),
+        current=meetings(told, "current", tables),
+        forbidden=forbidden,
+        must=_named(told, "must_meet", requests),
+        never=_named(told, "must_not_meet", requests) | barred,
+        breaks=frozenset(whole(slot) for slot in listed(told, "breaks")),
     )
+    return Reading(event, {str(row["id"]): row["id"] for row in rows}, stretch)
 
 
-def _participant(one: Mapping[str, Any]) -> Participant:
-    side = one["side"]
-    if side not in {"producer", "buyer"}:
-        raise InvalidInput(N_("%(name)s is neither producer nor buyer"), name=str(one["id"]))
-    most = one.get("max_meetings")
-    available = frozenset(_whole(slot) for slot in one["available"])
-    return Participant(str(one["id"]), side, available, None if most is None else _whole(most))
+def _participant(row: Mapping[str, Any], slots: int) -> Participant:
+    name = identifier(row, "id")
+    side = row.get("side")
+    if side not in ("producer", "buyer"):
+        raise InvalidInput(N_("%(name)s is neither producer nor buyer"), name=name)
+    most = row.get("max_meetings")
+    if row.get("available") is None:
+        available = frozenset(range(min(slots, 10_000)))
+    else:
+        available = frozenset(whole(slot) for slot in listed(row, "available"))
+    return Participant(name, side, available, None if most is None else whole(most))
 
 
-def _meetings(told: Iterable[Mapping[str, Any]] | None) -> tuple[Meeting, ...]:
-    return tuple(
-        Meeting(str(one["request"]), _whole(one["slot"]), _whole(one["table"]))
-        for one in told or ()
-    )
+def _weight(row: Mapping[str, Any]) -> Decimal:
+    told = row.get("weight", 1)
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        raise InvalidInput(N_("%(value)s is not a number"), value=str(told))
+    if not abs(told) <= MOST_WEIGHT:  # nan too
+        raise InvalidInput(
+            N_("Request %(name)s has a weight that is too large"), name=str(row.get("id"))
+        )
+    return round(Decimal(str(told)), _DECIMALS).normalize()
 
 
-def _named(told: Iterable[Any] | None, requests: Iterable[Request]) -> frozenset[str]:
-    by_pair: dict[tuple[str, str], list[str]] = {}
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _pairs(requests: list[Request]) -> dict[frozenset[str], set[str]]:
+    found: dict[frozenset[str], set[str]] = {}
     for request in requests:
-        by_pair.setdefault((request.producer, request.buyer), []).append(request.id)
+        found.setdefault(frozenset({request.producer, request.buyer}), set()).add(request.id)
+    return found
+
+
+def _named(told: Mapping[str, Any], name: str, requests: list[Request]) -> frozenset[str]:
+    """Requests by their id, or by the two who asked: `"r1"`, `["p1", "b1"]` or an object."""
+    pairs = _pairs(requests)
     found: set[str] = set()
-    for one in told or ():
-        if isinstance(one, list | tuple):
-            first, second = (str(name) for name in one)
-            found.update(by_pair.get((first, second), ()), by_pair.get((second, first), ()))
+    for one in listed(told, name):
+        if isinstance(one, list) and len(one) == 2:
+            found |= pairs.get(frozenset(map(str, one)), set())
+        elif isinstance(one, dict) and "request" not in one:
+            pair = frozenset({identifier(one, "producer"), identifier(one, "buyer")})
+            found |= pairs.get(pair, set())
+        elif isinstance(one, dict | str | int):
+            found.add(identifier(one, "request") if isinstance(one, dict) else str(one))
         else:
-            found.add(str(one))
+            raise entry(name, one)
     return frozenset(found)
 
 
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidInput(N_("%(value)s is not a whole number"), value=str(value))
-    return value
+def _forbidden(
+    told: Mapping[str, Any], requests: list[Request]
+) -> tuple[frozenset[tuple[str, int]], frozenset[str]]:
+    """Places that may not be used, and requests that may have none: those told without a slot.
+
+    `{"request", "slot"}`, `["r1", 3]`, the two who asked with a slot, or a participant with a slot.
+    """
+    pairs = _pairs(requests)
+    of_person: dict[str, set[str]] = {}
+    for request in requests:
+        for who in (request.producer, request.buyer):
+            of_person.setdefault(who, set()).add(request.id)
+    known = {request.id for request in requests}
+    places: set[tuple[str, int]] = set()
+    barred: set[str] = set()
+    for one in listed(told, "forbidden"):
+        slot: object = None
+        if isinstance(one, dict):
+            slot = one.get("slot")
+            if "request" in one:
+                names = {identifier(one, "request")}
+            elif "participant" in one:
+                names = of_person.get(identifier(one, "participant"), set())
+            else:
+                pair = frozenset({identifier(one, "producer"), identifier(one, "buyer")})
+                names = pairs.get(pair, set())
+        elif isinstance(one, list) and len(one) == 2:
+            names = pairs.get(frozenset(map(str, one)), set())
+            if not names and isinstance(one[1], int):
+                first, slot = str(one[0]), one[1]
+                names = {first} if first in known else of_person.get(first, set())
+        elif isinstance(one, str):
+            names = {one}
+        else:
+            raise entry("forbidden", one)
+        if slot is None:
+            barred |= names
+        else:
+            places |= {(name, whole(slot)) for name in names}
+    return frozenset(places), frozenset(barred)
 
 
-def write_timetable(timetable: Timetable, event: Event, say: Say) -> str:
-    """The timetable as JSON text; reasons are said by `say`."""
+def write_timetable(
+    timetable: Timetable, event: Event, say: Say, reading: Reading | None = None
+) -> str:
+    """The timetable as JSON text; reasons are said by `say`, requests called as in the file."""
+    reading = reading or Reading(event)
+
+    def called(name: str) -> object:
+        return reading.ids.get(name, name)
+
+    def weight(value: int) -> float:
+        return value if reading.stretch == 1 else value / reading.stretch
+
     told: dict[str, object] = {
         "status": "optimal" if timetable.is_optimal else "feasible",
-        "objective": timetable.objective,
-        "bound": timetable.bound,
+        "objective": weight(timetable.objective),
+        "bound": weight(timetable.bound),
         "gap": round(timetable.gap, 8),
         "idle_slots": timetable.idle_slots,
         "meetings": [
-            {"request": one.request, "slot": one.slot, "table": one.table}
+            {"request": called(one.request), "slot": one.slot, "table": one.table}
             for one in timetable.meetings
         ],
         "unplaced": [
-            {"request": name, "code": reason.code, "reason": say(reason.sentence, reason.params)}
-            for name, reason in timetable.unplaced
+            {
+                "request": called(name),
+                "code": reasons[0].code,
+                "reason": "; ".join(say(one.sentence, one.params) for one in reasons),
+            }
+            for name, reasons in timetable.unplaced
         ],
     }
     if event.current:
-        told["changed"] = list(timetable.changed)
+        told["changed"] = [called(name) for name in timetable.changed]
+        told["added"] = [called(name) for name in timetable.added]
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"

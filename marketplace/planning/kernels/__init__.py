@@ -1,0 +1,1 @@
+"""Inner loops of the planning, compiled once for a machine."""

@@ -123,6 +123,17 @@ class Columns:
             return None
         return sum(1 << number for number in numbers)
 
+    def said(self, row: int, columns: Iterable[int]) -> tuple[Hashable, ...]:
+        """What one row holds in some columns; of the papers, the papers themselves."""
+        facts = self.flat.view[row * FACTS : (row + 1) * FACTS]
+        return tuple(
+            self._papers_of(facts) if column == PAPERS else int(facts[column]) for column in columns
+        )
+
+    def _papers_of(self, facts: NDArray[np.int32]) -> bytes:
+        first, flags = int(facts[PAPERS]), int(facts[FLAGS])
+        return self.papers.view[first : first + (flags >> PAPERS_SHIFT & COUNT_MASK)].tobytes()
+
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_lock"}
 

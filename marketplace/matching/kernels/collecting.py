@@ -13,6 +13,7 @@ from marketplace.matching.kernels.shapes import (
     Array,
     Asked,
     Lists,
+    Passing,
     Rule,
     Scratch,
     Texts,
@@ -106,6 +107,15 @@ def _approach(texts: Texts, rows: Array, count: int) -> None:
 
 
 @kernel
+def _passes(row: int, passing: Passing) -> bool:
+    """May this row be found?"""
+    bits, alive = passing
+    if len(bits) and not (bits[row >> 3] >> (row & 7)) & 1:
+        return False
+    return len(alive) == 0 or alive[row]
+
+
+@kernel
 def _push(heap: Array, held: int, score: float) -> int:
     """Keep the best scores: `heap[0]` is the lowest of those held."""
     if held < len(heap):
@@ -142,7 +152,7 @@ def _add(
     sums: Array,
     touched: Array,
     count: int,
-    passing: Array,
+    passing: Passing,
     old_only: bool,
 ) -> int:
     """Add one list to the sums; rows met for the first time join `touched`, if they pass."""
@@ -153,7 +163,7 @@ def _add(
         row = lists.rows[at]
         before = sums[row]
         if before == 0.0:
-            if old_only or (len(passing) and not passing[row]):
+            if old_only or not _passes(row, passing):
                 continue
             touched[count] = row
             count += 1
@@ -174,7 +184,7 @@ def _add_word(
     rule: Rule,
     scratch: Scratch,
     count: int,
-    passing: Array,
+    passing: Passing,
     old_only: bool,
 ) -> int:
     """Add all lists of a word; a row that has several of its tokens counts the best."""
@@ -215,7 +225,7 @@ def _add_word(
         value = other[row]
         other[row] = 0.0
         if sums[row] == 0.0:
-            if old_only or (len(passing) and not passing[row]):
+            if old_only or not _passes(row, passing):
                 continue
             touched[count] = row
             count += 1
@@ -270,13 +280,13 @@ def collect(
     late: Lists,
     inverted: int,
     rows: int,
-    passing: Array,
+    passing: Passing,
     asked: Asked,
     rule: Rule,
     k: int,
     scratch: Scratch,
 ) -> tuple[Array, Array]:
-    """The best `k` rows of those that pass (all where `passing` is empty), and their scores.
+    """The best `k` rows of those that pass, and their scores.
 
     Lists are read from the most telling word on. Once `k` rows are sure to have more than all
     words still unread can give, no new row is met; what is left is read only as long as that is
@@ -302,7 +312,7 @@ def collect(
     scores = np.empty(1024)
     done = 0
     for row in range(inverted, rows):
-        if len(passing) and not passing[row]:
+        if not _passes(row, passing):
             continue
         score = _score(row, texts, asked, keys, places, rule, best)
         if score > 0.0 and (held < k or score >= heap[0]):

@@ -107,12 +107,18 @@ def _approach(texts: Texts, rows: Array, count: int) -> None:
 
 
 @kernel
+def _is_in(row: int, bits: Array) -> bool:
+    """Is this row in a mask? Rows that came after it was made are not."""
+    at = np.int64(row) >> 3
+    return at < len(bits) and (bits[at] >> (np.int64(row) & 7)) & 1 > 0
+
+
+@kernel
 def _passes(row: int, passing: Passing) -> bool:
     """May this row be found?"""
-    bits, alive = passing
-    if len(bits) and not (bits[row >> 3] >> (row & 7)) & 1:
+    if len(passing.bits) and not _is_in(row, passing.bits):
         return False
-    return len(alive) == 0 or alive[row]
+    return len(passing.alive) == 0 or (row < len(passing.alive) and passing.alive[row])
 
 
 @kernel
@@ -159,8 +165,12 @@ def _add(
     if token >= len(lists.tops):
         return count
     unit = idf * (k1 + 1) / STEPS
+    masked = len(passing.bits) > 0
     for at in range(lists.offsets[token], lists.offsets[token + 1]):
         row = lists.rows[at]
+        # Asked first: a mask lies in the cache and lets few pass, the sums lie far apart.
+        if masked and not _is_in(row, passing.bits):
+            continue
         before = sums[row]
         if before == 0.0:
             if old_only or not _passes(row, passing):
@@ -203,6 +213,7 @@ def _add_word(
                     )  # fmt: skip
         return count
     other, aside = scratch.other, scratch.aside
+    masked = len(passing.bits) > 0
     met = 0
     for j in range(len(asked.tokens)):
         if asked.word_of[j] != word:
@@ -213,6 +224,8 @@ def _add_word(
             token = asked.tokens[j]
             for at in range(lists.offsets[token], lists.offsets[token + 1]):
                 row = lists.rows[at]
+                if masked and not _is_in(row, passing.bits):
+                    continue
                 share = _weigh(lists.impacts[at] / STEPS, asked.weights[j], rule.k1)
                 value = np.float32(idf * (rule.k1 + 1) * share)
                 if other[row] == 0.0:

@@ -110,7 +110,7 @@ def _approach(texts: Texts, rows: Array, count: int) -> None:
 def _is_in(row: int, bits: Array) -> bool:
     """Is this row in a mask? Rows that came after it was made are not."""
     at = np.int64(row) >> 3
-    return at < len(bits) and (bits[at] >> (np.int64(row) & 7)) & 1 > 0
+    return at < len(bits) and bool((bits[at] >> (np.int64(row) & 7)) & 1)
 
 
 @kernel
@@ -118,7 +118,9 @@ def _passes(row: int, passing: Passing) -> bool:
     """May this row be found?"""
     if len(passing.bits) and not _is_in(row, passing.bits):
         return False
-    return len(passing.alive) == 0 or (row < len(passing.alive) and passing.alive[row])
+    if len(passing.alive) == 0:
+        return True
+    return bool(row < len(passing.alive) and passing.alive[row])
 
 
 @kernel

@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[1]
 FIGURES, DOCUMENT = ROOT / "bench" / "capacity.json", ROOT / "docs" / "capacity.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 CORES_OF_A_MACHINE, NIGHT_HOURS = 16, 8
+# A command that takes longer than this ends the measurement.
+MOST_SECONDS = 1_800
 Figures = dict[str, float]
 
 
@@ -106,7 +108,7 @@ def measure(kind: str, products: int, needs: int) -> Figures:
 
 def flask(*arguments: str) -> None:
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=MOST_SECONDS)
 
 
 def one_worker(products: int, needs: int, folder: Path) -> Figures:
@@ -288,7 +290,8 @@ def main() -> None:
         for products in asked.products:
             name = f"{products:,} offers, {asked.database}"
             found["runs"][name] = measure(asked.database, products, asked.needs)
-        FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            # Kept at once, should the next one be ended.
+            FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     renew(report(json.loads(FIGURES.read_text(encoding="utf-8"))))
 
 

@@ -20,17 +20,18 @@ from bench.figures import OURS, Sheet
 from bench.scale import Market, make_market, world
 from marketplace.matching import Engine, Need, Offer
 from marketplace.matching.listmatch import SETTINGS
-from marketplace.matching.listsaid import Row, plain_sentence, rows_of
+from marketplace.matching.listsaid import Row, Teller
 
 TOP = 10
 CHANGES = 50
 CHECKED = 200
 LISTED_NEEDS = 10_000
+_TELLER = Teller()
 
 
 def answered(engine: Engine, need: Need) -> list[Row]:
     """One question to its end: the rows of `match-list`, with the reasons as a reader gets them."""
-    return list(rows_of(need, engine.rank(need, TOP), False, plain_sentence))
+    return _TELLER.answer(engine, need, TOP)
 
 
 def measure(folder: Path, sheet: Sheet, seconds: float, most: int) -> None:

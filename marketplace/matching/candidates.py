@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching.bits import Mask
 from marketplace.matching.catalogue import Catalogue
-from marketplace.matching.collector import Mask
 from marketplace.matching.features import Compared, Query, compare
 from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Point

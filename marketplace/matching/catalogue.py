@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from marketplace.matching.batch import Batch, batches
-from marketplace.matching.collector import ALL, Collector, Mask, Rows
+from marketplace.matching.bits import Mask
+from marketplace.matching.collector import ALL, Collector, Rows
 from marketplace.matching.columns import Columns
 from marketplace.matching.features import Query, make_query
 from marketplace.matching.names import Names
@@ -128,12 +129,9 @@ class Catalogue:
         return make_query(self.store, words, classes, expansions, ids)
 
     def collect(self, query: Query, limit: int, mask: Mask | None = None) -> Rows:
-        """Rows of the best offers by words, best first; with a mask of all rows, those in it."""
-        passing = ALL
-        if mask is not None or self._count < self.store.rows:
-            alive = self.alive.view
-            passing = alive if mask is None else alive[: len(mask)] & mask[: len(alive)]
-        return self._collector.collect(query, limit, passing)
+        """Rows of the best offers by words, best first; with a mask, those in it."""
+        alive = self.alive.view if self._count < self.store.rows else ALL
+        return self._collector.collect(query, limit, mask, alive)
 
     def suggest(self, prefix: str, top: int) -> list[str]:
         """Words that begin with `prefix`, the commonest first; else the nearest spellings."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
+from marketplace.matching.bits import NO_BITS, Mask
 from marketplace.matching.features import BM25F, Query, asked_of, texts_of
 from marketplace.matching.store import Store
 
@@ -23,8 +24,8 @@ _UNLISTED = 512
 _LATE_SHARE, _LATE_LEAST = 16, 16_384
 
 Rows = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-ALL: Mask = np.zeros(0, np.bool_)
+Alive = NDArray[np.bool_]
+ALL: Alive = np.zeros(0, np.bool_)
 
 
 class Collector:
@@ -38,7 +39,7 @@ class Collector:
         self._own = local()
         self._lists: _Generation | None = None
 
-    def catch_up(self, alive: Mask, *, whole: bool = False) -> None:
+    def catch_up(self, alive: Alive, *, whole: bool = False) -> None:
         """Take new rows into the lists if they are many, or if the `whole` is to be made anew.
 
         `alive` says of every row whether it may be found; others are left out where lists are made.
@@ -54,17 +55,26 @@ class Collector:
             else:
                 self._lists = lists.followed(self._store, alive)
 
-    def collect(self, query: Query, limit: int, passing: Mask = ALL) -> Rows:
-        """Rows of the best `limit` that pass (all where empty), best first, ties by row."""
+    def collect(
+        self, query: Query, limit: int, mask: Mask | None = None, alive: Alive = ALL
+    ) -> Rows:
+        """Rows of the best `limit`, best first, ties by row: of those in the mask and alive.
+
+        Without a mask all are in it, and all are alive where nothing is said of that.
+        """
         store, lists = self._store, self._lists
-        rows = min(store.rows, len(passing)) if len(passing) else store.rows
+        rows = min(store.rows, len(alive)) if len(alive) else store.rows
+        bits = NO_BITS
+        if mask is not None:
+            rows, bits = min(rows, mask.rows), mask.bits
         if not len(query.tokens) or not rows:
             return np.zeros(0, np.int64)
         if lists is None:
             lists = _Generation.none(store)
         found: Rows = kernels.collecting.collect(
             lists.texts(store), lists.first, lists.late, lists.listed, rows,
-            passing, asked_of(store, query), _rule(), limit, self._scratch(rows),
+            kernels.shapes.Passing(bits, alive), asked_of(store, query), _rule(), limit,
+            self._scratch(rows),
         )[0]  # fmt: skip
         return found
 
@@ -129,7 +139,7 @@ class _Generation:
         return cls(_no_lists(), _no_lists(), 0, 0, store.average_title, store.average_body)
 
     @classmethod
-    def of(cls, store: Store, alive: Mask) -> "_Generation":
+    def of(cls, store: Store, alive: Alive) -> "_Generation":
         """Everything in the first lists."""
         made = cls.none(store)
         rows = made.early = made.listed = store.rows
@@ -138,7 +148,7 @@ class _Generation:
         )
         return made
 
-    def followed(self, store: Store, alive: Mask) -> "_Generation":
+    def followed(self, store: Store, alive: Alive) -> "_Generation":
         """The same first lists, and late ones with all that came since."""
         rows = store.rows
         late = kernels.inverting.invert(

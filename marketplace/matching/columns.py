@@ -37,6 +37,7 @@ _LONG_AGO = date.min
 Key = TypeVar("Key", bound=Hashable)
 Make = tuple[str, str, str]
 Trade = tuple[str, Quantity | None]
+_Said = tuple[tuple[HeldPaper, ...], frozenset[str]]
 Numbers = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 
@@ -123,6 +124,17 @@ class Columns:
             return None
         return sum(1 << number for number in numbers)
 
+    def said(self, row: int, columns: Iterable[int]) -> tuple[Hashable, ...]:
+        """What one row holds in some columns; of the papers, the papers themselves."""
+        facts = self.flat.view[row * FACTS : (row + 1) * FACTS]
+        return tuple(
+            self._papers_of(facts) if column == PAPERS else int(facts[column]) for column in columns
+        )
+
+    def _papers_of(self, facts: NDArray[np.int32]) -> bytes:
+        first, flags = int(facts[PAPERS]), int(facts[FLAGS])
+        return self.papers.view[first : first + (flags >> PAPERS_SHIFT & COUNT_MASK)].tobytes()
+
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_lock"}
 
@@ -152,19 +164,25 @@ class Columns:
         lists, told = given.get("papers"), given.get("papers_told")
         if lists is None and told is None:
             return flags
-        numbers: list[int] = []
-        pairs = zip(lists or [()] * count, told or [()] * count, strict=True)
-        for row, (held, spoken) in enumerate(pairs):
-            rows[row, PAPERS] += len(numbers)
-            written = [self._paper(paper) for paper in held]
-            written += [self._paper(HeldPaper(kind, valid_to=_LONG_AGO)) for kind in sorted(spoken)]
-            if None in written or len(written) > COUNT_MASK:
-                odd[row] = True
-                continue
-            numbers += written  # type: ignore[arg-type]
-            flags[row] |= len(written) << PAPERS_SHIFT
-        self.papers.extend(np.array(numbers, np.int32))
+        said = list(zip(lists or [()] * count, told or [frozenset()] * count, strict=True))
+        written: dict[_Said, list[int] | None] = {}
+        for one in said:  # many offers have the same papers
+            if one not in written:
+                written[one] = self._written(*one)
+        numbers = [written[one] for one in said]
+        counts = np.array([len(one or ()) for one in numbers], np.int64)
+        odd |= np.array([one is None for one in numbers])
+        rows[:, PAPERS] += np.cumsum(counts) - counts
+        flags |= counts << PAPERS_SHIFT
+        self.papers.extend(np.array([number for one in numbers for number in one or ()], np.int32))
         return flags
+
+    def _written(self, held: Sequence[HeldPaper], spoken: Iterable[str]) -> list[int] | None:
+        """The numbers of some papers; None where they do not fit into numbers."""
+        found = [self._paper(paper) for paper in held]
+        found += [self._paper(HeldPaper(kind, valid_to=_LONG_AGO)) for kind in sorted(spoken)]
+        numbers = [number for number in found if number is not None]
+        return numbers if len(numbers) == len(found) <= COUNT_MASK else None
 
     def _paper(self, paper: HeldPaper) -> int | None:
         kind = self.kinds.number(paper.kind)

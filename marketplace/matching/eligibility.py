@@ -5,7 +5,7 @@ A pair is excluded only if no line passes. What a line rule says of the pair is 
 least one blocking verdict, and mending that verdict on that line is never in vain.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,8 @@ from marketplace.matching.checks import LINE_CHECKS, PAIR_CHECKS, Finding, check
 from marketplace.matching.lazy import lazy
 from marketplace.matching.outcome import LineVerdict, Params, Verdict
 from marketplace.matching.rulebook import Rule
+
+EVERY: Container[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,17 @@ class Assessment:
         return tuple(result)
 
 
-def assess(case: Case) -> Assessment:
-    """Evaluate every rule in force on the day of delivery that binds this pair."""
+def assess(case: Case, only: Container[str] = EVERY) -> Assessment:
+    """Evaluate every rule in force on the day of delivery that binds this pair.
+
+    With codes given, `only` these: for a pair that is known to be eligible and of which only some
+    is told. What is told of them is the same where all lines lie in one region.
+    """
     line_rules: list[Rule] = []
     pair_rules: list[Rule] = []
     for rule in case.rules:
+        if only is not EVERY and rule.code not in only:
+            continue
         (line_rules if rule.check in LINE_CHECKS else pair_rules).append(rule)
     regions = {region: _in_region(case, line_rules, region) for region in case.question.regions}
     pair = []

@@ -14,11 +14,9 @@ from marketplace.matching.batch import Batch, batches
 from marketplace.matching.candidates import Candidates, gather
 from marketplace.matching.case import Case, Memory, Question
 from marketplace.matching.catalogue import Catalogue
-from marketplace.matching.counterfactual import true_verdicts
-from marketplace.matching.eligibility import Assessment, assess
-from marketplace.matching.fitness import fit_points
+from marketplace.matching.eligibility import assess
 from marketplace.matching.funnel import funnel_of
-from marketplace.matching.judging import Judgement
+from marketplace.matching.judging import Judgement, pairing_of
 from marketplace.matching.masks import Masks
 from marketplace.matching.offers import Need, Offer
 from marketplace.matching.outcome import Pairing, Ranking
@@ -43,7 +41,6 @@ class Engine:
     ) -> None:
         self.world = world
         self.settings = settings
-        self._version = settings.full_version
         self._offers = Catalogue(world)
         self._needs: dict[str, Need] = {}
         self._need_texts = Catalogue(world)
@@ -119,38 +116,28 @@ class Engine:
     def __len__(self) -> int:
         return len(self._offers)
 
-    def rank(
-        self, need: Need, top: int = 10, explain: bool = False, explain_none: bool = False
-    ) -> Ranking:
+    def rank(self, need: Need, top: int = 10, explain: bool = False) -> Ranking:
         """Eligible pairings best first; with `explain` also near misses and the funnel.
-
-        `explain_none` explains only where nothing is eligible.
 
         The first `settings.collect` candidates are ordered by score, ties by id; a longer list
         goes on in the order in which the index found them.
         """
+        judged = self.judged(need, top)
+        return self.ranking(judged, top, explain) if judged else Ranking()
+
+    def judged(self, need: Need, top: int = 10) -> Judgement | None:
+        """The candidates of a need as numbers; None where no word of it occurs."""
         question = self._question(need)
         found = self._gather(question, limit=top)
-        if found is None:
-            return Ranking()
-        judged = Judgement(self._offers, self._terms, found, question)
-        pairings = tuple(
-            self._pairing(found, index, judged.assessment(index)) for index in judged.best(top)
-        )
-        if not explain and (pairings or not explain_none):
-            return Ranking(pairings, candidates=found.ranked)
-        relevant = judged.relevant(self.settings.relevant_threshold)
-        funnel = funnel_of(
-            ("", judged.blocking(index))
-            if not judged.eligible[index]
-            else (judged.producer(index), ())
-            for index in relevant
-        )
-        excluded = tuple(
-            self._pairing(found, index, judged.assessment(index))
-            for index in judged.nearest_misses(relevant, self.settings.near_misses)
-        )
-        return Ranking(pairings, excluded, funnel, found.ranked)
+        return Judgement(self._offers, self._terms, found, question) if found is not None else None
+
+    def ranking(self, judged: Judgement, top: int = 10, explain: bool = False) -> Ranking:
+        """What `rank` answers, of what was `judged`."""
+        pairings = tuple(map(judged.pairing, judged.best(top)))
+        if not explain:
+            return Ranking(pairings, candidates=judged.candidates)
+        missed = tuple(map(judged.pairing, judged.nearest_misses(self.settings.near_misses)))
+        return Ranking(pairings, missed, judged.funnel(), judged.candidates)
 
     def judge(self, offer: Offer, need: Need) -> Pairing:
         """One pair, all rules, all points: the same as `rank` says of it, loaded or not."""
@@ -159,7 +146,7 @@ class Engine:
         found = self._gather(question, also=row)
         assert found is not None  # the row asked for is always among them
         index = found.rows.tolist().index(row)
-        return self._pairing(found, index, assess(Case(offer, question)))
+        return pairing_of(found, index, assess(Case(offer, question)))
 
     def rank_needs(self, offer: Offer, top: int = 10, explain: bool = False) -> Ranking:
         """The other direction: the needs this offer fits, judged exactly as `rank` judges them."""
@@ -222,29 +209,6 @@ class Engine:
         question = self._question(need)
         judged = self._terms.judge(question, np.array([self._offers.row_of(offer)]))
         return not judged.excluded[0]
-
-    def _pairing(self, found: Candidates, index: int, assessment: Assessment) -> Pairing:
-        points = (*found.text_points(index), *fit_points(assessment))
-        sure = round(float(found.sure[index]), 4)
-        lines = assessment.line_verdicts() if assessment.case.need.lines else ()
-        covered = assessment.covered if assessment.eligible else None
-        at_stake = assessment.at_stake
-        return Pairing(
-            offer_id=assessment.case.offer.id,
-            need_id=assessment.case.need.id,
-            eligible=assessment.eligible,
-            score=sum(point.points for point in points),
-            confidence=sure,
-            matched=sure >= self.settings.match_threshold,
-            points=points,
-            verdicts=assessment.verdicts if assessment.eligible else true_verdicts(assessment),
-            lines=lines,
-            lines_passing=sum(line.eligible for line in lines),
-            volume_per_month=at_stake,
-            money_per_month=assessment.money(at_stake),
-            share_percent=assessment.share_percent(covered),
-            engine_version=self._version,
-        )
 
 
 def _dressed(need: Need) -> Offer:

@@ -11,6 +11,11 @@ from marketplace.matching.eligibility import Assessment
 from marketplace.matching.outcome import Params, Point, Verdict
 from marketplace.matching.settings import FitPoints
 
+# In the order in which the kernel that judges keeps their points.
+PARTS = (
+    "fit_price", "fit_share", "fit_distance", "fit_papers", "fit_shelf_life",
+    "fit_category", "fit_terms", "fit_storage", "fit_cash",
+)  # fmt: skip
 # Headroom under the ceiling beyond which nobody cares for more.
 _FULL_HEADROOM = 0.30
 _FAR_DAYS = 14

@@ -1,14 +1,27 @@
 """Judging all candidates of one need: in one pass over the columns, the odd ones by the rules."""
 
+from collections.abc import Container, Hashable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching.candidates import Candidates
 from marketplace.matching.case import Case, Question
 from marketplace.matching.catalogue import Catalogue
-from marketplace.matching.eligibility import Assessment, assess
-from marketplace.matching.fitness import fit_points
+from marketplace.matching.checks import LINE_CHECKS
+from marketplace.matching.counterfactual import true_verdicts
+from marketplace.matching.eligibility import EVERY, Assessment, assess
+from marketplace.matching.features import FEATURES
+from marketplace.matching.fitness import PARTS, fit_points
+from marketplace.matching.funnel import funnel_of
+from marketplace.matching.outcome import Funnel, Pairing, Point
+from marketplace.matching.rulebook import Rule
+from marketplace.matching.scoring import point_of, shown_number
 from marketplace.matching.terms import Terms
+
+# By the number of a comparison, of words first and then of terms.
+CODES = (*FEATURES, *PARTS)
+_BY_CODE = np.argsort(np.argsort(np.array(CODES)))
 
 
 class Judgement:
@@ -26,29 +39,36 @@ class Judgement:
         self._assessed: dict[int, Assessment] = {}
         judged = terms.judge(question, found.rows)
         self._blocked = judged.blocked
-        self._certain = judged.certain
-        self._codes = [rule.code for rule in terms.rules_on(question.day)]
+        self._failing = judged.failing
+        self._unknown = judged.unknown
+        self._parts = judged.parts
+        self._rules = terms.rules_on(question.day)
+        self.certain: NDArray[np.bool_] = judged.certain
         self.eligible: NDArray[np.bool_] = judged.eligible
         fit = judged.fit
-        for index in np.flatnonzero(~judged.certain & ~judged.excluded).tolist():
-            assessment = self.assessment(index)
-            self.eligible[index] = assessment.eligible
-            fit[index] = sum(point.points for point in fit_points(assessment))
+        if not judged.certain.all():
+            for index in np.flatnonzero(~judged.certain & ~judged.excluded).tolist():
+                assessment = self.assessment(index)
+                self.eligible[index] = assessment.eligible
+                fit[index] = sum(point.points for point in fit_points(assessment))
         self.scores: NDArray[np.int64] = found.text_scores + fit
+
+    @property
+    def candidates(self) -> int:
+        """How many compete for the best places."""
+        return self._found.ranked
 
     def assessment(self, index: int) -> Assessment:
         """All rules over one candidate, with their reasons."""
         if index not in self._assessed:
-            offer = self._catalogue.offer_at(int(self._found.rows[index]))
-            self._assessed[index] = assess(Case(offer, self._question))
+            self._assessed[index] = self._assess(index, EVERY)
         return self._assessed[index]
 
     def blocking(self, index: int) -> list[str]:
         """The rules that exclude one candidate."""
-        if not self._certain[index]:
+        if not self.certain[index]:
             return self.assessment(index).blocking
-        bits = int(self._blocked[index])
-        return [code for place, code in enumerate(self._codes) if bits >> place & 1]
+        return [rule.code for rule in self._spelt_out(self._blocked[index])]
 
     def best(self, top: int) -> list[int]:
         """The eligible candidates by score, ties by id; then those beyond, as found."""
@@ -57,23 +77,31 @@ class Judgement:
         if len(chosen) > top:
             least = np.partition(self.scores[chosen], -top)[-top]
             chosen = chosen[self.scores[chosen] >= least]
-        best: list[int] = sorted(chosen.tolist(), key=lambda i: (-self.scores[i], self._id(i)))
-        beyond: list[int] = (ranked + np.flatnonzero(self.eligible[ranked:])).tolist()
-        return [*best[:top], *beyond][:top]
+        order = sorted(
+            (-score, self.id(index), index)
+            for index, score in zip(chosen.tolist(), self.scores[chosen].tolist(), strict=True)
+        )
+        best: list[int] = [index for *_, index in order[:top]]
+        if len(best) < top and ranked < len(self.eligible):
+            beyond = ranked + np.flatnonzero(self.eligible[ranked:])
+            best += beyond[: top - len(best)].tolist()
+        return best
 
-    def relevant(self, least: float) -> list[int]:
-        """The candidates that are at least so surely what is meant."""
-        found: list[int] = np.flatnonzero(self._found.sure[: self._found.ranked] >= least).tolist()
-        return found
+    def funnel(self) -> Funnel:
+        """Of the relevant candidates, how many stay and which rule removes the others."""
+        return funnel_of(
+            (self.producer(index), ()) if self.eligible[index] else ("", self.blocking(index))
+            for index in self._relevant()
+        )
 
-    def nearest_misses(self, among: list[int], count: int) -> list[int]:
-        """Those of the excluded that fail the fewest rules, then the likest in words."""
+    def nearest_misses(self, count: int) -> list[int]:
+        """Those of the relevant that fail the fewest rules, then the likest in words."""
         missed = [
             (len(self.blocking(index)), -int(self._found.text_scores[index]), index)
-            for index in among
+            for index in self._relevant()
             if not self.eligible[index]
         ]
-        missed.sort(key=lambda one: (*one[:2], self._id(one[2])))
+        missed.sort(key=lambda one: (*one[:2], self.id(one[2])))
         return [index for _, _, index in missed[:count]]
 
     def producer(self, index: int) -> str:
@@ -81,5 +109,120 @@ class Judgement:
         offer = self._catalogue.offer_at(int(self._found.rows[index]))
         return offer.producer or offer.id
 
-    def _id(self, index: int) -> str:
-        return self._catalogue.offer_at(int(self._found.rows[index])).id
+    def id(self, index: int) -> str:
+        return self._found.id(index)
+
+    def score(self, index: int) -> int:
+        return int(self.scores[index])
+
+    def confidence(self, index: int) -> float:
+        return round(float(self._found.sure[index]), 4)
+
+    def pairing(self, index: int) -> Pairing:
+        """All that is known of one candidate."""
+        return pairing_of(self._found, index, self.assessment(index))
+
+    # Only what a list shows of an eligible candidate that is `certain`.
+
+    def strongest(
+        self, indices: Sequence[int], count: int
+    ) -> list[tuple[list[tuple[int, int]], list[tuple[int, int]]]]:
+        """For each: up to `count` comparisons that earn most, and all that cost points.
+
+        Comparisons are numbers of CODES with their points; what earns most comes first, ties by
+        code, and what costs points in the order of CODES.
+        """
+        points = np.hstack((self._found.points[indices], self._parts[indices]))
+        order = np.argsort(_BY_CODE - points * len(CODES), axis=1)[:, :count]
+        earned = np.take_along_axis(points, order, 1).tolist()
+        cost: list[list[tuple[int, int]]] = [[] for _ in indices]
+        for row, place in np.argwhere(points < 0).tolist():
+            cost[row].append((place, int(points[row, place])))
+        return [
+            ([(place, won) for place, won in zip(places, here, strict=True) if won > 0], lost)
+            for places, here, lost in zip(order.tolist(), earned, cost, strict=True)
+        ]
+
+    def opened(self, index: int) -> list[tuple[Rule, bool]]:
+        """The rules that let one candidate pass without being met, in the order they are told.
+
+        True with those that fail and only warn, False with those that do not know.
+        """
+        failing, unknown = int(self._failing[index]), int(self._unknown[index])
+        if not failing | unknown:
+            return []
+        bits = failing | unknown
+        found = [
+            (rule, failing >> place & 1 > 0)
+            for place, rule in enumerate(self._rules)
+            if bits >> place & 1
+        ]
+        return sorted(found, key=_is_of_lines) if len(found) > 1 else found
+
+    def terms_read(self, index: int, columns: Sequence[int]) -> tuple[Hashable, ...]:
+        """What an offer says in some columns: whoever reads only these finds the same."""
+        return self._catalogue.columns.said(int(self._found.rows[index]), columns)
+
+    @property
+    def is_of_one_place(self) -> bool:
+        """Do all lines of the need lie in one region?"""
+        return len(self._question.regions) == 1
+
+    def shown_number(self, index: int, place: int) -> int | None:
+        """What is shown of a comparison of words, where that is one number and no words."""
+        return shown_number(place, float(self._found.compared.matrix[index, place]))
+
+    def text_point(self, index: int, place: int, earned: int) -> Point:
+        """One comparison of words."""
+        compared = self._found.compared
+        value = float(compared.matrix[index, place])
+        return point_of(place, earned, value, compared.found[index], self._found.query)
+
+    def told_by(self, index: int, codes: Container[str]) -> Assessment:
+        """What these rules say of an eligible candidate, and the points for terms they earn."""
+        if index in self._assessed or not self.is_of_one_place:
+            return self.assessment(index)
+        return self._assess(index, codes)
+
+    def _relevant(self) -> list[int]:
+        least = self._question.settings.relevant_threshold
+        found: list[int] = np.flatnonzero(self._found.sure[: self._found.ranked] >= least).tolist()
+        return found
+
+    def _assess(self, index: int, only: Container[str]) -> Assessment:
+        offer = self._catalogue.offer_at(int(self._found.rows[index]))
+        return assess(Case(offer, self._question), only)
+
+    def _spelt_out(self, bits: np.int64) -> list[Rule]:
+        number = int(bits)
+        return [rule for place, rule in enumerate(self._rules) if number >> place & 1]
+
+
+def _is_of_lines(found: tuple[Rule, bool]) -> bool:
+    return found[0].check in LINE_CHECKS
+
+
+def pairing_of(found: Candidates, index: int, assessment: Assessment) -> Pairing:
+    """The pairing of one candidate and what the rules say of it."""
+    case = assessment.case
+    points = (*found.text_points(index), *fit_points(assessment))
+    sure = round(float(found.sure[index]), 4)
+    lines = assessment.line_verdicts() if case.need.lines else ()
+    covered = assessment.covered if assessment.eligible else None
+    at_stake = assessment.at_stake
+    return Pairing(
+        offer_id=case.offer.id,
+        need_id=case.need.id,
+        eligible=assessment.eligible,
+        score=sum(point.points for point in points),
+        confidence=sure,
+        matched=sure >= case.settings.match_threshold,
+        points=points,
+        verdicts=assessment.verdicts if assessment.eligible else true_verdicts(assessment),
+        lines=lines,
+        lines_passing=sum(line.eligible for line in lines),
+        volume_per_month=at_stake,
+        money_per_month=assessment.money(at_stake),
+        share_percent=assessment.share_percent(covered),
+        engine_version=case.settings.full_version,
+    )

@@ -15,8 +15,9 @@ from marketplace.matching.crew import Crew, cores
 from marketplace.matching.engine import Engine
 from marketplace.matching.listfiles import is_large, write_table
 from marketplace.matching.listrows import Problem, read_needs, read_offers
-from marketplace.matching.listsaid import COLUMNS, Row, Translate, plain_sentence, rows_of
+from marketplace.matching.listsaid import COLUMNS, Row, Teller
 from marketplace.matching.offers import Need
+from marketplace.matching.sentences import Translate, plain_sentence
 from marketplace.matching.settings import DEFAULT_SETTINGS, Settings
 from marketplace.matching.world import World
 
@@ -87,10 +88,11 @@ def match_list(
     if not needs:
         raise InvalidInput(N_("The file %(name)s holds no usable row"), name=needs_path.name)
 
+    teller = Teller(translate)
+
     def answer(need: Need) -> tuple[float, list[Row]]:
         began = perf_counter()
-        ranking = engine.rank(need, top=top, explain=explain, explain_none=True)
-        rows = list(rows_of(need, ranking, explain, translate))
+        rows = teller.answer(engine, need, top, explain)
         return perf_counter() - began, rows
 
     answer(needs[0])  # loads what is compiled and fills what is shared, before there are processes

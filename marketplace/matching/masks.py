@@ -1,8 +1,9 @@
-"""Which offers of a whole catalogue can pass the rules at all, as one truth value for each row.
+"""Which offers of a whole catalogue can pass the rules at all, as one bit for each row.
 
 A mask never says no where a rule would not: the unknown passes, and what a mask cannot tell is
 left to the judging of the candidates. Needs share their parts (a category, a set of regions, the
-papers asked), so each part is worked out once and only goes on with the rows added since.
+papers asked), so each part is worked out once and only goes on with the rows added since; and many
+ask altogether the same.
 """
 
 from collections.abc import Callable, Hashable
@@ -13,16 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
+from marketplace.matching.bits import NO_ROWS, Compute, Mask, all_of
 from marketplace.matching.case import Question
 from marketplace.matching.columns import LEAD, LIFE, MAKE, TERMS, UNIT, ZONES, Columns
 from marketplace.matching.store import Growing
 from marketplace.matching.terms import Terms
 
-Mask = NDArray[np.bool_]
-# From a row to another: the values of the rows between.
-_Part = Callable[[int, int], NDArray[Any]]
-# Each part costs a byte per row.
-_KEPT = 64
+# A mask costs a bit per row.
+_KEPT = 128
 # Ceilings are rounded up to so many leading bits, so that needs share a part.
 _CEILING_BITS = 5
 
@@ -33,7 +32,7 @@ class Masks:
     def __init__(self, columns: Columns, terms: Terms) -> None:
         self._columns = columns
         self._terms = terms
-        self._parts: dict[Hashable, Growing] = {}
+        self._kept: dict[Hashable, Mask] = {}
         self._copies: dict[object, Growing] = {}
         self._lock = Lock()
 
@@ -41,18 +40,19 @@ class Masks:
         """False for rows that a rule is sure to exclude; None where every row may pass."""
         rows = len(self._columns)
         with self._lock:
-            parts = [self._part(key, rows, compute) for key, compute in self._asked(question)]
-        if not parts:
-            return None
-        passing = parts[0][:rows].copy() if len(parts) > 1 else parts[0][:rows]
-        for part in parts[1:]:
-            passing &= part[:rows]
-        return passing
+            key = _asking(question)
+            whole = self._kept.get(key)
+            if whole is not None and whole.rows == rows:
+                return whole
+            asked = self._asked(question)
+            if not asked:
+                return None
+            return self._keep(key, all_of([self._part(key, rows, part) for key, part in asked]))
 
-    def _asked(self, question: Question) -> list[tuple[Hashable, _Part]]:
+    def _asked(self, question: Question) -> list[tuple[Hashable, Compute]]:
         """The parts that this need has something to say to."""
         need, terms, day = question.need, self._terms, question.day
-        found: list[tuple[Hashable, _Part]] = []
+        found: list[tuple[Hashable, Compute]] = []
         if need.category or need.storage:
             key: Hashable = ("make", need.category, need.storage, terms.codes_on(day))
             found.append((key, self._by_number(MAKE, lambda: terms.hopeless_makes(question))))
@@ -76,30 +76,31 @@ class Masks:
             found.append((("life", least), self._keeping(least)))
         return found
 
-    def _part(self, key: Hashable, rows: int, compute: _Part) -> Mask:
-        part = self._parts.pop(key, None)
-        if part is None:
-            part = Growing(np.bool_)
-            while len(self._parts) >= _KEPT:
-                del self._parts[next(iter(self._parts))]
-        if part.size < rows:
-            part.extend(compute(part.size, rows))
-        self._parts[key] = part  # the last one asked for is the last to go
-        return part.view
+    def _part(self, key: Hashable, rows: int, compute: Compute) -> Mask:
+        part = self._kept.get(key, NO_ROWS)
+        return self._keep(key, part if part.rows == rows else part.grown(rows, compute))
 
-    def _by_number(self, column: int, hopeless: Callable[[], Mask]) -> _Part:
+    def _keep(self, key: Hashable, mask: Mask) -> Mask:
+        """The last one asked for is the last to go."""
+        self._kept.pop(key, None)
+        while len(self._kept) >= _KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = mask
+        return mask
+
+    def _by_number(self, column: int, hopeless: Callable[[], NDArray[np.bool_]]) -> Compute:
         def compute(first: int, last: int) -> NDArray[Any]:
             return np.asarray(~hopeless()[self._copy(column, last)[first:last]])
 
         return compute
 
-    def _holding(self, asked: int) -> _Part:
+    def _holding(self, asked: int) -> Compute:
         def compute(first: int, last: int) -> NDArray[Any]:
             return np.asarray(self._spoken_of(last)[first:last] & asked == asked)
 
         return compute
 
-    def _within(self, question: Question, ceiling: int) -> _Part:
+    def _within(self, question: Question, ceiling: int) -> Compute:
         def compute(first: int, last: int) -> NDArray[Any]:
             highest = self._terms.highest_prices(question.need, ceiling)
             out = np.empty(last - first, np.bool_)
@@ -109,7 +110,7 @@ class Masks:
 
         return compute
 
-    def _keeping(self, least: int) -> _Part:
+    def _keeping(self, least: int) -> Compute:
         def compute(first: int, last: int) -> NDArray[Any]:
             life = self._copy(LIFE, last)[first:last]
             lead = np.maximum(self._copy(LEAD, last)[first:last], 0)
@@ -141,6 +142,17 @@ class Masks:
             kernels.judging.spoken_of(columns.facts, columns.papers.view, kept.size, new)
             kept.extend(new)
         return kept.view
+
+
+def _asking(question: Question) -> Hashable:
+    """All that `Masks._asked` looks at in a question."""
+    need = question.need
+    ceiling = None if need.max_price is None else _rounded_up(need.max_price)
+    places = frozenset(question.regions)
+    return (
+        "whole", question.day, need.category, need.storage, places, need.terms,
+        need.papers_required, ceiling, need.unit, need.pack, need.min_shelf_life_days,
+    )  # fmt: skip
 
 
 def _rounded_up(ceiling: int) -> int:

@@ -41,6 +41,7 @@ class Reader:
         self._known: dict[str, Tokens] = {}
         self._folds: dict[str, str] = {}
         self._numbers: dict[str, Tokens] = {}
+        self._numbered: set[str] = set()
         self._takes: dict[str, tuple[bool, bool]] = {}
         self._phrases: dict[str, list[str]] = defaultdict(list)
         for phrase, _ in vocabulary.phrases:
@@ -89,7 +90,7 @@ class Reader:
         for place, chunk in enumerate(chunks):
             if found[place] is not None:
                 continue
-            if _has_number(chunk):
+            if chunk in self._numbered or self._is_numbered(chunk):
                 numbered.append(place)
                 continue
             begun = [
@@ -109,31 +110,37 @@ class Reader:
         for place in numbered:
             if place < done:
                 continue
-            start, end = self._around(chunks, place, done)
+            start, end = self._around(chunks, found, place, done)
             for known in found[done:start]:
                 tokens += known or ()
-            tokens += self._read_number(" ".join(chunks[start:end]))
+            window = chunks[place] if end - start == 1 else " ".join(chunks[start:end])
+            tokens += self._numbers.get(window) or self._read_number(window)
             done = end
         for known in found[done:]:
             tokens += known or ()
         return tokens
 
     def _read_number(self, window: str) -> Tokens:
-        known = self._numbers.get(window)
-        return (
-            known
-            if known is not None
-            else self._keep(self._numbers, window, self._read_whole(window))
-        )
+        return self._keep(self._numbers, window, self._read_whole(window))
 
-    def _around(self, chunks: list[str], place: int, least: int) -> tuple[int, int]:
-        """From where to where chunks belong to the number at `place`, not before `least`."""
+    def _around(
+        self, chunks: list[str], found: list[Tokens | None], place: int, least: int
+    ) -> tuple[int, int]:
+        """From where to where chunks belong to the number at `place`, not before `least`.
+
+        Where `found` is None stands a number.
+        """
+        takes = self._takes
         start, end = place, place + 1
-        while start > least and self._leans(chunks[start - 1])[0]:
+        while start > least:
+            chunk = chunks[start - 1]
+            if not (takes.get(chunk) or self._leans(chunk))[0]:
+                break
             start -= 1
-        while end < len(chunks) and (
-            _has_number(chunks[end]) or self._leans(chunks[end])[1] or self._leans(chunks[end])[0]
-        ):
+        while end < len(chunks):
+            chunk = chunks[end]
+            if found[end] is not None and True not in (takes.get(chunk) or self._leans(chunk)):
+                break
             end += 1
         return start, end
 
@@ -143,16 +150,21 @@ class Reader:
         Seen by trying: `isi 7` and `7 gr` read otherwise than `isi`, `gr` and `7`. A chunk that
         begins or ends with a sign may join two numbers, as `1 / 2` does.
         """
-        known = self._takes.get(chunk)
-        if known is None:
-            word, number = normalise(chunk, self._vocabulary), normalise("7", self._vocabulary)
-            on = normalise(f"{chunk} 7", self._vocabulary) != [*word, *number]
-            back = normalise(f"7 {chunk}", self._vocabulary) != [*number, *word]
-            both = normalise(f"7 {chunk} 7", self._vocabulary) != [*number, *word, *number]
-            known = on or not chunk[-1].isalnum(), back or both or not chunk[0].isalnum()
-            if len(self._takes) < _REMEMBERED:
-                self._takes[chunk] = known
+        word, number = normalise(chunk, self._vocabulary), normalise("7", self._vocabulary)
+        on = normalise(f"{chunk} 7", self._vocabulary) != [*word, *number]
+        back = normalise(f"7 {chunk}", self._vocabulary) != [*number, *word]
+        both = normalise(f"7 {chunk} 7", self._vocabulary) != [*number, *word, *number]
+        known = on or not chunk[-1].isalnum(), back or both or not chunk[0].isalnum()
+        if len(self._takes) < _REMEMBERED:
+            self._takes[chunk] = known
         return known
+
+    def _is_numbered(self, chunk: str) -> bool:
+        if not _has_number(chunk):
+            return False
+        if len(self._numbered) < _REMEMBERED:
+            self._numbered.add(chunk)
+        return True
 
     @staticmethod
     def _keep(memory: dict[str, Tokens], text: str, tokens: Tokens) -> Tokens:

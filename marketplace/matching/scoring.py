@@ -50,6 +50,25 @@ def points_of(
     ]
 
 
+def point_of(
+    place: int, earned: int, value: float, found: NDArray[np.float64], query: Query
+) -> Point:
+    """The one of `points_of` that is number `place` of FEATURES."""
+    name = FEATURES[place]
+    has = [share > 0 for share in found.tolist()]
+    return Point(name, earned, _params(_SHOWN[name], value, has, query))
+
+
+def shown_number(place: int, value: float) -> int | None:
+    """What is shown of a comparison, where that is one number and no words."""
+    shown = _SHOWN[FEATURES[place]]
+    if shown.words is not None:
+        return None
+    if shown is _PLACE:
+        return round(1 / value)
+    return round(value * 100) if shown.percent else 0
+
+
 def _params(shown: "_Shown", value: float, has: list[bool], query: Query) -> Params:
     if shown is _NOTHING:
         return {}

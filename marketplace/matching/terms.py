@@ -105,6 +105,7 @@ class Terms:
         self._world = world
         self._settings = settings
         self._lock = Lock()
+        self._in_force: dict[date, tuple[Rule, ...]] = {}
         self._days: dict[date, _Rules | None] = {}
         self._makes: dict[tuple[tuple[str, ...], str, str], _Makes] = {}
         self._ratios: dict[tuple[str, Quantity | None], _Ratios] = {}
@@ -124,7 +125,7 @@ class Terms:
     def judge(self, question: Question, rows: Ints) -> "Judged":
         """Whether each of `rows` may be suggested, what its terms earn, and which rules block it.
 
-        Bit i of `blocked` is rule i of `rules_on(question.day)`.
+        Bit i of `blocked`, `failing` and `unknown` is rule i of `rules_on(question.day)`.
         """
         judging = kernels.judging
         count = len(rows)
@@ -132,6 +133,9 @@ class Terms:
             eligible=np.zeros(count, np.bool_),
             excluded=np.zeros(count, np.bool_),
             fit=np.zeros(count, np.int64),
+            parts=np.zeros((count, len(self._fit)), np.int64),
+            failing=np.zeros(count, np.int64),
+            unknown=np.zeros(count, np.int64),
             blocked=np.zeros(count, np.int64),
             certain=np.zeros(count, np.bool_),
         )
@@ -162,7 +166,11 @@ class Terms:
 
     def rules_on(self, day: date) -> tuple[Rule, ...]:
         """The rules in force, in the order of the bits of `blocked`."""
-        return tuple(rule for rule in self._world.rules if rule.in_force(day))
+        found = self._in_force.get(day)
+        if found is None:
+            found = tuple(rule for rule in self._world.rules if rule.in_force(day))
+            self._in_force[day] = found
+        return found
 
     def _compile(self, question: Question) -> "tuple[Asked, Tables] | None":
         """The need in numbers and the tables it reads; None where it is too odd for that."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from marketplace.matching.kernels import collecting, inverting
-from marketplace.matching.kernels.shapes import Array, Asked, Lists, Rule, Scratch, Texts
+from marketplace.matching.kernels.shapes import Array, Asked, Lists, Passing, Rule, Scratch, Texts
 
 RULE = Rule(8.0, 4.0, 1.2, 0.75)
 EVERYTHING = np.zeros(0, bool)
@@ -24,6 +24,18 @@ class Market:
         return inverting.invert(self.texts, RULE, first, last, self.alive, self.words)
 
     def ask(self, asked: Asked, k: int, *, early: int, listed: int, passing: Array) -> list:
+        """The best that pass, told as bits, as truth values, and a half of it in each."""
+        late = np.arange(len(passing)) >= len(passing) // 2
+        ways = [
+            Passing(packed(passing), EVERYTHING),
+            Passing(packed(EVERYTHING), passing),
+            Passing(packed(passing | late), passing | ~late),
+        ]
+        found, *others = (self.ask_so(asked, k, early, listed, way) for way in ways)
+        assert others == [found, found]
+        return found
+
+    def ask_so(self, asked: Asked, k: int, early: int, listed: int, passing: Passing) -> list:
         rows = len(self.texts.lengths)
         scratch = Scratch(
             np.zeros(rows + 1, np.float32),
@@ -83,6 +95,10 @@ class Market:
         scored = [(row, self.score(row, asked)) for row in np.flatnonzero(passing).tolist()]
         found = [pair for pair in scored if pair[1] > 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+
+def packed(passing: Array) -> Array:
+    return np.packbits(passing, bitorder="little")
 
 
 def stretch(length: int, average: float) -> float:

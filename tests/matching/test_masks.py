@@ -52,7 +52,9 @@ def test_whom_a_mask_leaves_out_the_rules_exclude(
         if half:
             columns.extend(Batch.of(half))
         mask = masks.of(question)
-    for offer, passes in zip(offers, mask if mask is not None else (), strict=mask is not None):
+    for offer, passes in zip(
+        offers, mask.unpacked() if mask is not None else (), strict=mask is not None
+    ):
         assert passes or not assess(Case(offer, question)).eligible
 
 
@@ -70,7 +72,7 @@ def test_a_mask_leaves_out_who_fails_in_one_thing_and_keeps_the_unknown(world: W
     masks = Masks(columns, Terms(columns, world, DEFAULT_SETTINGS))
     mask = masks.of(Question(NEED, world, DEFAULT_SETTINGS))
     assert mask is not None
-    assert mask.tolist() == [True, True, *[False] * len(failing)]
+    assert mask.unpacked().tolist() == [True, True, *[False] * len(failing)]
 
 
 def test_a_need_that_asks_nothing_needs_no_mask(world: World) -> None:

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select, update
 
 from marketplace.accounts import queries as accounts
+from marketplace.catalog.models import Product
+from marketplace.catalog.queries import public
 from marketplace.catalog.rules import ProductState
 from marketplace.commodities import services as words
 from marketplace.commodities.rules import SpellingDraft, SpellingKind
@@ -20,6 +23,8 @@ from marketplace.infra.changes import note_change
 from marketplace.infra.db import session
 from marketplace.infra.generations import Generations
 from marketplace.infra.transaction import transaction
+from marketplace.suggestions.jobs.computing import suggest_for_need
+from marketplace.suggestions.models import Suggestion
 from tests.factories import make_product
 from tests.suggestions.conftest import Market
 from tests.support.processes import in_processes, start_process
@@ -84,6 +89,22 @@ def test_what_was_published_or_withdrawn_since_it_was_written_is_right_in_the_ne
     assert find() == [newer.id]
     search.forget()
     assert find() == [newer.id]
+
+
+def test_a_withdrawn_product_that_a_stale_index_still_finds_is_never_shown(
+    indexed: Path, market: Market
+) -> None:
+    with transaction():
+        # Behind the back of the index: no change is noted.
+        session.execute(
+            update(Product)
+            .where(Product.id == market.product.id)
+            .values(state=ProductState.WITHDRAWN)
+        )
+    assert find() == [market.product.id]
+    assert not public.page_of_public_products(public.Wanted(text="kemplang"), number=1).items
+    assert suggest_for_need({"need_id": market.need.id}, lambda done, total: None) == {"added": 0}
+    assert not session.scalars(select(Suggestion)).all()
 
 
 def test_a_running_process_goes_over_to_the_generation_another_one_wrote(

@@ -13,6 +13,7 @@ from marketplace.matching.kernels.shapes import (
     Array,
     Asked,
     Lists,
+    Passing,
     Rule,
     Scratch,
     Texts,
@@ -106,6 +107,23 @@ def _approach(texts: Texts, rows: Array, count: int) -> None:
 
 
 @kernel
+def _is_in(row: int, bits: Array) -> bool:
+    """Is this row in a mask? Rows that came after it was made are not."""
+    at = np.int64(row) >> 3
+    return bool(at < len(bits) and (bits[at] >> (np.int64(row) & 7)) & 1)
+
+
+@kernel
+def _passes(row: int, passing: Passing) -> bool:
+    """May this row be found?"""
+    if len(passing.bits) and not _is_in(row, passing.bits):
+        return False
+    if len(passing.alive) == 0:
+        return True
+    return bool(row < len(passing.alive) and passing.alive[row])
+
+
+@kernel
 def _push(heap: Array, held: int, score: float) -> int:
     """Keep the best scores: `heap[0]` is the lowest of those held."""
     if held < len(heap):
@@ -142,18 +160,22 @@ def _add(
     sums: Array,
     touched: Array,
     count: int,
-    passing: Array,
+    passing: Passing,
     old_only: bool,
 ) -> int:
     """Add one list to the sums; rows met for the first time join `touched`, if they pass."""
     if token >= len(lists.tops):
         return count
     unit = idf * (k1 + 1) / STEPS
+    masked = len(passing.bits) > 0
     for at in range(lists.offsets[token], lists.offsets[token + 1]):
         row = lists.rows[at]
+        # Asked first: a mask lies in the cache and lets few pass, the sums lie far apart.
+        if masked and not _is_in(row, passing.bits):
+            continue
         before = sums[row]
         if before == 0.0:
-            if old_only or (len(passing) and not passing[row]):
+            if old_only or not _passes(row, passing):
                 continue
             touched[count] = row
             count += 1
@@ -174,7 +196,7 @@ def _add_word(
     rule: Rule,
     scratch: Scratch,
     count: int,
-    passing: Array,
+    passing: Passing,
     old_only: bool,
 ) -> int:
     """Add all lists of a word; a row that has several of its tokens counts the best."""
@@ -193,6 +215,7 @@ def _add_word(
                     )  # fmt: skip
         return count
     other, aside = scratch.other, scratch.aside
+    masked = len(passing.bits) > 0
     met = 0
     for j in range(len(asked.tokens)):
         if asked.word_of[j] != word:
@@ -203,6 +226,8 @@ def _add_word(
             token = asked.tokens[j]
             for at in range(lists.offsets[token], lists.offsets[token + 1]):
                 row = lists.rows[at]
+                if masked and not _is_in(row, passing.bits):
+                    continue
                 share = _weigh(lists.impacts[at] / STEPS, asked.weights[j], rule.k1)
                 value = np.float32(idf * (rule.k1 + 1) * share)
                 if other[row] == 0.0:
@@ -215,7 +240,7 @@ def _add_word(
         value = other[row]
         other[row] = 0.0
         if sums[row] == 0.0:
-            if old_only or (len(passing) and not passing[row]):
+            if old_only or not _passes(row, passing):
                 continue
             touched[count] = row
             count += 1
@@ -270,13 +295,13 @@ def collect(
     late: Lists,
     inverted: int,
     rows: int,
-    passing: Array,
+    passing: Passing,
     asked: Asked,
     rule: Rule,
     k: int,
     scratch: Scratch,
 ) -> tuple[Array, Array]:
-    """The best `k` rows of those that pass (all where `passing` is empty), and their scores.
+    """The best `k` rows of those that pass, and their scores.
 
     Lists are read from the most telling word on. Once `k` rows are sure to have more than all
     words still unread can give, no new row is met; what is left is read only as long as that is
@@ -302,7 +327,7 @@ def collect(
     scores = np.empty(1024)
     done = 0
     for row in range(inverted, rows):
-        if len(passing) and not passing[row]:
+        if not _passes(row, passing):
             continue
         score = _score(row, texts, asked, keys, places, rule, best)
         if score > 0.0 and (held < k or score >= heap[0]):

@@ -104,14 +104,19 @@ class Asked(NamedTuple):
 class Judged(NamedTuple):
     """Entry i of each is one candidate: may it be suggested, points for terms, blocking rules.
 
-    `certain` is False where the rules themselves must judge; of the rest then only `excluded` says
-    something: some rule is sure to exclude it.
+    `parts` are the points by term, in the order of P_PRICE and the others. `failing` are all rules
+    that fail, whether they block or not, and `unknown` those that cannot tell. `certain` is False
+    where the rules themselves must judge; of the rest then only `excluded` says something: some
+    rule is sure to exclude it.
     """
 
     eligible: Array
     excluded: Array
     fit: Array
+    parts: Array
     blocked: Array
+    failing: Array
+    unknown: Array
     certain: Array
 
 
@@ -119,6 +124,12 @@ class Judged(NamedTuple):
 def _graded(most: int, goodness: float) -> int:
     base = most // 3
     return base + int(np.rint((most - base) * min(1.0, max(0.0, goodness))))
+
+
+@kernel
+def _if(said: int, one: int, other: int, rules: int) -> int:
+    """The rules, where a check said one or the other."""
+    return rules if said in (one, other) else _wide(0)
 
 
 @kernel
@@ -343,24 +354,45 @@ def judge_rows(chosen: Array, rows: Rows, tables: Tables, asked: Asked, out: Jud
         # The rules of the pair.
         held, verified, told = _papers(facts, row, papers, asked.day)
         blocked = failed[nearest]
-        points = _wide(0)
+        zone = zones[zone_row[nearest], facts[row, ZONES]]
+        failing = (
+            _if(zone, FAIL, SOFT, speaking[ZONE])
+            | _if(life_said[nearest], FAIL, SOFT, speaking[SHELF_LIFE])
+            | _if(price_said[nearest], FAIL, SOFT, speaking[LANDED_PRICE])
+        )
+        unknown = (
+            _if(zone, UNKNOWN, UNKNOWN, speaking[ZONE])
+            | _if(life_said[nearest], UNKNOWN, UNKNOWN, speaking[SHELF_LIFE])
+            | _if(price_said[nearest], UNKNOWN, UNKNOWN, speaking[LANDED_PRICE])
+        )
+        parts = out.parts[k]
+        parts[:] = 0
         category, storage = tables.make_category[make], tables.make_storage[make]
         accepted = tables.terms[facts[row, TERMS]]
         if category == FAIL:
             blocked |= blocking[CATEGORY] & binds
         elif category == PASS and speaking[CATEGORY] & binds:
-            points += fit[P_CATEGORY]
+            parts[P_CATEGORY] = fit[P_CATEGORY]
+        failing |= _if(category, FAIL, SOFT, speaking[CATEGORY])
+        unknown |= _if(category, UNKNOWN, UNKNOWN, speaking[CATEGORY])
         if storage == FAIL:
             blocked |= blocking[STORAGE] & binds
         elif storage == PASS and speaking[STORAGE] & binds:
-            points += fit[P_STORAGE]
+            parts[P_STORAGE] = fit[P_STORAGE]
+        failing |= _if(storage, FAIL, SOFT, speaking[STORAGE])
+        unknown |= _if(storage, UNKNOWN, UNKNOWN, speaking[STORAGE])
         if accepted == FAIL:
             blocked |= blocking[TERMS_ACCEPTED] & binds
         elif accepted == PASS and speaking[TERMS_ACCEPTED] & binds:
-            points += fit[P_TERMS]
+            parts[P_TERMS] = fit[P_TERMS]
+        failing |= _if(accepted, FAIL, SOFT, speaking[TERMS_ACCEPTED])
+        unknown |= _if(accepted, UNKNOWN, UNKNOWN, speaking[TERMS_ACCEPTED])
         lacking = asked.required & ~held
         if lacking and told & lacking:
             blocked |= blocking[REQUIRED_PAPERS] & binds
+            failing |= speaking[REQUIRED_PAPERS]
+        elif lacking:
+            unknown |= speaking[REQUIRED_PAPERS]
         for number in range(len(permits)):
             if not permits[number, R_BIT] & binds:
                 continue
@@ -373,16 +405,29 @@ def judge_rows(chosen: Array, rows: Rows, tables: Tables, asked: Asked, out: Jud
             said = _one_of(held, told, permits[number, R_ANY], permits[number, R_TELLING])
             if said == FAIL:
                 blocked |= permits[number, R_BIT] & blocking[check]
-        declared = facts[row, FLAGS] & NOT_HALAL
-        if not declared and _one_of(held, told, asked.halal, asked.halal) == FAIL:
-            blocked |= blocking[HALAL] & binds
+            failing |= _if(said, FAIL, FAIL, permits[number, R_BIT])
+            unknown |= _if(said, UNKNOWN, UNKNOWN, permits[number, R_BIT])
+        if not facts[row, FLAGS] & NOT_HALAL:
+            said = _one_of(held, told, asked.halal, asked.halal)
+            if said == FAIL:
+                blocked |= blocking[HALAL] & binds
+            failing |= _if(said, FAIL, FAIL, speaking[HALAL])
+            unknown |= _if(said, UNKNOWN, UNKNOWN, speaking[HALAL])
         if held & asked.checked & ~verified:
             blocked |= blocking[PAPERS_CHECKED] & binds
-        if volume >= 0 and least >= 0 and top > 0 and volume * bottom < least * top:
-            blocked |= blocking[MIN_ORDER_MET] & binds
-        if asked.tied_days >= 0 and volume >= 0 and top > 0 and price >= 0:
-            capital = _wide(facts[row, CAPITAL_HIGH]) * MOST + facts[row, CAPITAL_LOW]
-            if facts[row, CAPITAL_HIGH] >= 0 and speaking[CASH] & binds:
+            failing |= speaking[PAPERS_CHECKED]
+        if volume >= 0 and least >= 0:
+            if top > 0 and volume * bottom < least * top:
+                blocked |= blocking[MIN_ORDER_MET] & binds
+                failing |= speaking[MIN_ORDER_MET]
+            elif top == 0:
+                unknown |= speaking[MIN_ORDER_MET]
+        if asked.tied_days >= 0:
+            known = volume >= 0 and top > 0 and price >= 0 and facts[row, CAPITAL_HIGH] >= 0
+            if not known:
+                unknown |= speaking[CASH]
+            elif speaking[CASH] & binds:
+                capital = _wide(facts[row, CAPITAL_HIGH]) * MOST + facts[row, CAPITAL_LOW]
                 monthly = float(volume) * bottom / top
                 if capacity >= 0:
                     monthly = min(monthly, float(capacity))
@@ -390,35 +435,41 @@ def judge_rows(chosen: Array, rows: Rows, tables: Tables, asked: Asked, out: Jud
                 odd |= abs(tied - capital) <= _CLOSE * max(tied, 1.0)
                 if tied > capital:
                     blocked |= blocking[CASH] & binds
+                    failing |= speaking[CASH]
                 else:
-                    points += fit[P_CASH]
+                    parts[P_CASH] = fit[P_CASH]
         too_few = 0 <= capacity < max(least, 1)
         short_of = covered >= 0 and volume > 0 and covered < asked.least_share
         if too_few or short_of:
             blocked |= blocking[SHARE] & binds
+            failing |= speaking[SHARE]
+        elif volume > 0 and reachable >= 0 and covered < 0:
+            unknown |= speaking[SHARE]
 
         # What is known and passes earns points by how good it is.
         if price_said[nearest] == PASS and speaking[LANDED_PRICE] & binds:
             headroom = 1 - landed[nearest] / asked.ceiling if asked.ceiling > 0 else 0.0
-            points += _graded(fit[P_PRICE], headroom / 0.30)
+            parts[P_PRICE] = _graded(fit[P_PRICE], headroom / 0.30)
         if life_said[nearest] == PASS and speaking[SHELF_LIFE] & binds:
             goodness = (max(left[nearest], 0) - asked.life) / max(asked.life, 1)
-            points += _graded(fit[P_LIFE], goodness)
+            parts[P_LIFE] = _graded(fit[P_LIFE], goodness)
         if covered >= 0 and volume > 0:
-            points += int(np.rint(fit[P_SHARE] * (covered / volume)))
+            parts[P_SHARE] = int(np.rint(fit[P_SHARE] * (covered / volume)))
         if way_known:
             near = fit[P_DISTANCE] * max(0.0, 1 - way / 14)
-            points += int(np.rint(near * 0.75 if way_estimated else near))
+            parts[P_DISTANCE] = int(np.rint(near * 0.75 if way_estimated else near))
         counted = _bits(held & asked.earning)
         if counted:
             sure = _bits(held & verified & asked.earning)
             each = fit[P_PAPERS] / 4
             earned = each * sure + 0.4 * each * (counted - sure)
-            points += min(fit[P_PAPERS], int(np.rint(earned)))
+            parts[P_PAPERS] = min(fit[P_PAPERS], int(np.rint(earned)))
         out.eligible[k] = blocked == 0 and not odd
         out.excluded[k] = blocked != 0 and not odd
-        out.fit[k] = points
+        out.fit[k] = parts.sum()
         out.blocked[k] = blocked
+        out.failing[k] = failing & binds
+        out.unknown[k] = unknown & binds
         out.certain[k] = not odd
     return wanting
 

@@ -52,6 +52,16 @@ class Asked(NamedTuple):
     idf: Array
 
 
+class Passing(NamedTuple):
+    """Which rows may be found: a bit for each (lowest first in a byte), and a truth value for each.
+
+    Where one of them is empty, it says nothing against any row.
+    """
+
+    bits: Array
+    alive: Array
+
+
 class Scratch(NamedTuple):
     """Room for one question at a time: two sums per row, all zero before and after, and rows.
 

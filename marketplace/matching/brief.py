@@ -1,0 +1,116 @@
+"""The reasons of a listed offer, made of no more than what is shown of it.
+
+What speaks for it are numbers of the comparisons; what the terms say is asked of the rules, for the
+first offer that says so: many offers say the same in the few columns that a sentence depends on.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from marketplace.matching.columns import MAKE, MIN_ORDER, ORIGIN, PAPERS, UNIT
+from marketplace.matching.fitness import PARTS, fit_points
+from marketplace.matching.judging import CODES, Judgement
+from marketplace.matching.rulebook import Rule
+from marketplace.matching.sentences import Sentences
+
+# Comparisons by their number in CODES, with their points.
+Points = Sequence[tuple[int, int]]
+Columns = tuple[int, ...]
+
+# By the number of a term: which rule says what its sentence shows.
+_RULE_OF = {CODES.index(code): code.removeprefix("fit_") for code in PARTS}
+_RULE_OF[CODES.index("fit_price")] = "landed_price"
+# Of which columns of the offer a sentence about a term depends; those not named: on any.
+_TERM_READS: dict[int, Columns] = {
+    CODES.index(code): columns
+    for code, columns in {
+        "fit_category": (),
+        "fit_terms": (),
+        "fit_cash": (),
+        "fit_storage": (MAKE,),
+        "fit_distance": (ORIGIN,),
+        "fit_papers": (PAPERS,),
+    }.items()
+}
+# The same of a rule, by its check and whether it fails (else it does not know).
+_RULE_READS: dict[tuple[str, bool], Columns] = {
+    **dict.fromkeys(((check, False) for check in ("shelf_life", "landed_price", "share")), ()),
+    **{
+        (check, fails): ()
+        for check in ("category", "one_paper_of", "category_md", "short_life_md", "halal")
+        for fails in (True, False)
+    },
+    **{(check, fails): () for check in ("zone", "terms") for fails in (True, False)},
+    ("storage", False): (),
+    ("storage", True): (MAKE,),
+    ("required_papers", False): (PAPERS,),
+    ("required_papers", True): (PAPERS,),
+    ("papers_checked", True): (PAPERS,),
+    ("min_order", False): (MIN_ORDER, UNIT),
+    ("cash", False): (),
+}
+
+
+class Brief:
+    """What is said of the best offers of one need. They are eligible and `certain`."""
+
+    def __init__(self, judged: Judgement, sentences: Sentences) -> None:
+        self._judged = judged
+        self._sentences = sentences
+        self._known: dict[Hashable, str] = {}
+
+    def reasons(self, index: int, earned: Points, cost: Points) -> Iterator[str]:
+        """A sentence for each of these comparisons, then those of the rules that are not met."""
+        opened = self._judged.opened(index)
+        terms = [place for place, _ in earned if place in _RULE_OF]
+        said = self._of_terms(index, terms, opened) if terms or opened else []
+        of_terms = iter(said)
+        for place, points in (*earned, *cost):
+            yield next(of_terms) if place in _RULE_OF else self._of_words(index, place, points)
+        yield from of_terms
+
+    def _of_words(self, index: int, place: int, points: int) -> str:
+        number = self._judged.shown_number(index, place)
+        if number is None:
+            return self._sentences.of(self._judged.text_point(index, place, points))
+        key = place, number
+        said = self._sentences.kept(key)
+        if said is None:
+            point = self._judged.text_point(index, place, points)
+            said = self._sentences.keep(key, self._sentences.of(point))
+        return said
+
+    def _of_terms(
+        self, index: int, terms: Sequence[int], opened: Sequence[tuple[Rule, bool]]
+    ) -> list[str]:
+        """The sentences about these terms and rules, in this order."""
+        keys = [self._key(index, place, _TERM_READS.get(place)) for place in terms]
+        keys += [
+            self._key(index, (rule.code, fails), _RULE_READS.get((rule.check, fails)))
+            for rule, fails in opened
+        ]
+        found = [self._known.get(key) if key is not None else None for key in keys]
+        if None in found:
+            found = list(self._asked(index, terms, opened))
+            for key, said in zip(keys, found, strict=True):
+                if key is not None and said is not None:
+                    self._known[key] = said
+        return [said for said in found if said is not None]
+
+    def _asked(
+        self, index: int, terms: Sequence[int], opened: Sequence[tuple[Rule, bool]]
+    ) -> Iterator[str]:
+        codes = {_RULE_OF[place] for place in terms} | {rule.code for rule, _ in opened}
+        assessment = self._judged.told_by(index, codes)
+        if terms:
+            points = {point.code: point for point in fit_points(assessment)}
+            for place in terms:
+                yield self._sentences.of(points[CODES[place]])
+        verdicts = {verdict.rule: verdict for verdict in assessment.verdicts}
+        for rule, _ in opened:
+            yield self._sentences.of(verdicts[rule.code])
+
+    def _key(self, index: int, name: Hashable, columns: Columns | None) -> Hashable:
+        """What the sentence depends on; None where it is that of this offer alone."""
+        if columns is None or not self._judged.is_of_one_place:
+            return None
+        return (name, *self._judged.terms_read(index, columns)) if columns else name

@@ -1,0 +1,57 @@
+"""A row of a list says of an offer what all its evidence says, though only a part of it is made."""
+
+from dataclasses import replace
+
+import pytest
+
+from marketplace.matching import DEFAULT_RULES, DEFAULT_SETTINGS, Engine, Offer, Rule, World
+from marketplace.matching.limits import Limit
+from marketplace.matching.listsaid import Teller
+from tests.matching.conftest import papers
+from tests.matching.random_markets import Drawing
+
+OFFERS, NEEDS = 60, 60
+WARNING = tuple(replace(rule, severity="warn") for rule in DEFAULT_RULES)
+INFORMING = tuple(replace(rule, severity="info") for rule in reversed(DEFAULT_RULES))
+
+
+@pytest.mark.parametrize("rules", [DEFAULT_RULES, WARNING, INFORMING])
+@pytest.mark.parametrize("estimates_block", [True, False])
+def test_reasons_in_short_are_those_of_the_evidence(
+    world: World, rules: tuple[Rule, ...], estimates_block: bool
+) -> None:
+    drawing = Drawing(7)
+    engine = Engine(
+        replace(world, rules=rules), replace(DEFAULT_SETTINGS, estimates_block=estimates_block)
+    )
+    engine.load(drawing.offer(number) for number in range(OFFERS))
+    said = 0
+    for number in range(NEEDS):
+        drawn = drawing.need(number)
+        for need in (drawn, replace(drawn, lines=drawn.lines[:1])):
+            # One teller for each side: a sentence kept by the one must not mend the other.
+            in_short = Teller().answer(engine, need, 20)
+            full = Teller().answer(engine, need, 20, explain=True)
+            assert in_short == [row for row in full if row[1] or not row[2]]
+            said += sum(bool(row[2]) for row in in_short)
+    assert said > NEEDS
+
+
+def test_a_teller_that_answered_before_says_the_same(world: World) -> None:
+    drawing = Drawing(11)
+    engine = Engine(replace(world, rules=WARNING))
+    engine.load(drawing.offer(number) for number in range(OFFERS))
+    teller = Teller()
+    for number in range(NEEDS):
+        need = drawing.need(number)
+        assert teller.answer(engine, need, 20) == Teller().answer(engine, need, 20)
+
+
+def test_offers_that_only_the_rules_can_judge_are_told_as_well(world: World) -> None:
+    limit = Limit("days", above=1).as_rule(1, "warn")
+    engine = Engine(replace(world, rules=(*DEFAULT_RULES, limit)))
+    engine.load([Offer("o", "kemplang", region="19.71", papers=papers("pirt", "halal"))])
+    need = Drawing(3).need(1)
+    need = replace(need, title="kemplang")
+    full = Teller().answer(engine, need, explain=True)
+    assert Teller().answer(engine, need) == [row for row in full if row[1] or not row[2]]

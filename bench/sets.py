@@ -17,7 +17,8 @@ from marketplace.matching import Need, Offer
 class Task:
     """One set: `grades[need id][offer id]` in 0..1; `group` decides the fold of a need.
 
-    `judged_only` sets rank just the judged offers; `is_match` needs are titles themselves.
+    `judged_only` sets rank just the judged offers; `is_match` needs are titles themselves. A set
+    that only holds more needs of another is measured and `teaches` nothing.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Task:
     judged_only: bool = False
     is_match: bool = False
     group: dict[str, str] = field(default_factory=dict)
+    teaches: bool = True
 
     def fold(self, need: Need, folds: int) -> int:
         name = self.group.get(need.id, need.title)
@@ -106,14 +108,17 @@ def crowdflower(*, with_text: bool) -> Task:
     return Task(name, offers, needs, _keyed(grades), judged_only=True)
 
 
-def homedepot() -> Task:
+def homedepot(*, least: int = 4) -> Task:
+    """Terms with at least so many judged products."""
     offers = {}
     grades: dict[str, dict[str, float]] = defaultdict(dict)
     for row in _rows("homedepot_search/judgments_dev.csv.gz"):
         offers[row["product_uid"]] = Offer(row["product_uid"], row["product_title"])
         grades[row["search_term"]][row["product_uid"]] = (float(row["relevance"]) - 1) / 2
-    needs = [Need(f"q:{q}", q) for q, judged in grades.items() if len(judged) >= 4]
-    return Task("homedepot", list(offers.values()), needs, _keyed(grades), judged_only=True)
+    needs = [Need(f"q:{q}", q) for q, judged in grades.items() if len(judged) >= least]
+    name = "homedepot" if least > 1 else "homedepot all"
+    made = list(offers.values())
+    return Task(name, made, needs, _keyed(grades), judged_only=True, teaches=least > 1)
 
 
 def _keyed(grades: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
@@ -127,4 +132,5 @@ TASKS: dict[str, Callable[[], Task]] = {
     "crowdflower": lambda: crowdflower(with_text=False),
     "crowdflower+text": lambda: crowdflower(with_text=True),
     "homedepot": homedepot,
+    "homedepot all": lambda: homedepot(least=1),
 }

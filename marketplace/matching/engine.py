@@ -43,7 +43,6 @@ class Engine:
     ) -> None:
         self.world = world
         self.settings = settings
-        self._version = settings.full_version
         self._offers = Catalogue(world)
         self._needs: dict[str, Need] = {}
         self._need_texts = Catalogue(world)
@@ -243,7 +242,7 @@ class Engine:
             volume_per_month=at_stake,
             money_per_month=assessment.money(at_stake),
             share_percent=assessment.share_percent(covered),
-            engine_version=self._version,
+            engine_version=self.settings.full_version,
         )
 
 

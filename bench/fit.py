@@ -18,21 +18,25 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from bench import partings
 from bench.packs import SIGNS, Floats, Pack, descend
 from bench.samples import FULL, Sample, samples
 from bench.tables import Table
 from marketplace.matching.features import FEATURES
+from marketplace.matching.scoring import POINTS_PER_LOGIT, STANDING, standing
 from marketplace.matching.weights import Weights
 
 # How much a set weighs: large and small sets by what they teach, not by their size.
 WEIGHTS = {"shopee": 3.0, "icecat": 2.0}
-# For confidence the set of Indonesian titles leads. Orphans shift what is usual: too many of them
-# and true matches are doubted, none and "no match" is never said.
-SURE_WEIGHTS = {"shopee": 6.0, "icecat": 0.3, "crowdflower": 0.25, "crowdflower+text": 0.25}
-SURE_WEIGHTS |= {"homedepot": 0.3}
+# For confidence the sets of titles lead: who judges a search calls much relevant that is not the
+# same thing, and with a full say those sets cost .02 of the area (no match) and of F1. Every need
+# is seen twice, once as an orphan: else "no match" is never said. The best answer counts most.
+SURE_WEIGHTS = {"shopee": 6.0, "abt_buy": 1.0}
+_SURE_WEIGHT_OF_SEARCH = 0.004
 CONFIDENT_ABOUT = 60
+_FIRST = 11.0
 TARGET = Path(__file__).parents[1] / "marketplace/matching/weights.py"
 _ALL: NDArray[np.bool_] = np.ones(len(FEATURES), np.bool_)
 _NO_WORDS = _ALL.copy()
@@ -54,7 +58,7 @@ class Fitted:
     def weights(self, version: str) -> Weights:
         """As the engine takes them; what rounds to nothing is left out."""
         order = [_named(FEATURES, row) for row in self.order]
-        sure = [_named(("", *FEATURES), row) for row in self.sure]
+        sure = [_named(("", *FEATURES, *STANDING), row) for row in self.sure]
         return Weights(version, order[0], order[1], sure[0], sure[1])
 
 
@@ -67,6 +71,13 @@ def fit(
     orphans: bool = True,
 ) -> Fitted:
     """Everything the engine learns, from all folds but one; only `used` comparisons weigh."""
+    with threadpool_limits(1):
+        return _fit(taken, words, fold, used, orphans=orphans)
+
+
+def _fit(
+    taken: Sequence[Sample], words: int, fold: int | None, used: NDArray[np.bool_], *, orphans: bool
+) -> Fitted:
     teaching = [one for one in taken if one.task.teaches]
     base = {one.task.name: one.outside(one.weights, fold) for one in teaching}
     told = np.zeros(words)
@@ -85,7 +96,9 @@ def fit(
     return Fitted(order, fit_confidence(tables, order, matching, used), told)
 
 
-def fit_order(tables: dict[str, list[Table]], used: NDArray[np.bool_] = _ALL) -> Floats:
+def fit_order(
+    tables: dict[str, list[Table]], used: NDArray[np.bool_] = _ALL, limits: Floats = SIGNS
+) -> Floats:
     """Weights of the conditional logit, for searches and for matches."""
     packs = [(WEIGHTS.get(name, 1.0), Pack(some)) for name, some in tables.items()]
 
@@ -98,8 +111,8 @@ def fit_order(tables: dict[str, list[Table]], used: NDArray[np.bool_] = _ALL) ->
             slopes += weight * pack.back(slope)
         return total, (slopes * used).ravel()
 
-    signs = np.tile(SIGNS, 2)
-    return descend(loss, signs * 0.3 * np.tile(used, 2), signs, rounds=80).reshape(2, -1)
+    start = np.tile(SIGNS * 0.3 * used, 2)
+    return descend(loss, start, np.tile(limits, 2), rounds=80).reshape(2, -1)
 
 
 def fit_confidence(
@@ -109,42 +122,48 @@ def fit_confidence(
     used: NDArray[np.bool_] = _ALL,
 ) -> Floats:
     """Weights of the logistic over the best candidates, each row with its intercept first."""
-    total_weight = sum(SURE_WEIGHTS.get(name, 1.0) for name in tables)
+    total_weight = sum(SURE_WEIGHTS.get(name, _SURE_WEIGHT_OF_SEARCH) for name in tables)
     packs = []
     for name, some in tables.items():
         best = [confident_part(table, order, is_match=name in matching) for table in some]
-        best = [table for table in best if table.ids]
+        pack = Pack([table for table in best if table.ids])
         least = 0.99 if name in matching else 0.6
         truth = np.concatenate([table.gains for table in best]) >= least
-        packs.append((SURE_WEIGHTS.get(name, 1.0) / total_weight, Pack(best), truth))
+        shares = np.ones(len(truth))
+        shares[pack.starts] = _FIRST
+        shares *= SURE_WEIGHTS.get(name, _SURE_WEIGHT_OF_SEARCH) / total_weight / shares.sum()
+        packs.append((shares, pack, truth))
+    used = np.concatenate([used, np.ones(len(STANDING), np.bool_)])
 
     def loss(values: Floats) -> tuple[float, Floats]:
         rows = values.reshape(2, -1)
         weights = rows[:, 1:] * used
         total, slopes = 0.5e-5 * float(values @ values), 1e-5 * rows
-        for weight, pack, truth in packs:
+        for shares, pack, truth in packs:
             logits = pack.logits(weights)
             logits += rows[0, 0] * (1 - pack.like) + rows[1, 0] * pack.like
-            weight = weight / len(truth)
-            total += weight * float((np.logaddexp(0, logits) - truth * logits).sum())
-            slope = weight * (1 / (1 + np.exp(-logits)) - truth)
+            total += float(shares @ (np.logaddexp(0, logits) - truth * logits))
+            slope = shares * (1 / (1 + np.exp(-logits)) - truth)
             slopes[:, 1:] += pack.back(slope) * used
             slopes[:, 0] += [(slope * (1 - pack.like)).sum(), (slope * pack.like).sum()]
         return total, slopes.ravel()
 
-    signs = np.tile(np.concatenate([[0.0], SIGNS]), 2)
-    start = np.tile(np.concatenate([[-3.0], SIGNS * 0.3 * used]), 2)
+    signs = np.concatenate([SIGNS, [float(name != "field_level") for name in STANDING]])
+    start = np.tile(np.concatenate([[-3.0], signs * 0.3 * used]), 2)
+    signs = np.tile(np.concatenate([[0.0], signs]), 2)
     return descend(loss, start, signs, rounds=120).reshape(2, -1)
 
 
 def confident_part(table: Table, order: Floats, *, is_match: bool) -> Table:
-    """A need's best candidates; what nobody judged teaches nothing."""
+    """A need's best candidates with how they stand; what nobody judged teaches nothing."""
     like = table.likeness
-    points = table.matrix @ (order[0] * (1 - like) + order[1] * like)
+    blend = order[0] * (1 - like) + order[1] * like
+    points = np.rint(table.matrix * blend * POINTS_PER_LOGIT).sum(1)
     best = np.argsort(-points, kind="stable")[:CONFIDENT_ABOUT]
     if not is_match:
         best = best[~np.isnan(table.gains[best])]
-    return table.kept(best)
+    stands = standing(points, table.field).astype(np.float32)
+    return replace(table, matrix=np.hstack([table.matrix, stands])).kept(best)
 
 
 def _named(names: Sequence[str], values: Floats) -> MappingProxyType[str, float]:
@@ -158,7 +177,7 @@ def write(weights: Weights) -> None:
     """Put the weights into the shipped module, behind its mark."""
     lines = ["SHIPPED = Weights(", f'    version="{weights.version}",']
     for name, table in weights.as_dict().items():
-        if name == "version":
+        if name in {"version", "text_percent"}:
             continue
         lines += [f"    {name}=MappingProxyType(", "        {"]
         lines += [f'            "{feature}": {value:.4f},' for feature, value in table.items()]

@@ -60,6 +60,11 @@ def descend(
         (0.0 if sign > 0 else None, 0.0 if sign < 0 else None) for sign in signs
     ]
     found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": rounds}
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=limits,
+        options={"maxiter": rounds, "gtol": 1e-7, "ftol": 1e-10},
     )
     return np.asarray(found.x)

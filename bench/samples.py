@@ -30,8 +30,8 @@ class Amount:
     orphans: int
 
 
-FULL = Amount(1000, 2500, 12_000, 500)
-QUICK = Amount(80, 300, 1500, 80)
+FULL = Amount(1000, 2500, 12_000, 2500)
+QUICK = Amount(80, 250, 1000, 250)
 
 
 class Sample:

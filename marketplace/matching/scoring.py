@@ -52,7 +52,8 @@ def confidence(
     logit += like * (match[0] + compared.matrix @ match[1])
     blend = (1 - like) * _standing(weights, "sure_search") + like * _standing(weights, "sure_match")
     if blend.any():
-        logit += standing(points * (100 / weights.text_percent), field) @ blend
+        told = np.asarray(points * (100 / weights.text_percent), np.float64)
+        logit += standing(told, field) @ blend
     return np.asarray(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
 
 

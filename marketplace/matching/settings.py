@@ -34,7 +34,7 @@ class Settings:
     # match at all: that is what a confidence of 0..1 is measured against.
     match_threshold: float = 0.175
     # Below this confidence a text candidate is noise: it counts in no funnel and is no near miss.
-    relevant_threshold: float = 0.08
+    relevant_threshold: float = 0.02
     safety_days: int = 2
     sell_through_days: int = 30
     # What a unit costs its maker, as a share of the price, where no cost is declared.

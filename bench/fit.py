@@ -3,230 +3,184 @@
 Order: a conditional logit over each need's candidates, so that base rates of the sets cancel;
 unjudged candidates count as wrong, or judged pairs alone would teach that words do not matter.
 Confidence: a logistic that also sees orphans, needs whose true answers were taken out. Signs are
-limited. Five folds by need or group: figures are only quoted on folds that were not fitted on; the
-weights shipped are fitted on all.
+limited. `bench/quality.py` quotes figures of needs that were not fitted on; the weights shipped
+are fitted on all.
 
-    BENCH_DATA=/path/to/data python -m bench.fit [--write]
+    BENCH_DATA=/path/to/data python -m bench.fit --write
 """
 
 import argparse
-import random
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
-from bench.sets import TASKS, Task
-from bench.tables import Table, blended, load, table_of
-from marketplace.matching import evaluate
+from bench import partings
+from bench.packs import SIGNS, Floats, Pack, descend
+from bench.samples import FULL, Sample, samples
+from bench.tables import Table
 from marketplace.matching.features import FEATURES
+from marketplace.matching.scoring import POINTS_PER_LOGIT, STANDING, standing
+from marketplace.matching.weights import Weights
 
-FOLDS = 5
-# Needs taken from each set for fitting, and how much a set weighs: large and small sets by what
-# they teach, not by their size.
-SAMPLE = 2500
+# How much a set weighs: large and small sets by what they teach, not by their size.
 WEIGHTS = {"shopee": 3.0, "icecat": 2.0}
-# For confidence the set of Indonesian titles leads. Orphans shift what is usual: too many of them
-# and true matches are doubted (.74 -> .70 mean F1), none and "no match" is never said.
-SURE_WEIGHTS = {"shopee": 6.0, "icecat": 0.3, "crowdflower": 0.25, "crowdflower+text": 0.25}
-SURE_WEIGHTS |= {"homedepot": 0.3}
-ORPHANS = {"shopee": 220, "abt_buy": 460}
+# For confidence the sets of titles lead: who judges a search calls much relevant that is not the
+# same thing, and with a full say those sets cost .02 of the area (no match) and of F1. Every need
+# is seen twice, once as an orphan: else "no match" is never said. The best answer counts most.
+SURE_WEIGHTS = {"shopee": 6.0, "abt_buy": 1.0}
+_SURE_WEIGHT_OF_SEARCH = 0.004
 CONFIDENT_ABOUT = 60
-SIGNS = np.array([-1.0 if name.endswith("_differs") else 1.0 for name in FEATURES])
+_FIRST = 11.0
 TARGET = Path(__file__).parents[1] / "marketplace/matching/weights.py"
+_ALL: NDArray[np.bool_] = np.ones(len(FEATURES), np.bool_)
+_NO_WORDS = _ALL.copy()
+_NO_WORDS[[partings.UNLIKE, partings.FILLER]] = False
 
 
-class Sample:
-    """The tables of one set by fold."""
+@dataclass(frozen=True)
+class Fitted:
+    """Two rows each, for searches and for matches; `sure` begins with the intercepts."""
 
-    def __init__(self, task: Task) -> None:
-        self.task = task
-        catalogue = load(task)
-        needs = [need for need in task.needs if any(task.grades.get(need.id, {}).values())]
-        random.Random(7).shuffle(needs)
-        needs = needs[:SAMPLE]
-        self.fold = {need.id: task.fold(need, FOLDS) for need in needs}
-        made = [table_of(catalogue, task, need) for need in needs]
-        self.tables = [table for table in made if table is not None]
-        chosen = needs[: ORPHANS.get(task.name, 0)]
-        lost = [table_of(catalogue, task, need, orphan=True) for need in chosen]
-        self.orphans = [table for table in lost if table is not None]
+    order: Floats
+    sure: Floats
+    partings: Floats
 
-    def apart(self, fold: int | None) -> tuple[list[Table], list[Table]]:
-        """Tables and orphans outside one fold."""
-        return (
-            [table for table in self.tables if self.fold[table.need] != fold],
-            [table for table in self.orphans if self.fold[table.need] != fold],
-        )
+    def told(self, table: Table) -> Table:
+        """A table with the comparisons these words give."""
+        return replace(table, matrix=partings.told(table, self.partings))
+
+    def weights(self, version: str) -> Weights:
+        """As the engine takes them; what rounds to nothing is left out."""
+        order = [_named(FEATURES, row) for row in self.order]
+        sure = [_named(("", *FEATURES, *STANDING), row) for row in self.sure]
+        return Weights(version, order[0], order[1], sure[0], sure[1])
 
 
-def fit_order(samples: Sequence[Sample], fold: int | None) -> np.ndarray:
-    """Weights of the conditional logit: search half, then match half."""
-    packs = [
-        (WEIGHTS.get(one.task.name, 1.0), *_softmax_pack(one.apart(fold)[0])) for one in samples
-    ]
-
-    def gradient(weights: np.ndarray) -> np.ndarray:
-        total = 1e-4 * weights
-        for weight, matrix, wanted, starts in packs:
-            logits = matrix @ weights.astype(np.float32)
-            owner = np.repeat(np.arange(len(starts)), np.diff([*starts, len(logits)]))
-            odds = np.exp(logits - np.maximum.reduceat(logits, starts)[owner])
-            shares = odds / np.add.reduceat(odds, starts)[owner]
-            total = total + weight * (matrix.T @ (shares - wanted)) / len(starts)
-        return total
-
-    return _descend(gradient, np.tile(SIGNS, 2) * 0.5, np.tile(SIGNS, 2), rounds=250)
+def fit(
+    taken: Sequence[Sample],
+    words: int,
+    fold: int | None = None,
+    used: NDArray[np.bool_] = _ALL,
+    *,
+    orphans: bool = True,
+) -> Fitted:
+    """Everything the engine learns, from all folds but one; only `used` comparisons weigh."""
+    with threadpool_limits(1):
+        return _fit(taken, words, fold, used, orphans=orphans)
 
 
-def _softmax_pack(tables: Iterable[Table]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    matrices, wanted, starts, size = [], [], [], 0
-    for table in tables:
-        gains = np.nan_to_num(table.gains)
-        if gains.sum() <= 0:
-            continue
-        matrices.append(blended(table).astype(np.float32))
-        wanted.append((gains / gains.sum()).astype(np.float32))
-        starts.append(size)
-        size += len(gains)
-    return np.vstack(matrices), np.concatenate(wanted), np.array(starts)
+def _fit(
+    taken: Sequence[Sample], words: int, fold: int | None, used: NDArray[np.bool_], *, orphans: bool
+) -> Fitted:
+    teaching = [one for one in taken if one.task.teaches]
+    base = {one.task.name: one.outside(one.weights, fold) for one in teaching}
+    told = np.zeros(words)
+    grouped = [one for one in teaching if one.words]
+    if grouped and used[partings.UNLIKE]:
+        plain = fit_order({one.task.name: base[one.task.name] for one in grouped}, _NO_WORDS)
+        pupils = [table for one in grouped for table in one.outside(one.words, fold)]
+        told = partings.learn(pupils, plain, words)
+    unsure = Fitted(np.zeros((2, 0)), np.zeros((2, 0)), told)
+    tables = {name: [unsure.told(table) for table in some] for name, some in base.items()}
+    order = fit_order(tables, used)
+    for one in teaching if orphans else ():
+        lost = one.outside(one.orphans, fold)
+        tables[one.task.name] += [unsure.told(table) for table in lost]
+    matching = {one.task.name for one in teaching if one.task.is_match}
+    return Fitted(order, fit_confidence(tables, order, matching, used), told)
 
 
-def fit_confidence(samples: Sequence[Sample], order: np.ndarray, fold: int | None) -> np.ndarray:
-    """Weights of the logistic over the best candidates: two intercepts, then both halves."""
+def fit_order(
+    tables: dict[str, list[Table]], used: NDArray[np.bool_] = _ALL, limits: Floats = SIGNS
+) -> Floats:
+    """Weights of the conditional logit, for searches and for matches."""
+    packs = [(WEIGHTS.get(name, 1.0), Pack(some)) for name, some in tables.items()]
+
+    def loss(values: Floats) -> tuple[float, Floats]:
+        weights = values.reshape(2, -1) * used
+        total, slopes = 0.5e-4 * float(values @ values), 1e-4 * weights
+        for weight, pack in packs:
+            own, slope = pack.softmax(pack.logits(weights))
+            total += weight * own
+            slopes += weight * pack.back(slope)
+        return total, (slopes * used).ravel()
+
+    start = np.tile(SIGNS * 0.3 * used, 2)
+    return descend(loss, start, np.tile(limits, 2), rounds=80).reshape(2, -1)
+
+
+def fit_confidence(
+    tables: dict[str, list[Table]],
+    order: Floats,
+    matching: set[str],
+    used: NDArray[np.bool_] = _ALL,
+) -> Floats:
+    """Weights of the logistic over the best candidates, each row with its intercept first."""
+    total_weight = sum(SURE_WEIGHTS.get(name, _SURE_WEIGHT_OF_SEARCH) for name in tables)
     packs = []
-    total_weight = sum(SURE_WEIGHTS.get(one.task.name, 1.0) for one in samples)
-    for one in samples:
-        tables, orphans = one.apart(fold)
-        rows, truth = zip(
-            *(confident_pack(table, order, one.task.is_match) for table in (*tables, *orphans)),
-            strict=True,
-        )
-        weight = SURE_WEIGHTS.get(one.task.name, 1.0) / total_weight
-        packs.append((weight, np.vstack(rows), np.concatenate(truth)))
-    signs = np.concatenate([[0.0, 0.0], np.tile(SIGNS, 2)])
+    for name, some in tables.items():
+        best = [confident_part(table, order, is_match=name in matching) for table in some]
+        pack = Pack([table for table in best if table.ids])
+        least = 0.99 if name in matching else 0.6
+        truth = np.concatenate([table.gains for table in best]) >= least
+        shares = np.ones(len(truth))
+        shares[pack.starts] = _FIRST
+        shares *= SURE_WEIGHTS.get(name, _SURE_WEIGHT_OF_SEARCH) / total_weight / shares.sum()
+        packs.append((shares, pack, truth))
+    used = np.concatenate([used, np.ones(len(STANDING), np.bool_)])
 
-    def gradient(weights: np.ndarray) -> np.ndarray:
-        total = 1e-5 * weights
-        for weight, rows, truth in packs:
-            sure = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-            total = total + weight * (rows.T @ (sure - truth)) / len(truth)
-        return total
+    def loss(values: Floats) -> tuple[float, Floats]:
+        rows = values.reshape(2, -1)
+        weights = rows[:, 1:] * used
+        total, slopes = 0.5e-5 * float(values @ values), 1e-5 * rows
+        for shares, pack, truth in packs:
+            logits = pack.logits(weights)
+            logits += rows[0, 0] * (1 - pack.like) + rows[1, 0] * pack.like
+            total += float(shares @ (np.logaddexp(0, logits) - truth * logits))
+            slope = shares * (1 / (1 + np.exp(-logits)) - truth)
+            slopes[:, 1:] += pack.back(slope) * used
+            slopes[:, 0] += [(slope * (1 - pack.like)).sum(), (slope * pack.like).sum()]
+        return total, slopes.ravel()
 
-    start = np.concatenate([[-3.0, -3.0], np.tile(SIGNS, 2) * 0.3])
-    return _descend(gradient, start, signs, rounds=500)
+    signs = np.concatenate([SIGNS, [float(name != "field_level") for name in STANDING]])
+    start = np.tile(np.concatenate([[-3.0], signs * 0.3 * used]), 2)
+    signs = np.tile(np.concatenate([[0.0], signs]), 2)
+    return descend(loss, start, signs, rounds=120).reshape(2, -1)
 
 
-def confident_pack(
-    table: Table, order: np.ndarray, is_match: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and truth of a need's best candidates; what nobody judged teaches nothing."""
-    matrix = blended(table)
-    best = np.argsort(-(matrix @ order), kind="stable")[:CONFIDENT_ABOUT]
+def confident_part(table: Table, order: Floats, *, is_match: bool) -> Table:
+    """A need's best candidates with how they stand; what nobody judged teaches nothing."""
+    like = table.likeness
+    blend = order[0] * (1 - like) + order[1] * like
+    points = np.rint(table.matrix * blend * POINTS_PER_LOGIT).sum(1)
+    best = np.argsort(-points, kind="stable")[:CONFIDENT_ABOUT]
     if not is_match:
         best = best[~np.isnan(table.gains[best])]
-    like = table.likeness
-    intercepts = np.tile([1 - like, like], (len(best), 1))
-    return np.hstack([intercepts, matrix[best]]), table.gains[best] >= (0.99 if is_match else 0.6)
+    stands = standing(points, table.field).astype(np.float32)
+    return replace(table, matrix=np.hstack([table.matrix, stands])).kept(best)
 
 
-def _descend(gradient, weights: np.ndarray, signs: np.ndarray, rounds: int) -> np.ndarray:  # type: ignore[no-untyped-def]
-    """Adam; after each step a weight of the wrong sign becomes zero."""
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, rounds + 1):
-        slope = gradient(weights)
-        mean = 0.9 * mean + 0.1 * slope
-        square = 0.999 * square + 0.001 * slope * slope
-        pace = 0.08 * (1.0 if step < rounds * 0.6 else 0.2)
-        fair_mean, fair_square = mean / (1 - 0.9**step), square / (1 - 0.999**step)
-        weights = weights - pace * fair_mean / (np.sqrt(fair_square) + 1e-8)
-        weights = np.where(weights * signs < 0, 0.0, weights)
-    return weights
+def _named(names: Sequence[str], values: Floats) -> MappingProxyType[str, float]:
+    kept = zip(names, values.tolist(), strict=True)
+    return MappingProxyType(
+        {name: round(value, 4) for name, value in kept if abs(value) >= 0.005 or not name}
+    )
 
 
-def held_out(samples: Sequence[Sample]) -> None:
-    """Print every measure on needs whose fold was not fitted on."""
-    found: dict[str, list[list[float]]] = defaultdict(list)
-    sure: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    chosen: dict[str, list[tuple[np.ndarray, np.ndarray, int]]] = defaultdict(list)
-    for fold in range(FOLDS):
-        order = fit_order(samples, fold)
-        confidence = fit_confidence(samples, order, fold)
-        for one in samples:
-            for table in (*one.tables, *one.orphans):
-                if one.fold[table.need] != fold:
-                    continue
-                rows, truth = confident_pack(table, order, one.task.is_match)
-                values = 1 / (1 + np.exp(-np.clip(rows @ confidence, -30, 30)))
-                if len(values):
-                    sure[one.task.name].append((float(values[0]), bool(truth[0])))
-                if not table.is_orphan:
-                    found[one.task.name].append(_order_figures(one.task, table, order))
-                    grades = one.task.grades[table.need]
-                    chosen[one.task.name].append((values, truth, len(grades)))
-    for one in samples:
-        name = one.task.name
-        figures = np.array(found[name])
-        error = figures.std(0) / np.sqrt(len(figures))
-        told = ["ndcg@10"] if not one.task.is_match else ["mrr@10", "recall@10", "p@1"]
-        for column, label in enumerate(told):
-            mean, width = figures[:, column].mean(), 1.96 * error[column]
-            print(f"{name:18s} {label:10s} {mean:.4f} ± {width:.3f}")
-        confidences, truths = zip(*sure[name], strict=True)
-        gap = evaluate.calibration_error(confidences, truths)
-        area = evaluate.auc(confidences, truths)
-        print(f"{name:18s} {'top-1':10s} calibration {gap:.3f}  auc {area:.3f}")
-        if name == "shopee":
-            for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55):
-                mean = _mean_f1(chosen[name], threshold)
-                print(f"{name:18s} {'mean F1':10s} {mean:.4f} at {threshold}")
-
-
-def _order_figures(task: Task, table: Table, order: np.ndarray) -> list[float]:
-    points = np.rint(blended(table) * order * 100).sum(1)
-    ids = [table.ids[place] for place in np.lexsort((np.array(table.ids), -points))]
-    grades = task.grades[table.need]
-    if task.judged_only:
-        ids = [one for one in ids if one in grades]
-    if not task.is_match:
-        return [evaluate.ndcg_at(ids, grades)]
-    return [
-        evaluate.reciprocal_rank(ids, grades),
-        evaluate.recall_at(ids, grades),
-        float(ids[0] in grades),
-    ]
-
-
-def _mean_f1(chosen: Sequence[tuple[np.ndarray, np.ndarray, int]], threshold: float) -> float:
-    """Mean F1 of the sets above the threshold, the need itself included on both sides."""
-    total = 0.0
-    for values, truth, relevant in chosen:
-        taken = values >= threshold
-        hits = 1 + int((taken & truth).sum())
-        total += 2 * hits / (1 + int(taken.sum()) + 1 + relevant)
-    return total / max(1, len(chosen))
-
-
-def write(order: np.ndarray, confidence: np.ndarray, version: str) -> None:
-    """Put the weights into the shipped module, between its marks."""
-    half = len(FEATURES)
-    tables = {
-        "order_search": (None, order[:half]),
-        "order_match": (None, order[half:]),
-        "sure_search": (confidence[0], confidence[2 : 2 + half]),
-        "sure_match": (confidence[1], confidence[2 + half :]),
-    }
-    lines = ["SHIPPED = Weights(", f'    version="{version}",']
-    for name, (intercept, values) in tables.items():
-        lines.append(f"    {name}=MappingProxyType(")
-        lines.append("        {")
-        if intercept is not None:
-            lines.append(f'            "": {intercept:.4f},')
-        for feature, value in zip(FEATURES, values, strict=True):
-            if abs(value) >= 0.005:
-                lines.append(f'            "{feature}": {value:.4f},')
+def write(weights: Weights) -> None:
+    """Put the weights into the shipped module, behind its mark."""
+    lines = ["SHIPPED = Weights(", f'    version="{weights.version}",']
+    for name, table in weights.as_dict().items():
+        if name in {"version", "text_percent"}:
+            continue
+        lines += [f"    {name}=MappingProxyType(", "        {"]
+        lines += [f'            "{feature}": {value:.4f},' for feature, value in table.items()]
         lines += ["        }", "    ),"]
     lines.append(")")
     text = TARGET.read_text(encoding="utf-8")
@@ -235,15 +189,15 @@ def write(order: np.ndarray, confidence: np.ndarray, version: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="fit on all and write the weights")
-    parser.add_argument("--quick", action="store_true", help="no held-out figures")
+    parser.add_argument("--write", action="store_true", help="write what is shipped")
     options = parser.parse_args()
-    samples = [Sample(make()) for make in TASKS.values()]
+    taken, words = samples(FULL)
+    found = fit(taken, len(words))
+    weights = found.weights(f"{date.today():%Y-%m-%d}")  # noqa: DTZ011
+    print(weights)
     if options.write:
-        order = fit_order(samples, None)
-        write(order, fit_confidence(samples, order, None), f"{date.today():%Y-%m-%d}")  # noqa: DTZ011
-    if not options.quick:
-        held_out(samples)
+        write(weights)
+        partings.write(found.partings, words.all())
 
 
 if __name__ == "__main__":

@@ -1,50 +1,58 @@
-"""How well the engine finds and orders on the shared sets, beside what simple peers reach.
+"""How well the engine finds and orders on the shared sets, on needs it was not fitted on.
 
-Peers and engine see the same candidates in the same run. The engine's figures are cross-fitted:
-every need is ordered by weights that were fitted without its fold.
+The same needs and measures as the peers (`bench/peers/quality.py`). Five folds: each need is
+ordered, and its answers trusted, by what was learned without its fold.
 
-    BENCH_DATA=/path/to/data python -m bench.quality
+    BENCH_DATA=/path/to/data python -m bench.quality [--quick]
 """
 
-from collections.abc import Callable
+import argparse
+from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
+from bench import ablation, naming
+from bench.fit import Fitted, fit
+from bench.measures import Measures, Tally, add
+from bench.samples import FOLDS, FULL, QUICK, Sample, samples
 
-from bench.fit import Sample, held_out
-from bench.sets import TASKS, Task
-from bench.tables import Table
-from marketplace.matching import evaluate
-from marketplace.matching.features import FEATURES
 
-PEERS = {"BM25": "title_share", "BM25F": "share_of_best", "char-3 cosine": "spelling"}
+def measure(*, quick: bool) -> dict[str, Any]:
+    """Sets -> measures -> value, half of the 95 % interval, count; and rows of what parts add."""
+    taken, words = samples(QUICK if quick else FULL)
+    fits = [fit(taken, len(words), fold) for fold in range(FOLDS)]
+    sets = {one.task.name: tally(one, fits).measures() for one in taken}
+    sets |= {name: suggested(name) for name in (["prdect"] if quick else naming.SETS)}
+    return {"sets": sets, "ablation": [] if quick else list(ablation.rows(taken, fits, words))}
+
+
+def tally(sample: Sample, fits: Sequence[Fitted]) -> Tally:
+    """Every need of a set under the weights that were fitted without its fold."""
+    found = Tally()
+    for fold, fitted in enumerate(fits):
+        weights = fitted.weights(f"without fold {fold}")
+        for table in sample.inside(sample.measured, fold):
+            add(found, sample, fitted, weights, table)
+    return found
+
+
+def suggested(name: str) -> Measures:
+    """How often the first, and one of the first three, suggested categories is right."""
+    found = Tally()
+    for first, three in naming.suggested(list(naming.SETS[name]())):
+        found.values["top-1"].append(float(first))
+        found.values["top-3"].append(float(three))
+    return found.measures()
 
 
 def main() -> None:
-    samples = [Sample(make()) for make in TASKS.values()]
-    for sample in samples:
-        measure = _mrr if sample.task.is_match else _ndcg
-        for peer, feature in PEERS.items():
-            column = FEATURES.index(feature)
-            figures = [_figure(sample.task, table, column, measure) for table in sample.tables]
-            print(f"{sample.task.name:18s} {peer:14s} {np.mean(figures):.4f}")
-    held_out(samples)
-
-
-def _figure(
-    task: Task, table: Table, column: int, measure: Callable[[list[str], dict[str, float]], float]
-) -> float:
-    order = np.argsort(-table.matrix[:, column], kind="stable")
-    grades = task.grades[table.need]
-    ids = [table.ids[place] for place in order]
-    return measure([one for one in ids if one in grades] if task.judged_only else ids, grades)
-
-
-def _mrr(ids: list[str], grades: dict[str, float]) -> float:
-    return evaluate.reciprocal_rank(ids, grades)
-
-
-def _ndcg(ids: list[str], grades: dict[str, float]) -> float:
-    return evaluate.ndcg_at(ids, grades)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    found = measure(quick=parser.parse_args().quick)
+    for where, measures in found["sets"].items():
+        for name, one in measures.items():
+            print(f"{where:18s} {name:20s} {one['value']:.4f} ± {one['plus_minus']:.3f}")
+    for row in found["ablation"]:
+        print(f"without {row['without']:30s} {row['set']:18s} {row['measure']} {row['value']:.4f}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from marketplace.matching import Need, Offer
 class Task:
     """One set: `grades[need id][offer id]` in 0..1; `group` decides the fold of a need.
 
-    `judged_only` sets rank just the judged offers; `is_match` needs are titles themselves.
+    `judged_only` sets rank just the judged offers; `is_match` needs are titles themselves. A set
+    that only holds more needs of another is measured and `teaches` nothing.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Task:
     judged_only: bool = False
     is_match: bool = False
     group: dict[str, str] = field(default_factory=dict)
+    teaches: bool = True
 
     def fold(self, need: Need, folds: int) -> int:
         name = self.group.get(need.id, need.title)
@@ -41,7 +43,8 @@ def data_dir() -> Path:
     return Path(place)
 
 
-def _rows(path: str) -> Iterator[dict[str, str]]:
+def rows_of(path: str) -> Iterator[dict[str, str]]:
+    """The rows of a shared file."""
     full = data_dir() / path
     opener = gzip.open if path.endswith(".gz") else open
     with opener(full, "rt", encoding="utf-8", newline="") as lines:
@@ -49,7 +52,7 @@ def _rows(path: str) -> Iterator[dict[str, str]]:
 
 
 def shopee() -> Task:
-    rows = list(_rows("shopee_titles/titles_dev.csv.gz"))
+    rows = list(rows_of("shopee_titles/titles_dev.csv.gz"))
     groups = defaultdict(list)
     for row in rows:
         groups[row["label_group"]].append(row["posting_id"])
@@ -69,11 +72,12 @@ def abt_buy() -> Task:
     place = "product_matching/abt_buy"
     offers = [
         Offer(f"b{row['id']}", row["name"], row["description"])
-        for row in _rows(f"{place}/right.csv.gz")
+        for row in rows_of(f"{place}/right.csv.gz")
     ]
-    needs = [Need(f"a{row['id']}", row["name"]) for row in _rows(f"{place}/left.csv.gz")]
+    needs = [Need(f"a{row['id']}", row["name"]) for row in rows_of(f"{place}/left.csv.gz")]
     grades = {
-        f"a{row['left_id']}": {f"b{row['right_id']}": 1.0} for row in _rows(f"{place}/matches.csv")
+        f"a{row['left_id']}": {f"b{row['right_id']}": 1.0}
+        for row in rows_of(f"{place}/matches.csv")
     }
     return Task("abt_buy", offers, needs, grades, is_match=True)
 
@@ -86,10 +90,10 @@ def icecat() -> Task:
             f"{row['short_description']} {row['attributes']}",
             brand=row["supplier"],
         )
-        for row in _rows("icecat_search/products.csv.gz")
+        for row in rows_of("icecat_search/products.csv.gz")
     ]
     grades: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in _rows("icecat_search/judgments_dev.csv"):
+    for row in rows_of("icecat_search/judgments_dev.csv"):
         grades[row["query"]][row["product_id"]] = float(row["rating"]) / 3
     return Task("icecat", offers, [Need(f"q:{q}", q) for q in grades], _keyed(grades))
 
@@ -97,7 +101,7 @@ def icecat() -> Task:
 def crowdflower(*, with_text: bool) -> Task:
     offers = []
     grades: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in _rows("crowdflower_search/judgments_dev.csv.gz"):
+    for row in rows_of("crowdflower_search/judgments_dev.csv.gz"):
         text = row["product_description"] if with_text else ""
         offers.append(Offer(row["id"], row["product_title"], text))
         grades[row["query"]][row["id"]] = (float(row["median_relevance"]) - 1) / 3
@@ -106,14 +110,17 @@ def crowdflower(*, with_text: bool) -> Task:
     return Task(name, offers, needs, _keyed(grades), judged_only=True)
 
 
-def homedepot() -> Task:
+def homedepot(*, least: int = 4) -> Task:
+    """Terms with at least so many judged products."""
     offers = {}
     grades: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in _rows("homedepot_search/judgments_dev.csv.gz"):
+    for row in rows_of("homedepot_search/judgments_dev.csv.gz"):
         offers[row["product_uid"]] = Offer(row["product_uid"], row["product_title"])
         grades[row["search_term"]][row["product_uid"]] = (float(row["relevance"]) - 1) / 2
-    needs = [Need(f"q:{q}", q) for q, judged in grades.items() if len(judged) >= 4]
-    return Task("homedepot", list(offers.values()), needs, _keyed(grades), judged_only=True)
+    needs = [Need(f"q:{q}", q) for q, judged in grades.items() if len(judged) >= least]
+    name = "homedepot" if least > 1 else "homedepot all"
+    made = list(offers.values())
+    return Task(name, made, needs, _keyed(grades), judged_only=True, teaches=least > 1)
 
 
 def _keyed(grades: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
@@ -127,4 +134,5 @@ TASKS: dict[str, Callable[[], Task]] = {
     "crowdflower": lambda: crowdflower(with_text=False),
     "crowdflower+text": lambda: crowdflower(with_text=True),
     "homedepot": homedepot,
+    "homedepot all": lambda: homedepot(least=1),
 }

@@ -1,73 +1,132 @@
 """The comparisons of every need with its candidates, computed once for fitting and measuring."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.sets import Task
 from marketplace.core.clock import today
-from marketplace.matching import DEFAULT_SETTINGS, Need, World
+from marketplace.matching import DEFAULT_SETTINGS, DEFAULT_VOCABULARY, Need, Vocabulary, World
 from marketplace.matching.catalogue import Catalogue
-from marketplace.matching.features import compare
+from marketplace.matching.features import Compared, Query, compare
 
 COLLECT = DEFAULT_SETTINGS.collect
+Floats = NDArray[np.float64]
+_TITLE = 1
 
 
 @dataclass
 class Table:
-    """One need's candidates: comparisons, gains (NaN where not judged), and who they are."""
+    """One need's candidates: comparisons, gains (NaN where not judged), and who they are.
+
+    The first `field` of them were collected, best first; judged ones may follow. Candidate
+    `lone[0][i]` and the need do not share word `lone[1][i]`: one of the titles has it alone.
+    """
 
     need: str
-    matrix: np.ndarray
+    matrix: NDArray[np.float32]
     likeness: float
-    gains: np.ndarray
+    gains: NDArray[np.float32]
     ids: list[str]
-    competing: int
-    is_orphan: bool = False
+    field: int
+    lone: tuple[NDArray[np.int32], NDArray[np.int32]]
+
+    @property
+    def compared(self) -> Compared:
+        """As the engine scores it."""
+        return Compared(self.matrix.astype(float), np.zeros((len(self.ids), 0)), self.likeness)
+
+    def kept(self, places: NDArray[np.int64]) -> "Table":
+        """The same need with some of its candidates."""
+        to = np.full(len(self.ids), -1, np.int32)
+        to[places] = np.arange(len(places))
+        here = to[self.lone[0]] >= 0
+        return Table(
+            self.need,
+            self.matrix[places],
+            self.likeness,
+            self.gains[places],
+            [self.ids[place] for place in places],
+            int((places < self.field).sum()),
+            (to[self.lone[0][here]], self.lone[1][here]),
+        )
 
 
-def load(task: Task) -> Catalogue:
-    catalogue = Catalogue(World(today()))
-    catalogue.add_all(task.offers)
-    return catalogue
+class Words:
+    """A number for every word of all sets."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def numbers(self, words: Sequence[str]) -> NDArray[np.int32]:
+        known = self._numbers
+        return np.array([known.setdefault(word, len(known)) for word in words], np.int32)
+
+    def all(self) -> list[str]:
+        return list(self._numbers)
 
 
-def table_of(catalogue: Catalogue, task: Task, need: Need, *, orphan: bool = False) -> Table | None:
-    """Collect and compare as the engine does; an orphan's true answers are taken out first."""
-    grades = task.grades.get(need.id, {})
-    query = catalogue.query(need)
-    gone = {one for one, grade in grades.items() if grade >= 0.5} if orphan else set()
-    rows = catalogue.collect(query, COLLECT + 1 + len(gone))
-    rows = [
-        row
-        for row in rows
-        if (offer := catalogue.offer_at(row)).id != need.id and offer.id not in gone
-    ][:COLLECT]
-    competing = len(rows)
-    if task.judged_only and not orphan:
-        seen = {catalogue.offer_at(row).id for row in rows}
-        rows += [catalogue._rows[one] for one in sorted(grades) if one not in seen]
-    if not rows:
-        return None
-    compared = compare(catalogue.store, query, np.array(rows), competing)
-    ids = [catalogue.offer_at(row).id for row in rows]
-    unjudged = 0.0 if task.is_match else np.nan
-    gains = np.array([grades.get(one, unjudged) for one in ids])
-    return Table(
-        need.id,
-        compared.matrix.astype(np.float32),
-        compared.likeness,
-        gains,
-        ids,
-        competing,
-        orphan,
-    )
+class Tables:
+    """Makes the tables of one set."""
+
+    def __init__(
+        self, task: Task, words: Words, vocabulary: Vocabulary = DEFAULT_VOCABULARY
+    ) -> None:
+        self.task = task
+        self._words = words
+        self._catalogue = Catalogue(World(today(), vocabulary=vocabulary))
+        self._catalogue.add_all(task.offers)
+        self._numbers = words.numbers(self._catalogue.store.words)
+
+    def of(self, need: Need, *, orphan: bool = False) -> Table | None:
+        """Collect and compare as the engine does; an orphan's true answers are taken out first."""
+        task, catalogue = self.task, self._catalogue
+        grades = task.grades.get(need.id, {})
+        query = catalogue.query(need)
+        gone = {one for one, grade in grades.items() if grade >= 0.5} if orphan else set()
+        gone.add(need.id)
+        found = catalogue.collect(query, COLLECT + len(gone))
+        named = [(row, catalogue.id_at(row)) for row in found.tolist()]
+        named = [(row, one) for row, one in named if one not in gone][:COLLECT]
+        field = len(named)
+        if task.judged_only and not orphan:
+            seen = {one for _, one in named}
+            named += [(_row(catalogue, one), one) for one in sorted(grades) if one not in seen]
+        if not named:
+            return None
+        rows, ids = np.array([row for row, _ in named]), [one for _, one in named]
+        compared = compare(catalogue.store, query, rows, field)
+        unjudged = 0.0 if task.is_match else np.nan
+        return Table(
+            need.id,
+            compared.matrix.astype(np.float32),
+            compared.likeness,
+            np.array([grades.get(one, unjudged) for one in ids], np.float32),
+            ids,
+            field,
+            self._lone(query, rows, compared.found),
+        )
+
+    def _lone(
+        self, query: Query, rows: NDArray[np.int64], found: Floats
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        store = self._catalogue.store
+        at, owner = store.tokens.positions(rows)
+        tokens = store.tokens.flat.view[at].astype(np.int64)
+        lone = (store.fields.view[at] & _TITLE > 0) & ~np.isin(tokens, query.tokens)
+        lacking, word = np.nonzero(found <= 0)
+        return (
+            np.concatenate([owner[lone], lacking]).astype(np.int32),
+            np.concatenate([self._numbers[tokens[lone]], self._words.numbers(query.words)[word]]),
+        )
 
 
-def blended(table: Table) -> np.ndarray:
-    """Comparisons twice, for the search and the match weights, each by its share."""
-    like = table.likeness
-    return np.hstack([table.matrix * (1 - like), table.matrix * like])
-
-
-__all__ = ["COLLECT", "Table", "blended", "load", "replace", "table_of"]
+def _row(catalogue: Catalogue, offer_id: str) -> int:
+    row = catalogue.row_of_id(offer_id)
+    assert row is not None
+    return row

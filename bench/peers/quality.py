@@ -104,7 +104,7 @@ def _matching(
         scores = np.array([score / full for _, score in others])
         truth = np.array([one in grades for one in ids], bool)
         answers.append((scores, truth, len(grades)))
-        kept = np.ones(len(ids), bool) if _keeps_partners(need) else ~truth
+        kept = np.ones(len(ids), bool) if keeps_partners(need) else ~truth
         if kept.any():
             best = int(np.argmax(kept))
             sure.append((float(scores[best]), bool(truth[best])))
@@ -124,7 +124,7 @@ def _apart(hits: Hits, own: int | None) -> tuple[Hits, float]:
     return [hit for hit in hits if hit[0] != own], max(full, 1e-9)
 
 
-def _keeps_partners(need: Need) -> bool:
+def keeps_partners(need: Need) -> bool:
     """Half of the needs lose all true partners, to see whether that is noticed."""
     return int(_drawn(need), 16) // 7 % 2 == 0
 

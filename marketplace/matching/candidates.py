@@ -101,6 +101,7 @@ def gather(
     numbers = np.array(rows)
     compared = compare(catalogue.store, query, numbers, len(field))
     points = text_points(settings.weights, compared)
+    scores = points.sum(1)
     return Candidates(
         catalogue,
         query,
@@ -108,6 +109,6 @@ def gather(
         len(ranked),
         compared,
         points,
-        points.sum(1),
-        confidence(settings.weights, compared),
+        scores,
+        confidence(settings.weights, compared, scores, len(field)),
     )

@@ -149,6 +149,7 @@ def settings_of(tuning: Tuning, version: str, base: Settings = DEFAULT_SETTINGS)
         version=f"{base.weights.version}*{tuning.text_percent}",
         order_search=_scaled(base.weights.order_search, scale),
         order_match=_scaled(base.weights.order_match, scale),
+        text_percent=tuning.text_percent,
     )
     return replace(base, version=version, fit=FitPoints(**dict(tuning.fit)), weights=weights)
 

@@ -20,6 +20,16 @@ from marketplace.matching.text import TokenClass
 from marketplace.matching.weights import Weights
 
 POINTS_PER_LOGIT = 100
+# How a candidate stands among the others by its text points: only confidence asks for it.
+STANDING = (
+    "odds_share",  # its share of the odds of all
+    "odds_of_best",  # its odds as a share of the best one's
+    "rank",  # 1 for the first, 1/2 for the next, …
+    "lead",  # how far before all others, of at most five logits; 0 unless it is the first
+    "own_level",  # its own text points, in tens of logits
+    "field_level",  # how much all of them earn: says of no single one that it is right
+)
+_MOST_LEAD = 5.0
 
 
 def text_points(weights: Weights, compared: Compared) -> NDArray[np.int64]:
@@ -29,13 +39,44 @@ def text_points(weights: Weights, compared: Compared) -> NDArray[np.int64]:
     return np.rint(compared.matrix * blend * POINTS_PER_LOGIT).astype(np.int64)
 
 
-def confidence(weights: Weights, compared: Compared) -> NDArray[np.float64]:
-    """How sure it is that each candidate is really what is meant, 0..1."""
+def confidence(
+    weights: Weights, compared: Compared, points: NDArray[np.int64], field: int
+) -> NDArray[np.float64]:
+    """How sure it is that each candidate is really what is meant, 0..1.
+
+    `points` are the text points of each; the first `field` candidates are those that compete.
+    """
     search, match = _vector(weights, "sure_search"), _vector(weights, "sure_match")
     like = compared.likeness
     logit = (1 - like) * (search[0] + compared.matrix @ search[1])
     logit += like * (match[0] + compared.matrix @ match[1])
+    blend = (1 - like) * _standing(weights, "sure_search") + like * _standing(weights, "sure_match")
+    if blend.any():
+        told = np.asarray(points * (100 / weights.text_percent), np.float64)
+        logit += standing(told, field) @ blend
     return np.asarray(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+
+
+def standing(points: NDArray[np.float64], field: int) -> NDArray[np.float64]:
+    """Candidates x STANDING. One that does not compete is measured as if it did."""
+    logits = points / POINTS_PER_LOGIT
+    told = np.empty((len(logits), len(STANDING)))
+    if not len(logits):
+        return told
+    rivals = np.sort(logits[:field])[::-1] if field else np.array([logits.max() - _MOST_LEAD])
+    first, second = rivals[0], rivals[1] if len(rivals) > 1 else rivals[0] - _MOST_LEAD
+    inside = np.arange(len(logits)) < field
+    total = np.exp(rivals - first).sum()
+    odds = np.exp(logits - first)
+    told[:, 0] = odds / (total + np.where(inside, 0.0, odds))
+    told[:, 1] = np.minimum(odds, 1.0)
+    told[:, 2] = 1 / (1 + np.searchsorted(-rivals, -logits - 1e-9))
+    leads = inside & (logits >= first)
+    ahead = logits - np.where(leads, second, first)
+    told[:, 3] = np.clip(ahead, 0.0, _MOST_LEAD) / _MOST_LEAD
+    told[:, 4] = logits / 10
+    told[:, 5] = (first + np.log(total)) / 10
+    return told
 
 
 def points_of(
@@ -140,3 +181,8 @@ def _frozen(
 def _vector(weights: Weights, name: str) -> tuple[float, NDArray[np.float64]]:
     table: Mapping[str, float] = getattr(weights, name)
     return _frozen(weights.version, tuple(table.items()))
+
+
+def _standing(weights: Weights, name: str) -> NDArray[np.float64]:
+    table: Mapping[str, float] = getattr(weights, name)
+    return np.array([table.get(one, 0.0) for one in STANDING])

@@ -13,13 +13,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights by comparison; order weights in logits, confidence weights with an intercept `""`."""
+    """Weights by comparison; order weights in logits, confidence weights with an intercept `""`.
+
+    Confidence also weighs how a candidate stands among the others (`scoring.STANDING`), by points
+    as they were fitted: `text_percent` is what an office has since made of the order weights.
+    """
 
     version: str
     order_search: Mapping[str, float]
     order_match: Mapping[str, float]
     sure_search: Mapping[str, float]
     sure_match: Mapping[str, float]
+    text_percent: int = 100
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -28,6 +33,7 @@ class Weights:
             "order_match": dict(self.order_match),
             "sure_search": dict(self.sure_search),
             "sure_match": dict(self.sure_match),
+            "text_percent": self.text_percent,
         }
 
     @classmethod
@@ -46,76 +52,92 @@ _SURE = {
     "model_same": 1.0, "share_of_self": 1.0,
 }  # fmt: skip
 SHIPPED = Weights(
-    version="2026-11-23",
+    version="2026-11-26",
     order_search=MappingProxyType(
         {
-            "words_anywhere": 4.3139,
-            "size_same": 1.2981,
-            "size_differs": -0.7694,
-            "measure_same": 0.5051,
-            "model_differs": -0.8229,
-            "brand_same": 0.7841,
-            "place": 0.5072,
-            "share_of_best": 0.5054,
-            "company": 0.9886,
-            "echo": 1.3334,
+            "words_anywhere": 4.3796,
+            "variant_same": 0.5596,
+            "size_same": 1.0213,
+            "size_differs": -0.0760,
+            "model_differs": -1.3837,
+            "brand_same": 0.3151,
+            "brand_differs": -0.2427,
+            "place": 0.5809,
+            "share_of_best": 0.0853,
+            "company": 1.0401,
+            "echo": 1.6713,
         }
     ),
     order_match=MappingProxyType(
         {
-            "spelling_rare": 1.4291,
-            "words_back": 1.2161,
-            "size_same": 0.3087,
-            "size_differs": -0.8344,
-            "measure_differs": -0.2194,
-            "model_same": 2.0499,
-            "model_differs": -0.9790,
-            "number_differs": -0.1913,
-            "brand_same": 0.1400,
-            "share_of_best": 3.5392,
-            "title_share": 1.2880,
-            "company": 1.5758,
-            "echo": 0.5849,
-            "rival_differs": -1.2537,
+            "spelling_back": 2.2375,
+            "rarest": 2.2567,
+            "begins": 0.9347,
+            "unlike_differs": -1.2073,
+            "filler": 1.1334,
+            "variant_differs": -0.3977,
+            "size_same": 0.1251,
+            "size_differs": -0.7129,
+            "measure_differs": -0.5053,
+            "model_same": 1.3693,
+            "model_differs": -0.8314,
+            "number_differs": -0.5180,
+            "brand_same": 0.2556,
+            "brand_differs": -0.2427,
+            "share_of_best": 3.1473,
+            "company": 1.2887,
+            "rival_differs": -0.6064,
+            "nearest": 0.9834,
         }
     ),
     sure_search=MappingProxyType(
         {
-            "": -2.6351,
-            "spelling": 1.3229,
-            "words": 0.3667,
-            "words_plain": 0.3861,
-            "words_anywhere": 1.1943,
-            "size_differs": -2.5224,
-            "measure_same": 0.2304,
-            "model_differs": -0.2969,
-            "brand_same": 2.2388,
-            "share_of_best": 1.1690,
-            "share_of_self": 1.1149,
-            "rival_differs": -0.5589,
+            "": -3.9654,
+            "words_plain": 0.2088,
+            "words_anywhere": 2.7353,
+            "unlike_differs": -0.9147,
+            "size_same": 0.1578,
+            "size_differs": -0.1307,
+            "model_differs": -0.1717,
+            "number_differs": -0.2433,
+            "brand_same": 0.6911,
+            "brand_differs": -0.0778,
+            "share_of_best": 1.1413,
+            "title_share": 0.1737,
+            "share_of_self": 1.6482,
+            "nearest": 0.2008,
+            "odds_share": 0.8259,
+            "lead": 3.7015,
+            "own_level": 0.1443,
+            "field_level": -2.4303,
         }
     ),
     sure_match=MappingProxyType(
         {
-            "": -7.5303,
-            "spelling": 0.1460,
-            "spelling_rare": 2.5222,
-            "words_back": 1.9630,
-            "words_all": 0.9792,
-            "words_anywhere": 1.2424,
-            "size_same": 0.1786,
-            "size_differs": -1.1823,
-            "measure_differs": -0.3009,
-            "model_same": 0.6349,
-            "model_differs": -1.6938,
-            "number_differs": -0.1121,
-            "brand_same": 0.6042,
-            "share_of_best": 1.7674,
-            "title_share": 0.2882,
-            "share_of_self": 1.6373,
-            "company": 2.0771,
-            "echo": 0.3276,
-            "rival_differs": -0.7515,
+            "": -7.3353,
+            "spelling_rare": 0.6100,
+            "spelling_back": 1.9484,
+            "words_anywhere": 0.5235,
+            "rarest": 3.3878,
+            "begins": 0.7314,
+            "unlike_differs": -1.3269,
+            "filler": 0.7706,
+            "variant_same": 0.2849,
+            "size_same": 0.5888,
+            "size_differs": -1.5961,
+            "measure_differs": -0.7012,
+            "model_same": 0.6085,
+            "model_differs": -1.2393,
+            "number_same": 0.2946,
+            "number_differs": -0.3743,
+            "brand_same": 0.2419,
+            "brand_differs": -0.0778,
+            "company": 1.0288,
+            "echo": 1.6136,
+            "rival_differs": -1.5192,
+            "nearest": 0.3452,
+            "lead": 2.5435,
+            "field_level": -0.4552,
         }
     ),
 )

@@ -39,7 +39,7 @@ def test_no_more_are_suggested_than_asked_for_and_always_in_one_order() -> None:
     assert GUESSER.suggest("bubuk ikan") == GUESSER.suggest("bubuk ikan")
 
 
-@pytest.mark.parametrize("name", ["madu kelulut", "TERASI UDANG ASLI"])
+@pytest.mark.parametrize("name", ["madu hutan asli", "TERASI UDANG ASLI"])
 def test_a_name_like_those_of_a_category_is_surely_of_it(name: str) -> None:
     assert GUESSER.sure(name) == GUESSER.suggest(name)[0]
 

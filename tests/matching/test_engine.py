@@ -70,6 +70,42 @@ def test_a_large_bottle_is_not_the_small_one(engine: Engine) -> None:
     assert large.confidence < ranking.pairings[0].confidence
 
 
+def sure_of(engine: Engine, text: str, offer: str) -> float:
+    ranking = engine.rank(Need("n", text), top=len(SHELF))
+    return next(one.confidence for one in ranking.pairings if one.offer_id == offer)
+
+
+def test_a_wrong_size_is_doubted_more_than_a_missing_word(engine: Engine) -> None:
+    whole = sure_of(engine, "Kemplang panggang ikan tenggiri 250 gram", "k1")
+    lacking = sure_of(engine, "Kemplang panggang ikan tenggiri asli 250 gram", "k1")
+    wrong = sure_of(engine, "Kemplang panggang ikan tenggiri 100 gram", "k1")
+    assert whole > lacking > wrong
+    assert lacking - wrong > whole - lacking
+
+
+def test_a_wrong_flavour_is_doubted_more_than_a_missing_word(world: World) -> None:
+    engine = Engine(world)
+    engine.load([Offer("s", "Keripik sukun manis Cap Obor 200g", papers_known=False)])
+    whole = sure_of(engine, "Keripik sukun manis Cap Obor 200g", "s")
+    lacking = sure_of(engine, "Keripik sukun manis Cap Obor renyah 200g", "s")
+    wrong = sure_of(engine, "Keripik sukun pedas Cap Obor 200g", "s")
+    assert whole > lacking > wrong
+
+
+def test_two_hundred_and_fifty_grams_are_no_five_hundred(engine: Engine) -> None:
+    for size in ("@250g", "250 gram", "1/4 kg"):
+        asked = f"Kemplang panggang ikan tenggiri {size}"
+        assert sure_of(engine, asked, "k1") > 2 * sure_of(engine, asked, "k2")
+
+
+def test_a_small_bottle_is_not_the_large_one_where_no_size_is_said(engine: Engine) -> None:
+    ranking = engine.rank(Need("n", "Kecap Mawar kecil"))
+    assert ranking.pairings[0].offer_id == "m2"
+    large = sure_of(engine, "Kecap Mawar kecil", "m1")
+    assert large < 0.5 * ranking.pairings[0].confidence
+    assert large < engine.settings.match_threshold
+
+
 def test_words_nobody_offers_have_no_answer(engine: Engine) -> None:
     ranking = engine.rank(Need("n", "mesin cuci dua tabung"), explain=True)
     assert ranking.pairings == ()

@@ -1,0 +1,105 @@
+"""The values of single needs, and the measures made of them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.fit import Fitted
+from bench.peers.quality import interval
+from bench.samples import Sample
+from bench.sets import Task
+from bench.tables import Table
+from marketplace.matching import DEFAULT_SETTINGS, evaluate
+from marketplace.matching.scoring import confidence, text_points
+from marketplace.matching.weights import Weights
+
+Measures = dict[str, dict[str, float | int | None]]
+THRESHOLD = DEFAULT_SETTINGS.match_threshold
+_GOOD = 0.5
+
+
+@dataclass
+class Tally:
+    """The values of single needs by measure, and how sure each best answer was, and rightly."""
+
+    values: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    sure: list[tuple[float, bool]] = field(default_factory=list)
+
+    def measures(self) -> Measures:
+        found: Measures = {
+            name: {"value": float(np.mean(some)), "plus_minus": interval(some), "count": len(some)}
+            for name, some in self.values.items()
+        }
+        if self.sure:
+            told, truth = zip(*self.sure, strict=True)
+            for name, measure in _OF_ANSWERS.items():
+                found[name] = {
+                    "value": measure(told, truth),
+                    "plus_minus": _resampled(measure, self.sure),
+                    "count": len(self.sure),
+                }
+        return found
+
+
+_OF_ANSWERS = {"no-match AUC": evaluate.auc, "calibration error": evaluate.calibration_error}
+
+
+def add(found: Tally, sample: Sample, fitted: Fitted, weights: Weights, table: Table) -> None:
+    task, grades = sample.task, sample.task.grades[table.need]
+    order, sure = ranked(fitted.told(table), weights)
+    for name, value in order_values(task, table, order):
+        found.values[name].append(value)
+    inside = set(table.ids[: table.field])
+    good = {one for one, grade in grades.items() if grade >= _GOOD}
+    if good and not task.judged_only:
+        found.values["collected"].append(len(good & inside) / len(good))
+    if not task.is_match:
+        return
+    if task.name == "shopee":
+        taken = {one for one, told in zip(table.ids, sure, strict=True) if told >= THRESHOLD}
+        # The need itself counts on both sides, as the set's own measure has it.
+        found.values["mean F1"].append(evaluate.f1({*taken, ""}, {*grades, ""}))
+    lost = sample.lost.get(table.need)
+    if lost is not None:
+        order, sure = ranked(fitted.told(lost), weights)
+        table = lost
+    found.sure.append((float(sure[order[0]]), table.ids[order[0]] in grades))
+
+
+def ranked(table: Table, weights: Weights) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Places best first, as the engine ranks them, and how sure each is."""
+    compared = table.compared
+    scores = text_points(weights, compared).sum(1)
+    order = np.lexsort((np.array(table.ids), -scores))
+    return order, confidence(weights, compared, scores, table.field)
+
+
+def order_values(task: Task, table: Table, order: NDArray[np.int64]) -> Iterator[tuple[str, float]]:
+    """The measures of a set for one need whose candidates were put in this order."""
+    grades = task.grades[table.need]
+    ids = [table.ids[place] for place in order]
+    if task.judged_only:
+        ids = [one for one in ids if one in grades]
+    if not task.is_match:
+        yield "nDCG@10", evaluate.ndcg_at(ids, grades)
+    elif task.name == "shopee":
+        yield "MRR@10", evaluate.reciprocal_rank(ids, grades)
+        yield "recall@10", evaluate.recall_at(ids, grades)
+    else:
+        yield "P@1", float(ids[:1] != [] and ids[0] in grades)
+
+
+def _resampled(measure: Any, pairs: Sequence[tuple[float, bool]], times: int = 200) -> float:
+    """Half of the 95 % interval of a measure that is no mean: of needs drawn again and again."""
+    random = np.random.default_rng(1)
+    told, truth = np.array([one for one, _ in pairs]), np.array([one for _, one in pairs])
+    values = []
+    for _ in range(times):
+        drawn = random.integers(0, len(pairs), len(pairs))
+        values.append(measure(told[drawn], truth[drawn]))
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(high - low) / 2

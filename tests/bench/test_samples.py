@@ -1,0 +1,65 @@
+"""What is measured was not learned from."""
+
+import numpy as np
+import pytest
+
+from bench import fit as fitting
+from bench.measures import Tally, add
+from bench.packs import SIGNS
+from bench.samples import FOLDS, Amount, Sample
+from bench.sets import Task
+from bench.tables import Words
+from marketplace.matching import Need, Offer
+
+_GOODS = ["kemplang", "getas", "terasi", "madu", "kopi", "lada", "rusip", "dodol", "siput"]
+_KINDS = ["panggang", "goreng", "manis", "pedas", "asin", "super", "asli", "kecil", "besar"]
+
+
+@pytest.fixture(scope="module")
+def sample() -> Sample:
+    """Titles in groups of two, written a little differently."""
+    titles = {
+        f"{good} {kind}": [f"{good} {kind} 250g", f"{good} {kind} promo 250 gram"]
+        for good in _GOODS
+        for kind in _KINDS
+    }
+    offers, grades, group = [], {}, {}
+    for name, pair in titles.items():
+        ids = [f"{name} {place}" for place in range(2)]
+        offers += [Offer(one, title) for one, title in zip(ids, pair, strict=True)]
+        grades |= {ids[0]: {ids[1]: 1.0}, ids[1]: {ids[0]: 1.0}}
+        group |= dict.fromkeys(ids, name)
+    needs = [Need(offer.id, offer.title) for offer in offers]
+    task = Task("shopee", offers, needs, grades, is_match=True, group=group)
+    return Sample(task, Amount(60, 60, 200, 60), Words())
+
+
+def test_a_group_teaches_words_or_weights_and_lies_in_one_fold(sample: Sample) -> None:
+    group = sample.task.group
+    words = {group[table.need] for table in sample.words}
+    weights = {group[table.need] for table in sample.weights}
+    assert words
+    assert weights
+    assert not words & weights
+    for fold in range(FOLDS):
+        measured = {group[table.need] for table in sample.inside(sample.measured, fold)}
+        for taught in (sample.words, sample.weights, sample.orphans):
+            outside = {group[table.need] for table in sample.outside(taught, fold)}
+            assert not measured & outside
+
+
+def test_an_orphan_has_no_true_answer(sample: Sample) -> None:
+    assert sample.orphans
+    assert sample.lost
+    assert not any(table.gains.any() for table in (*sample.orphans, *sample.lost.values()))
+
+
+def test_what_is_fitted_keeps_its_signs_and_finds_partners(sample: Sample) -> None:
+    words = 1 + max(int(table.lone[1].max(initial=0)) for table in sample.measured + sample.words)
+    found = fitting.fit([sample], words, fold=0)
+    assert (found.order * SIGNS >= 0).all()
+    tally = Tally()
+    for table in sample.inside(sample.measured, 0):
+        add(tally, sample, found, found.weights("tried"), table)
+    assert np.mean(tally.values["MRR@10"]) > 0.9
+    assert set(tally.measures()) >= {"MRR@10", "recall@10", "mean F1", "no-match AUC"}

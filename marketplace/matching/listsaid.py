@@ -80,16 +80,16 @@ class Teller:
         return need.id, "", "", "", "", "no", self._why_none(candidates, funnel)
 
     def _why_none(self, candidates: int, funnel: Funnel) -> str:
-        say = self._sentences.say
+        coded = self._sentences.coded
         if not candidates:
-            return say("no_candidate", _NO_CANDIDATE, {})
+            return coded("no_candidate", _NO_CANDIDATE, {})
         steps = []
         for step in funnel.steps:
             rule = self._sentences.translate(rule_name(step.rule), {})
             steps.append(
-                say(step.rule, _EXCLUDED, {"rule": rule, "count": step.alone + step.among})
+                coded(step.rule, _EXCLUDED, {"rule": rule, "count": step.alone + step.among})
             )
-        return "; ".join(steps) or say("no_candidate", _NONE_LEFT, {})
+        return "; ".join(steps) or coded("no_candidate", _NONE_LEFT, {})
 
 
 def _row_of(pairing: Pairing, rank: int | str, reasons: Iterable[str]) -> Row:

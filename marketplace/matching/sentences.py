@@ -32,9 +32,9 @@ class Sentences:
 
     def of(self, item: Point | Verdict) -> str:
         """The sentence of a point or a verdict."""
-        return self.say(item.code if isinstance(item, Point) else item.rule, *reason_of(item))
+        return self.coded(item.code if isinstance(item, Point) else item.rule, *reason_of(item))
 
-    def say(self, code: str, msgid: str, params: Params) -> str:
+    def coded(self, code: str, msgid: str, params: Params) -> str:
         """Any sentence, after its code."""
         key = code, msgid, *[params[name] for name in _shown(msgid)]
         said = self._kept.get(key)

@@ -21,7 +21,12 @@ from marketplace.businesses.events import BusinessChanged, BusinessNamed, PaperC
 from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAMES, PAPER_NAMES
 from marketplace.businesses.views import bp as businesses_bp
 from marketplace.catalog import models as _catalog
-from marketplace.catalog.events import ProductChanged, ProductPublished, ProductWithdrawn
+from marketplace.catalog.events import (
+    CapacityChanged,
+    ProductChanged,
+    ProductPublished,
+    ProductWithdrawn,
+)
 from marketplace.catalog.views import bp as catalog_bp
 from marketplace.commodities import models as _commodities
 from marketplace.commodities.events import SpellingsChanged
@@ -30,6 +35,8 @@ from marketplace.commodities.rules import SPELLING_KIND_NAMES
 from marketplace.commodities.views import bp as commodities_bp
 from marketplace.core.phones import display_phone
 from marketplace.core.text import N_
+from marketplace.deals import models as _deals
+from marketplace.deals.services.capacity import follow_product as follow_capacity
 from marketplace.demand import models as _demand
 from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
 from marketplace.demand.views import bp as demand_bp
@@ -46,7 +53,7 @@ from marketplace.infra import changes as _changes
 from marketplace.infra import once as _once
 from marketplace.infra import options as _options
 from marketplace.infra import storage as _storage
-from marketplace.infra.i18n import say, show_money, show_number
+from marketplace.infra.i18n import say, show_date, show_money, show_number
 from marketplace.infra.jobs import Handler
 from marketplace.infra.search import keep_index
 from marketplace.learning import models as _learning
@@ -85,6 +92,7 @@ TABLES = (
     _catalog,
     _changes,
     _commodities,
+    _deals,
     _demand,
     _exchange,
     _learning,
@@ -130,6 +138,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     ),
     BusinessNamed: (lambda event: finding.schedule_for_business(event.business_id),),
     PaperChanged: (lambda event: computing.schedule_for_business(event.business_id),),
+    CapacityChanged: (follow_capacity,),
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductChanged: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductWithdrawn: (lambda event: computing.withdraw_of_product(event.product_id),),
@@ -152,7 +161,9 @@ PARAMS: Mapping[str, Callable[[Any], str]] = {
     ),
     "Days": lambda days: show_number(days.n),
     "Money": lambda money: show_money(money.amount),
+    "Month": lambda month: show_date(month.day, "MMMM y"),
     "Percent": lambda percent: f"{show_number(percent.n)}%",
+    "Phrase": lambda phrase: say(phrase.msgid),
     "PaperKind": lambda paper: business_documents.paper_kind_name(paper.kind),
     "Region": lambda region: place_name(region.code),
 }
@@ -211,6 +222,8 @@ MERGE: Mapping[str, MergeRule] = {
     "papers.business_id": movers.PAPERS,
     "products.business_id": handed_over("products", "business_id", feed="product"),
     "needs.business_id": handed_over("needs", "business_id", feed="need"),
+    "deals.producer_id": handed_over("deals", "producer_id"),
+    "deals.buyer_id": handed_over("deals", "buyer_id"),
     "exposures.business_id": STAYS,  # counted anew once the products have moved
     "imports.business_id": handed_over("imports", "business_id"),
     "imports.acting_for_id": handed_over("imports", "acting_for_id"),

@@ -22,3 +22,10 @@ class ProductWithdrawn:
     """Nobody can find it any longer: withdrawn for good, or paused."""
 
     product_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityChanged:
+    """A product says another capacity a month than before, whatever its state."""
+
+    product_id: int

@@ -6,7 +6,12 @@ from marketplace.audit import services as audit
 from marketplace.businesses.models import Business
 from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import policies, queries, rules
-from marketplace.catalog.events import ProductChanged, ProductPublished, ProductWithdrawn
+from marketplace.catalog.events import (
+    CapacityChanged,
+    ProductChanged,
+    ProductPublished,
+    ProductWithdrawn,
+)
 from marketplace.catalog.models import PriceBreak, Product, ProductPaper
 from marketplace.catalog.rules import ProductDraft, ProductState
 from marketplace.core.actor import Actor
@@ -110,6 +115,7 @@ def _change(
         rules.check_publishable(draft)
     if not publish and pictures is None and _says_the_same(product, draft):
         return "same"
+    capacity = product.capacity_per_month
     _fill(product, draft)
     _put_pictures(product, pictures)
     _link_papers(product, draft.paper_ids)
@@ -117,6 +123,8 @@ def _change(
     product.updated_at = now()
     session.flush()
     audit.record(actor, "product.changed", product, name=product.name)
+    if product.capacity_per_month != capacity:
+        events.publish(CapacityChanged(product.id))
     if publish:
         _enter(actor, product, ProductState.PUBLISHED)
     elif product.state is ProductState.PUBLISHED:

@@ -35,8 +35,11 @@ from marketplace.commodities.rules import SPELLING_KIND_NAMES
 from marketplace.commodities.views import bp as commodities_bp
 from marketplace.core.phones import display_phone
 from marketplace.core.text import N_
+from marketplace.deals import documents as deal_documents
 from marketplace.deals import models as _deals
+from marketplace.deals.rules.orders import NOTICE_NAMES, REJECT_NAMES
 from marketplace.deals.services.capacity import follow_product as follow_capacity
+from marketplace.deals.views import bp as deals_bp
 from marketplace.demand import models as _demand
 from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
 from marketplace.demand.views import bp as demand_bp
@@ -112,6 +115,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     catalog_bp,
     demand_bp,
     suggestions_bp,
+    deals_bp,
     learning_bp,
     register_bp,
     exchange_bp,
@@ -190,6 +194,8 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
     "action": lambda action: say(action_name(action)),
     "business_kind": lambda kind: say(BUSINESS_KIND_NAMES[kind]),
     "category": category_name,
+    "notice_kind": lambda kind: say(NOTICE_NAMES[kind]),
+    "reject_reason": lambda reason: say(REJECT_NAMES[reason]),
     "outlet_format": lambda code: say(OUTLET_FORMAT_NAMES[code]),
     "paper_kind": business_documents.paper_kind_name,
     "paper_name": lambda kind: say(PAPER_NAMES[kind]),
@@ -212,6 +218,7 @@ TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
 PERSONAL_DATA: Sequence[PersonalData] = (
     account_documents.personal_data,
     business_documents.personal_data,
+    deal_documents.personal_data,
 )
 
 # What becomes of the rows that name a business when its entry is merged into another, in the order

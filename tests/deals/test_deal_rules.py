@@ -97,7 +97,7 @@ def test_a_deal_that_ends_before_it_starts_is_refused() -> None:
         terms.months_until(date(2027, 3, 1), date(2027, 2, 28))
     assert set(refused.value.fields) == {"ends_on"}
     assert terms.months_until(date(2027, 1, 15), date(2027, 3, 1)) == 3
-    assert terms.ends_on(date(2027, 1, 15), 3) == date(2027, 3, 31)
+    assert terms.last_day(date(2027, 1, 15), 3) == date(2027, 3, 31)
 
 
 def test_a_vague_commitment_lacks_everything_a_signature_asks() -> None:

@@ -11,12 +11,21 @@ from marketplace.deals.queries.capacity import (
 from marketplace.deals.queries.deals import (
     DealFilter,
     count_by_state,
+    find_evidence,
     find_of_introduction,
     get_deal,
     last_order_number,
     list_steps,
     lock_deal,
     page_of_deals,
+)
+from marketplace.deals.queries.figures import (
+    LineTotal,
+    Reliability,
+    days_of_orders,
+    reliability_of,
+    totals_by_line,
+    written_by,
 )
 from marketplace.deals.queries.orders import (
     get_notice,
@@ -32,8 +41,12 @@ from marketplace.deals.queries.orders import (
 
 __all__ = [
     "DealFilter",
+    "LineTotal",
+    "Reliability",
     "capacities_of",
     "count_by_state",
+    "days_of_orders",
+    "find_evidence",
     "find_of_introduction",
     "get_deal",
     "get_notice",
@@ -53,5 +66,8 @@ __all__ = [
     "page_of_unpaid",
     "promises_of_deal",
     "promises_of_product",
+    "reliability_of",
     "sums_by_age",
+    "totals_by_line",
+    "written_by",
 ]

@@ -3,17 +3,27 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Business
 from marketplace.catalog.models import Product
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
-from marketplace.deals.models import Deal, DealItem, DealLine, DealStep, DealSupply, Order
+from marketplace.deals.models import (
+    Deal,
+    DealItem,
+    DealLine,
+    DealStep,
+    DealSupply,
+    Order,
+    OrderStep,
+    Payment,
+)
 from marketplace.deals.rules.states import DealState
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
+from marketplace.infra.storage import StoredFile
 
 _SUPPLIES = (
     selectinload(Deal.items)
@@ -138,5 +148,19 @@ def last_order_number(deal_id: int) -> int:
     return session.scalar(select(func.max(Order.number)).where(Order.deal_id == deal_id)) or 0
 
 
-def has_orders(deal_id: int) -> bool:
-    return bool(session.scalar(select(exists().where(Order.deal_id == deal_id))))
+def find_evidence(deal_id: int, file_id: int) -> StoredFile | None:
+    """A file that shows a step of this deal, of one of its orders or of a payment."""
+    shown = (
+        select(DealStep.file_id).where(DealStep.deal_id == deal_id),
+        select(OrderStep.file_id)
+        .join(Order, Order.id == OrderStep.order_id)
+        .where(Order.deal_id == deal_id),
+        select(Payment.file_id)
+        .join(Order, Order.id == Payment.order_id)
+        .where(Order.deal_id == deal_id),
+    )
+    return session.scalar(
+        select(StoredFile).where(
+            StoredFile.id == file_id, or_(*(StoredFile.id.in_(part) for part in shown))
+        )
+    )

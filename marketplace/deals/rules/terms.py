@@ -53,7 +53,7 @@ class DealDraft:
     months: int | None = None
 
 
-def ends_on(starts_on: date, months: int) -> date:
+def last_day(starts_on: date, months: int) -> date:
     """The last day of a deal; begun inside a month it ends with its last month."""
     return last_day_of(add_months(month_of(starts_on), months - 1))
 

@@ -1,0 +1,11 @@
+"""Pages of deals."""
+
+from marketplace.deals.views import capacity as _capacity
+from marketplace.deals.views import deals as _deals
+from marketplace.deals.views import notices as _notices
+from marketplace.deals.views import orders as _orders
+from marketplace.deals.views.blueprint import bp
+
+PAGES = (_capacity, _deals, _notices, _orders)
+
+__all__ = ["PAGES", "bp"]

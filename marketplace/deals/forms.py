@@ -248,6 +248,10 @@ class SignForm(StepForm):
         return _number(self.version.data)
 
 
+class CostForm(Form):
+    unit_cost = RupiahField(_l("What one unit costs the maker"), [Optional()], maximum=PRICE_MAX)
+
+
 class CloseForm(StepForm):
     then = RadioField(_l("What becomes of it"))
 

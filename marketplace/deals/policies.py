@@ -47,6 +47,12 @@ def may_deliver(actor: Actor, deal: Deal) -> bool:
     return actor.belongs_to(deal.producer_id) or may_record_deal(actor)
 
 
+def may_weigh_deal(actor: Actor, deal: Deal) -> bool:
+    """Costs and cash are the suppliers' own matter, and the office's: never the buyer's."""
+    side = side_of(actor, deal)
+    return side is Side.PRODUCER or (side is None and may_see_deal(actor, deal))
+
+
 def may_see_order(actor: Actor, order: Order) -> bool:
     return may_see_deal(actor, order.deal)
 

@@ -7,7 +7,7 @@ from marketplace.catalog.models import Product
 from marketplace.catalog.services import pack_of
 from marketplace.core.actor import Actor
 from marketplace.core.clock import today
-from marketplace.core.errors import Conflict, RuleBroken
+from marketplace.core.errors import Conflict, InvalidInput, RuleBroken
 from marketplace.core.params import Money, Month
 from marketplace.core.text import N_
 from marketplace.deals import guards, policies, queries
@@ -15,6 +15,7 @@ from marketplace.deals.models import Deal, DealPromise
 from marketplace.deals.rules import lines, states, terms
 from marketplace.deals.rules.months import month_of, summed
 from marketplace.deals.rules.states import CLOSED, DealState
+from marketplace.deals.services import feasible
 from marketplace.deals.services.recording import draft_of
 from marketplace.deals.services.steps import Evidence, add_step
 from marketplace.demand.queries import pack_of as pack_of_need
@@ -24,10 +25,18 @@ from marketplace.infra.web import require
 Volumes = dict[tuple[int, date], int]
 
 
-def sign(*, actor: Actor, deal_id: int, evidence: Evidence, version: int | None = None) -> Deal:
+def sign(
+    *,
+    actor: Actor,
+    deal_id: int,
+    evidence: Evidence,
+    version: int | None = None,
+    capital_reason: str = "",
+) -> Deal:
     """Both sides signed: it must add up, and every month must hold what it promises.
 
-    Raises RuleBroken and keeps nothing where one month of one product does not cover it.
+    Raises RuleBroken and keeps nothing where one month of one product does not cover it, and
+    InvalidInput where a supplier needs more working capital than declared and no reason is given.
     """
     deal = queries.lock_deal(deal_id)
     require(policies.may_change_deal(actor, deal))
@@ -39,8 +48,10 @@ def sign(*, actor: Actor, deal_id: int, evidence: Evidence, version: int | None 
     terms.check_signable(draft_of(deal))
     _check_shares(deal)
     _check_prices(deal)
+    _check_capital(deal, capital_reason)
     _promise(deal)
     deal.state, deal.signed_on = DealState.SIGNED, evidence.on
+    deal.capital_reason = capital_reason
     session.flush()
     add_step(actor, deal, on=evidence.on, note=evidence.note, file=evidence.file)
     audit.record(actor, "deal.signed", deal, title=deal.title)
@@ -141,6 +152,14 @@ def _check_prices(deal: Deal) -> None:
                 N_("The price is above the buyer's ceiling of %(ceiling)s per unit."),
                 ceiling=Money(need.ceiling_price),
             )
+
+
+def _check_capital(deal: Deal, reason: str) -> None:
+    """More working capital than was declared is a reason to ask, not to refuse."""
+    if reason or not any(need.is_more for need in feasible.capital_of(deal)):
+        return
+    message = N_("This needs more working capital than was declared. Say why it is signed anyway.")
+    raise InvalidInput(message, fields={"capital_reason": message})
 
 
 def _products(deal: Deal) -> list[int]:

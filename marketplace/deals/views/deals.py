@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.businesses import policies as business_policies
 from marketplace.businesses import queries as businesses
 from marketplace.businesses.models import Business
 from marketplace.businesses.queries import tables as business_tables
@@ -14,12 +15,21 @@ from marketplace.catalog import queries as catalog
 from marketplace.core.errors import Conflict, DomainError, NotFound, RuleBroken
 from marketplace.core.text import N_
 from marketplace.deals import documents, policies, queries
-from marketplace.deals.forms import CloseForm, CommitmentForm, DealForm, IntroducedForm, SignForm
+from marketplace.deals.forms import (
+    CloseForm,
+    CommitmentForm,
+    CostForm,
+    DealForm,
+    IntroducedForm,
+    SignForm,
+)
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import terms
+from marketplace.deals.rules.feasible import COST_PERCENT
 from marketplace.deals.rules.states import CLOSED, NEXT_STATES, STATE_NAMES, DealState, Origin
-from marketplace.deals.services import recording, signing
+from marketplace.deals.services import feasible, recording, signing
 from marketplace.deals.views.blueprint import bp, evidence_of, valid_step, whose
+from marketplace.demand.rules import TERMS_NAMES
 from marketplace.infra import storage
 from marketplace.infra.errors import status_of
 from marketplace.infra.i18n import say
@@ -151,6 +161,7 @@ def show_deal(deal_id: int) -> ResponseReturnValue:
         may_change=policies.may_change_deal(actor, deal),
         may_order=policies.may_order(actor, deal),
         may_complain=policies.may_complain(actor, deal),
+        may_weigh=policies.may_weigh_deal(actor, deal),
         reliability=[
             (deal.producer.name, queries.reliability_of(deal.producer_id, Side.PRODUCER)),
             (deal.buyer.name, queries.reliability_of(deal.buyer_id, Side.BUYER)),
@@ -217,6 +228,7 @@ def sign_deal(deal_id: int) -> ResponseReturnValue:
                 deal_id=deal_id,
                 evidence=evidence_of(form),
                 version=form.seen_version(),
+                capital_reason=form.capital_reason.data or "",
             )
     except DomainError as error:
         form.refuse(error)
@@ -260,6 +272,31 @@ def close_deal(deal_id: int) -> ResponseReturnValue:
         return page(status_of(error))
     flash(_("The deal is closed; what of it was not ordered is free again."))
     return redirect(url_for(".show_deal", deal_id=deal_id))
+
+
+@bp.get("/deals/<int:deal_id>/feasible")
+@allow(policies.may_weigh_deal, queries.get_deal)
+def show_feasible(deal_id: int) -> ResponseReturnValue:
+    """In days until the goods arrive, in cash until the money does; not for the buyer."""
+    deal = queries.get_deal(deal_id)
+    form = CostForm(formdata=request.args, meta={"csrf": False})
+    cost = form.unit_cost.data if form.validate() else None
+    return render_template(
+        "deals/show_feasible.html",
+        deal=deal,
+        form=form,
+        plans=feasible.lines_of(deal),
+        ways=feasible.ways_of(deal, cost),
+        names=TERMS_NAMES,
+        capital=[
+            need
+            for need in feasible.capital_of(deal, cost)
+            if business_policies.may_see_private(current_actor(), need.business)
+        ],
+        line_name=documents.line_name,
+        cost_percent=COST_PERCENT,
+        selling=(feasible.FILL_DAYS, feasible.SELL_DAYS),
+    )
 
 
 @bp.get("/deals/<int:deal_id>/evidence/<int:file_id>")

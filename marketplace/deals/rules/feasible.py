@@ -58,9 +58,6 @@ def arrival_of(
         order_by=ship_by - timedelta(days=lead_days),
         ship_by=ship_by,
         shelf_left=left,
-        left_percent=100 * left // shelf_life_days
-        if left is not None and shelf_life_days
-        else None,
         landed=own_price + freight if own_price is not None and freight is not None else None,
     )
 

@@ -117,6 +117,14 @@ class DealForm(Form):
         _l("Commission on consignment"), [Optional()], minimum=0, maximum=COMMISSION_MAX
     )
     returns = ParagraphField(_l("Returned and expired goods"), limit=1000)
+    trading_terms_percent = WholeNumberField(
+        _l("Trading terms the outlet asks"), [Optional()], maximum=100
+    )
+    listing_fee = RupiahField(
+        _l("Listing fee for each product and outlet"), [Optional()], maximum=PRICE_MAX
+    )
+    development = ParagraphField(_l("How the producer is helped to grow"), limit=1000)
+    settlement = ParagraphField(_l("How a dispute is settled"), limit=1000)
     starts_on = DateField(_l("Starts on"), [Optional()])
     ends_on = DateField(_l("Ends on"), [Optional()])
     note = ParagraphField(_l("Their words, and what is still open"), limit=1000)
@@ -193,6 +201,10 @@ class DealForm(Form):
             terms_days=self.terms_days.data,
             commission_percent=self.commission_percent.data,
             returns=self.returns.data or "",
+            trading_terms_percent=self.trading_terms_percent.data,
+            listing_fee=self.listing_fee.data,
+            development=self.development.data or "",
+            settlement=self.settlement.data or "",
             starts_on=starts_on,
             months=months_until(starts_on, ends_on) if starts_on and ends_on else None,
         )
@@ -323,7 +335,8 @@ class CapacityForm(Form):
 _NO_PLACE = N_("We do not know this place. Write a branch, a kabupaten/kota, a province or a zone.")
 _NO_VOLUME = N_("Say how much a month.")
 _SAME_NAME = (
-    "title", "note", "terms", "terms_days", "commission_percent", "returns", "starts_on",
+    "title", "note", "terms", "terms_days", "commission_percent", "returns",
+    "trading_terms_percent", "listing_fee", "development", "settlement", "starts_on",
 )  # fmt: skip
 
 

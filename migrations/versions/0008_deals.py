@@ -62,6 +62,10 @@ def upgrade() -> None:
         sa.Column("terms_days", sa.Integer(), nullable=True),
         sa.Column("commission_percent", sa.Integer(), nullable=True),
         sa.Column("returns", sa.String(length=1000), nullable=False),
+        sa.Column("trading_terms_percent", sa.Integer(), nullable=True),
+        sa.Column("listing_fee", sa.BigInteger(), nullable=True),
+        sa.Column("development", sa.String(length=1000), nullable=False),
+        sa.Column("settlement", sa.String(length=1000), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("months", sa.Integer(), nullable=True),
         sa.Column("signed_on", sa.Date(), nullable=True),
@@ -80,10 +84,17 @@ def upgrade() -> None:
             name=op.f("ck_deals_commission_is_percent"),
         ),
         sa.CheckConstraint(
+            "listing_fee IS NULL OR listing_fee >= 0", name=op.f("ck_deals_fee_not_negative")
+        ),
+        sa.CheckConstraint(
             "months IS NULL OR months BETWEEN 1 AND 36", name=op.f("ck_deals_months_within")
         ),
         sa.CheckConstraint(
             "terms_days IS NULL OR terms_days BETWEEN 1 AND 365", name=op.f("ck_deals_terms_days")
+        ),
+        sa.CheckConstraint(
+            "trading_terms_percent IS NULL OR trading_terms_percent BETWEEN 0 AND 100",
+            name=op.f("ck_deals_trading_terms_is_percent"),
         ),
         sa.ForeignKeyConstraint(
             ["buyer_id"], ["businesses.id"], name=op.f("fk_deals_buyer_id_businesses")

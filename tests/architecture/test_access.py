@@ -21,7 +21,14 @@ from tests.support.world import World
 MISSING = 987_654
 MOST_PAGES = 150
 # A capability in the address itself: who holds the token may open it.
-BY_TOKEN = frozenset({"suggestions.answer_link", "suggestions.answer", "catalog.show_photo"})
+BY_TOKEN = frozenset(
+    {
+        "suggestions.answer_link",
+        "suggestions.answer",
+        "catalog.show_photo",
+        "deals.check_paper",
+    }
+)
 ELSEWHERE = frozenset({"static", "home.set_language"})
 
 # Pages about a record of somebody else that strangers may read, and who (domain.md, "who sees").

@@ -28,6 +28,11 @@ class Deal(Stamped, Model):
             "commission_percent IS NULL OR commission_percent BETWEEN 0 AND 90",
             name="commission_is_percent",
         ),
+        CheckConstraint(
+            "trading_terms_percent IS NULL OR trading_terms_percent BETWEEN 0 AND 100",
+            name="trading_terms_is_percent",
+        ),
+        CheckConstraint("listing_fee IS NULL OR listing_fee >= 0", name="fee_not_negative"),
         CheckConstraint("months IS NULL OR months BETWEEN 1 AND 36", name="months_within"),
         # A signature stands under whole terms, however it came to be (domain.md, transitions).
         CheckConstraint(
@@ -57,6 +62,13 @@ class Deal(Stamped, Model):
     commission_percent: Mapped[int | None]
     # What becomes of returned and expired goods.
     returns: Mapped[str] = mapped_column(String(1000), default="")
+    # What the outlet asks besides the price: in percent of the turnover, and once for each product
+    # and outlet; the law caps both (rules/law.py).
+    trading_terms_percent: Mapped[int | None]
+    listing_fee: Mapped[int | None] = mapped_column(Rupiah)
+    # Items the law asks of the agreement; empty prints the usual clause.
+    development: Mapped[str] = mapped_column(String(1000), default="")
+    settlement: Mapped[str] = mapped_column(String(1000), default="")
     starts_on: Mapped[date | None]
     months: Mapped[int | None]
     signed_on: Mapped[date | None]

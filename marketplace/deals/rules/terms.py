@@ -49,6 +49,10 @@ class DealDraft:
     terms_days: int | None = None
     commission_percent: int | None = None
     returns: str = ""
+    trading_terms_percent: int | None = None
+    listing_fee: int | None = None
+    development: str = ""
+    settlement: str = ""
     starts_on: date | None = None
     months: int | None = None
 

@@ -89,6 +89,8 @@ def change_deal(*, actor: Actor, deal: Deal, draft: DealDraft, version: int | No
     deal.title, deal.note = draft.title, draft.note
     deal.terms, deal.terms_days = draft.terms, draft.terms_days
     deal.commission_percent, deal.returns = draft.commission_percent, draft.returns
+    deal.trading_terms_percent, deal.listing_fee = draft.trading_terms_percent, draft.listing_fee
+    deal.development, deal.settlement = draft.development, draft.settlement
     deal.starts_on, deal.months = draft.starts_on, draft.months
     _put_items(deal, draft.items)
     _put_lines(deal, draft.lines)
@@ -118,6 +120,10 @@ def draft_of(deal: Deal) -> DealDraft:
         terms_days=deal.terms_days,
         commission_percent=deal.commission_percent,
         returns=deal.returns,
+        trading_terms_percent=deal.trading_terms_percent,
+        listing_fee=deal.listing_fee,
+        development=deal.development,
+        settlement=deal.settlement,
         starts_on=deal.starts_on,
         months=deal.months,
     )

@@ -4,8 +4,9 @@ from marketplace.deals.views import capacity as _capacity
 from marketplace.deals.views import deals as _deals
 from marketplace.deals.views import notices as _notices
 from marketplace.deals.views import orders as _orders
+from marketplace.deals.views import papers as _papers
 from marketplace.deals.views.blueprint import bp
 
-PAGES = (_capacity, _deals, _notices, _orders)
+PAGES = (_capacity, _deals, _notices, _orders, _papers)
 
 __all__ = ["PAGES", "bp"]

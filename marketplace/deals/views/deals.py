@@ -15,6 +15,7 @@ from marketplace.catalog import queries as catalog
 from marketplace.core.errors import Conflict, DomainError, NotFound, RuleBroken
 from marketplace.core.text import N_
 from marketplace.deals import documents, policies, queries
+from marketplace.deals.documents import papers
 from marketplace.deals.forms import (
     CloseForm,
     CommitmentForm,
@@ -156,6 +157,8 @@ def show_deal(deal_id: int) -> ResponseReturnValue:
         lateness=documents.lateness,
         line_name=documents.line_name,
         notices=queries.list_notices(deal_id),
+        flags=papers.flags_of(deal),
+        say=say,
         missing=terms.missing_for_signature(recording.draft_of(deal)),
         closes=[state for state in NEXT_STATES[deal.state] if state in CLOSED],
         may_change=policies.may_change_deal(actor, deal),

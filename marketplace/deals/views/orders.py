@@ -11,10 +11,12 @@ from marketplace.core.clock import today
 from marketplace.core.errors import DomainError, InvalidInput
 from marketplace.core.text import N_
 from marketplace.deals import documents, policies, queries
+from marketplace.deals.documents import papers
 from marketplace.deals.forms import AcceptForm, OrderForm, PayForm, SalesForm, StepForm
 from marketplace.deals.models import Deal
 from marketplace.deals.rules.months import month_of
 from marketplace.deals.rules.orders import OrderState
+from marketplace.deals.rules.papers import PAPER_NAMES, DealPaper
 from marketplace.deals.services import ordering, paying
 from marketplace.deals.services.ordering import OrderDraft
 from marketplace.deals.views.blueprint import bp, evidence_of, valid_step, whose
@@ -131,6 +133,11 @@ def _page_of(order_id: int, tried: dict[str, StepForm], status: int) -> Response
         late=documents.lateness(order),
         reports=queries.list_reports(order_id),
         forms=forms | tried,
+        papers=[
+            (kind.value, say(PAPER_NAMES[kind]))
+            for kind in DealPaper
+            if papers.is_printable(kind, order)
+        ],
         left=left,
     )
     return body, status

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import supply
 from bench.about import described, notes
 from bench.figures import OURS, Figure
 from bench.peers import PEERS
@@ -113,6 +114,8 @@ def measure(plan: Plan) -> Iterator[list[Figure]]:
             make_market(titles, size).save(folder)
             for job in _speed_jobs(plan, size, folder):
                 yield job()
+    for command in supply.commands(plan is QUICK):
+        yield _job(*command)()
     with ThreadPoolExecutor(2) as pool:
         yield from pool.map(lambda job: job(), _quality_jobs(plan))
 

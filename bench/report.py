@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bench import supply
 from bench.figures import OURS, Figure
 from bench.peers import PEERS
 
@@ -312,6 +313,7 @@ def render(figures: Iterable[Figure], about: Sequence[str], notes: Sequence[str]
         lines += ["", f"### {size:,} offers", ""]
         lines += table(results, speed_rows(size), _number, times)
     lines += _ours_alone(results)
+    lines += supply.section(results.figures)
     problems = [one for one in results.figures if one.problem]
     if problems:
         lines += ["", "## Not measured", ""]

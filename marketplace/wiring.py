@@ -37,6 +37,7 @@ from marketplace.core.phones import display_phone
 from marketplace.core.text import N_
 from marketplace.deals import documents as deal_documents
 from marketplace.deals import models as _deals
+from marketplace.deals.cli import COMMANDS as DEAL_COMMANDS
 from marketplace.deals.rules.orders import NOTICE_NAMES, REJECT_NAMES
 from marketplace.deals.services.capacity import follow_product as follow_capacity
 from marketplace.deals.views import bp as deals_bp
@@ -129,6 +130,7 @@ CLI: Sequence[Any] = (
     *SUGGESTION_COMMANDS,
     *LEARNING_COMMANDS,
     *MEETING_COMMANDS,
+    *DEAL_COMMANDS,
     *DEMO_COMMANDS,
 )
 

@@ -18,7 +18,9 @@ PLAN = {
     *("guards", "models", "rules", "events"),
     *("facts", "data", "navigation"),  # tables of facts; the menu of the home room
 }
-NOT_ROOMS = frozenset({"core", "infra", "matching", "static", "translations", "__pycache__"})
+NOT_ROOMS = frozenset(
+    {"core", "infra", "matching", "planning", "static", "translations", "__pycache__"}
+)
 
 
 def calls(name: str) -> Iterator[tuple[Path, int]]:

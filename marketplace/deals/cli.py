@@ -1,0 +1,66 @@
+"""Commands of deals: a supply plan from a file, without a database."""
+
+import sys
+from pathlib import Path
+from time import perf_counter
+
+import click
+from flask.cli import with_appcontext
+
+from marketplace.core.errors import DomainError, InvalidInput
+from marketplace.core.text import N_
+from marketplace.infra.i18n import in_language, say
+
+# What is left of the time to write the answer down.
+_TO_WRITE = 0.05
+
+
+@click.command("plan-supply")
+@click.option("--input", "source", required=True, type=click.Path(path_type=Path), help="JSON")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="JSON")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1, 3600),
+    help="Most time to take, reading included; 10, or 2 where there is a current plan",
+)
+@click.option("--lang", default="id", show_default=True, type=click.Choice(["id", "en"]))
+@with_appcontext
+def plan_supply(source: Path, output: Path, seconds: float | None, lang: str) -> None:
+    """Spread the capacity of producers over needs described in a file; needs no database."""
+    begun = perf_counter()
+    from marketplace.planning import supply  # the solver: only here
+    from marketplace.planning.supply.files import read_task, write_plan
+
+    with in_language(lang):
+        try:
+            task, by_month = read_task(_read(source))
+            given = seconds or (2.0 if task.current else 10.0)
+            left = given * (1 - _TO_WRITE) - (perf_counter() - begun)
+            plan = supply.plan_supply(task, seconds=max(0.05, left))
+            _write(output, write_plan(plan, task, say, lists=by_month))
+        except DomainError as error:
+            click.echo(say(error.msgid, error.params), err=True)
+            sys.exit(2)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
+    except OSError as error:
+        raise InvalidInput(N_("The file %(name)s cannot be read"), name=path.name) from error
+
+
+def _write(path: Path, text: str) -> None:
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise InvalidInput(N_("The file %(name)s cannot be written"), name=path.name) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+COMMANDS = (plan_supply,)

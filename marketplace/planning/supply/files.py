@@ -1,0 +1,193 @@
+"""The contract in files: a supply task as JSON in, a plan as JSON out."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from marketplace.core.errors import InvalidInput
+from marketplace.core.text import N_
+from marketplace.planning.supply.plan import SupplyPlan
+from marketplace.planning.supply.task import (
+    MOST_MONTHS,
+    Id,
+    Lot,
+    Need,
+    Pairing,
+    Producer,
+    SupplyTask,
+    Volumes,
+)
+
+# A msgid with its parameters to what is read.
+Say = Callable[[str, Mapping[str, object]], str]
+
+
+def read_task(text: str) -> tuple[SupplyTask, bool]:
+    """A task from JSON text, and whether its volumes are lists by month.
+
+    Raises InvalidInput with one sentence for anything unusable.
+    Capacities and volumes are numbers, or lists with one number for each of `months`; a number
+    holds for every month. `current`, `pinned` and `forbidden` hold {"producer", "need"} or
+    [producer, need], the first two with a "volume" where there is one.
+    """
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(N_("The file is not JSON: %(why)s"), why=str(error)) from error
+    if not isinstance(told, dict):
+        raise InvalidInput(N_("The file must hold one JSON object"))
+    try:
+        return _task(told)
+    except KeyError as error:
+        raise InvalidInput(N_("Something is missing: %(name)s"), name=str(error.args[0])) from error
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise InvalidInput(N_("A value cannot be read: %(why)s"), why=str(error)) from error
+
+
+def _lists(told: Mapping[str, Any]) -> int | None:
+    """How many months there are; None where volumes are plain numbers."""
+    months = told.get("months")
+    if isinstance(months, list):
+        return len(months)
+    if months is not None:
+        return _whole(months)
+    for name, what in (("producers", "capacity"), ("needs", "volume")):
+        for one in told[name]:
+            if isinstance(one[what], list):
+                return len(one[what])
+    return None
+
+
+def _task(told: Mapping[str, Any]) -> tuple[SupplyTask, bool]:
+    months = _lists(told)
+    count = 1 if months is None else months
+    if not 1 <= count <= MOST_MONTHS:
+        raise InvalidInput(N_("A plan has between 1 and %(most)s months"), most=MOST_MONTHS)
+    task = SupplyTask(
+        producers=[
+            Producer(_id(one["id"]), _volumes(one["capacity"], count)) for one in told["producers"]
+        ],
+        needs=[_need(one, count) for one in told["needs"]],
+        pairings=[
+            Pairing(
+                _id(one["producer"]),
+                _id(one["need"]),
+                _number(one["score"]),
+                _whole(one.get("min_lot") or 0),
+            )
+            for one in told["pairings"]
+        ],
+        months=count,
+        current=_merged(_lots(told.get("current"), count)),
+        pinned=_lots(told.get("pinned"), count),
+        forbidden=[(lot.producer, lot.need) for lot in _lots(told.get("forbidden"), count)],
+    )
+    return task, months is not None
+
+
+def _need(one: Mapping[str, Any], months: int) -> Need:
+    most, group = one.get("max_suppliers"), one.get("group")
+    return Need(
+        _id(one["id"]),
+        _volumes(one["volume"], months),
+        None if group is None else _id(group),
+        None if most is None else _whole(most),
+    )
+
+
+def _lots(told: Iterable[Any] | None, months: int) -> list[Lot]:
+    found = []
+    for one in told or ():
+        if isinstance(one, list):
+            producer, need, *rest = one
+            volume = rest[0] if rest else None
+        else:
+            producer, need, volume = one["producer"], one["need"], one.get("volume")
+        volumes = None if volume is None else _volumes(volume, months)
+        found.append(Lot(_id(producer), _id(need), volumes))
+    return found
+
+
+def _merged(lots: Iterable[Lot]) -> list[Lot]:
+    """Lots of one pair as one; those of nothing are none."""
+    found: dict[tuple[Id, Id], Lot] = {}
+    for lot in lots:
+        before = found.get((lot.producer, lot.need))
+        if before is not None and before.volume and lot.volume:
+            both = zip(before.volume, lot.volume, strict=True)
+            lot = lot._replace(volume=tuple(one + other for one, other in both))
+        found[lot.producer, lot.need] = lot
+    return [lot for lot in found.values() if lot.volume is None or any(lot.volume)]
+
+
+def _volumes(value: object, months: int) -> Volumes:
+    if isinstance(value, list):
+        return tuple(_whole(one) for one in value)
+    return (_whole(value),) * months
+
+
+def _id(value: object) -> Id:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InvalidInput(N_("%(value)s is not an id"), value=str(value))
+    return value
+
+
+def _whole(value: object) -> int:
+    if type(value) is int:
+        return value
+    if isinstance(value, float) and value.is_integer():  # spreadsheets write 10.0
+        return int(value)
+    raise InvalidInput(N_("%(value)s is not a whole number"), value=str(value))
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidInput(N_("%(value)s is not a number"), value=str(value))
+    return value
+
+
+def write_plan(plan: SupplyPlan, task: SupplyTask, say: Say, *, lists: bool) -> str:
+    """The plan as JSON text; reasons are said by `say`. With `lists` volumes are lists by month."""
+
+    def shown(volumes: Volumes | None) -> object:
+        return list(volumes or ()) if lists else (volumes or (0,))[0]
+
+    told: dict[str, object] = {
+        "status": "optimal" if plan.is_optimal else "feasible",
+        "objective": plan.objective,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "allocations": [
+            {"producer": lot.producer, "need": lot.need, "volume": shown(lot.volume)}
+            for lot in plan.lots
+        ],
+        "unmet": [
+            {
+                "need": one.need,
+                "volume": shown(one.volume),
+                "code": one.code,
+                "reason": say(one.sentence, one.params),
+            }
+            for one in plan.missing
+        ],
+    }
+    if task.current:
+        told["changed"] = [
+            {
+                "producer": one.producer,
+                "need": one.need,
+                "before": shown(one.before),
+                "after": shown(one.after),
+            }
+            for one in plan.changed
+        ]
+    if plan.worth:
+        told["worth"] = [
+            {
+                "producer": one.producer,
+                **({"month": one.month} if lists else {}),
+                "worth": one.worth,
+            }
+            for one in plan.worth
+        ]
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,270 @@
+"""One press, one supply plan: exact where it is a flow, else the best found with its gap."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+
+from marketplace.core.errors import InvalidInput
+from marketplace.core.text import N_
+from marketplace.planning.supply.flow import Flow, bound_of, route, worth_of
+from marketplace.planning.supply.groups import place_groups
+from marketplace.planning.supply.improve import improve
+from marketplace.planning.supply.market import Ints, Market, market_of
+from marketplace.planning.supply.mixed import best_of, whole
+from marketplace.planning.supply.rounds import first_plan, kept_plan
+from marketplace.planning.supply.task import Id, Lot, SupplyTask, Volumes
+from marketplace.planning.supply.why import Missing, fill, missing_of
+
+# A plan is near enough to the best one at this share; a re-plan may lose as much to stay near.
+_NEAR = 1e-4
+MAY_LOSE = 1e-3
+# A change must gain this share of an average score, or a fifth of it, ...
+_KEEP = (0.1, 0.02, 0.004)
+_UNIT = 64
+# Programs of so many arcs are handed over whole; the bound of larger ones takes too long.
+_WHOLE, _LARGEST_BOUND = 2_500, 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A lot that differs from the current plan."""
+
+    producer: Id
+    need: Id
+    before: Volumes
+    after: Volumes
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one more unit of a producer's capacity in a month, counted from 0, would gain."""
+
+    producer: Id
+    month: int
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyPlan:
+    """`objective` is the sum of score x volume, `bound` what no plan can exceed.
+
+    `missing` says of every need that does not get all of its volume why; `worth` is told where
+    the plan is a proven best flow.
+    """
+
+    lots: tuple[Lot, ...]
+    missing: tuple[Missing, ...]
+    objective: int | float
+    bound: int | float
+    changed: tuple[Change, ...] = ()
+    worth: tuple[Worth, ...] = ()
+
+    @property
+    def gap(self) -> float:
+        """How far below the bound, as a share of it."""
+        if self.bound <= self.objective:
+            return 0.0
+        return float((self.bound - self.objective) / max(abs(self.bound), abs(self.objective)))
+
+    @property
+    def is_optimal(self) -> bool:
+        return self.gap <= 1e-9
+
+
+def plan_supply(task: SupplyTask, *, seconds: float = 10.0) -> SupplyPlan:
+    """The best plan found in the time; pinned lots are kept, forbidden pairs are not used.
+
+    With a current plan as few of its lots as possible change: each unit that comes or goes must
+    gain a tenth of an average score, or less where a plan that keeps so much would lose more than
+    a thousandth of the best objective.
+    """
+    deadline = perf_counter() + seconds
+    market = market_of(task)
+
+    def left() -> float:
+        return deadline - perf_counter()
+
+    relaxed = route(market, market.low, market.most, unit=_UNIT)
+    bound = market.value(relaxed.volumes) if not market.shift else bound_of(market, relaxed)
+    if _is_flow(market):
+        flow = _near(market, relaxed.volumes, bound, left) if task.current else relaxed.volumes
+        return _finished(market, flow, bound, is_flow=True)
+    if market.keeps_all(relaxed.volumes) and not task.current:
+        return _finished(market, relaxed.volumes, bound, is_flow=False)
+    flow, bound = _search(market, relaxed, bound, left)
+    return _finished(market, flow, bound, is_flow=False)
+
+
+def _is_flow(market: Market) -> bool:
+    """No lot, limit or group that could matter."""
+    open_ = market.most > 0
+    if ((market.lot > 1) & open_).any() or len(market.groups):
+        return False
+    pairs = np.zeros(len(market.need_of_pair), bool)
+    pairs[market.pair[open_]] = True
+    choices = np.bincount(market.need_of_pair[pairs], minlength=len(market.limit))
+    return bool((choices <= market.limit).all())
+
+
+def _keeps(market: Market) -> list[float]:
+    """What a unit that differs from the current plan costs, in shortened scores, dearest first."""
+    staying = market.stay > 0
+    scores = np.abs(market.gain[staying])
+    mean = float(scores.mean()) if len(scores) else 0.0
+    return [mean * share for share in _KEEP]
+
+
+def _near(market: Market, best: Ints, bound: int, left: Callable[[], float]) -> Ints:
+    """Of the flows that lose little, one that changes little."""
+    begun = left()
+    for keep in _keeps(market):
+        flow = route(
+            market, market.low, market.most, keep=max(1, round(keep * _UNIT)), unit=_UNIT
+        ).volumes
+        if bound - market.value(flow) <= MAY_LOSE * abs(bound):
+            return flow
+        if left() < begun - left():
+            break
+    return best
+
+
+def _search(
+    market: Market, relaxed: Flow, bound: int, left: Callable[[], float]
+) -> tuple[Ints, int]:
+    """A plan with lots, limits and groups, and a bound."""
+    given = left()
+    # In scores; the network counts in prices, the program in scores.
+    keep = _keeps(market)[0] if market.task.current else 0.0
+    in_scores = keep * 2.0**market.shift / market.scale
+    arcs = int((market.most > 0).sum())
+    flow = kept_plan(market) if keep else None
+    if flow is None:
+        flow = first_plan(market, unit=_UNIT, left=lambda: left() - given * 0.8)
+    prices = relaxed.prices
+    if arcs <= _LARGEST_BOUND:
+        answer = best_of(market, whole(market), market.low, seconds=left() * 0.4, relaxed=True)
+        if answer is not None:
+            bound = min(bound, _rounded(market, answer.bound))
+            in_prices = answer.prices * market.scale * _UNIT / 2.0**market.shift
+            prices = np.rint(in_prices).astype(np.int64)
+    if len(market.groups) and not keep:
+        other = _groups_first(market, prices, lambda: left() - given * 0.3)
+        if flow is None or (other is not None and market.value(other) > market.value(flow)):
+            flow = other
+    if flow is None:
+        flow = _any_plan(market, left)
+    flow = fill(market, flow)
+    if arcs <= _WHOLE:
+        answer = best_of(market, whole(market), flow, seconds=left() * 0.6, keep=in_scores)
+        if answer is not None:
+            better = flow.copy()
+            better[whole(market).arcs] = answer.volumes
+            if market.keeps_all(better):
+                flow = better
+            if not keep:
+                bound = min(bound, _rounded(market, answer.bound))
+    enough = bound - _NEAR * abs(bound)
+    flow = improve(
+        market,
+        flow,
+        prices[: len(market.capacity)],
+        unit=_UNIT,
+        keep=in_scores,
+        is_enough=lambda value: value >= (bound if keep or arcs <= _WHOLE else enough),
+        left=lambda: left() - 0.03 * given,
+    )
+    return fill(market, flow), max(bound, market.value(flow))
+
+
+def _groups_first(market: Market, prices: Ints, left: Callable[[], float]) -> Ints | None:
+    """A plan in which groups are placed one after the other, then all the rest."""
+    placed = place_groups(market, prices, _UNIT)
+    if not market.keeps_all(placed):
+        return None
+    most = np.where(market.in_group(), placed, market.most)
+    rest = replace(market, low=placed, most=most)
+    return first_plan(rest, unit=_UNIT, left=left)
+
+
+def _any_plan(market: Market, left: Callable[[], float]) -> Ints:
+    """A plan that keeps the pinned lots, where none is easily found."""
+    every = whole(market)
+    answer = best_of(market, every, market.low, seconds=max(0.1, left() * 0.7), start=False)
+    flow = market.low.copy()
+    if answer is not None:
+        flow[every.arcs] = answer.volumes
+    if answer is None or not market.keeps_all(flow):
+        raise InvalidInput(N_("No plan was found that keeps all pinned lots"))
+    return flow
+
+
+def _rounded(market: Market, bound: float) -> int:
+    """A bound of the solver in weights, rounded to the safe side.
+
+    Whole weights make a whole sum; what the solver rounds is far below a billionth.
+    """
+    exact = bound * market.scale
+    lost = (1 << market.shift) * int(market.volume.sum()) if market.shift else 0
+    return int(np.floor(exact + 1e-6 + abs(exact) * 1e-9)) + lost
+
+
+def _finished(market: Market, flow: Ints, bound: int, *, is_flow: bool) -> SupplyPlan:
+    value = market.value(flow)
+    bound = max(bound, value)
+    return SupplyPlan(
+        lots=_lots(market, flow),
+        missing=missing_of(market, flow),
+        objective=_told(market, value),
+        bound=_told(market, bound),
+        changed=_changes(market, flow),
+        worth=_worth(market, flow) if is_flow and bound == value else (),
+    )
+
+
+def _told(market: Market, value: int) -> int | float:
+    return value if market.scale == 1 else value / market.scale
+
+
+def _lots(market: Market, flow: Ints) -> tuple[Lot, ...]:
+    months = market.months
+    by_pair = flow.reshape(-1, months)
+    used = np.flatnonzero(by_pair.any(axis=1))
+    pairings = market.task.pairings
+    return tuple(
+        Lot(pairings[at].producer, pairings[at].need, tuple(volumes))
+        for at, volumes in zip(used.tolist(), by_pair[used].tolist(), strict=True)
+    )
+
+
+def _changes(market: Market, flow: Ints) -> tuple[Change, ...]:
+    """Lots of the current plan that are others now, dropped ones and new ones too."""
+    task, nothing = market.task, (0,) * market.months
+    if not task.current:
+        return ()
+    after = {(lot.producer, lot.need): lot.volume or nothing for lot in _lots(market, flow)}
+    before = {(lot.producer, lot.need): lot.volume for lot in task.current}
+    found = []
+    for pair in dict.fromkeys((*before, *after)):
+        was, now = before.get(pair, nothing), after.get(pair, nothing)
+        if was is None:  # a pair without a volume: it stays if anything flows
+            was = now if any(now) else None
+        if was != now:
+            found.append(Change(*pair, was or nothing, now))
+    return tuple(found)
+
+
+def _worth(market: Market, flow: Ints) -> tuple[Worth, ...]:
+    gains = worth_of(market, flow)
+    rows = np.flatnonzero(gains > 0)
+    rows = rows[np.argsort(-gains[rows], kind="stable")]
+    producers, factor = market.task.producers, market.scale
+    return tuple(
+        Worth(
+            producers[row // market.months].id,
+            row % market.months,
+            int(gains[row]) if factor == 1 else int(gains[row]) / factor,
+        )
+        for row in rows.tolist()
+    )

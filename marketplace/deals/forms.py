@@ -242,6 +242,26 @@ class DealForm(Form):
         return _number(self.version.data)
 
 
+class ShareForm(PlainForm):  # type: ignore[misc]
+    product = HiddenField()
+    share = WholeNumberField(_l("Share"), [Optional()], maximum=100)
+
+
+class PoolForm(Form):
+    """Who supplies the goods, each with a share of a hundred."""
+
+    shares = FieldList(FormField(ShareForm), label=_l("Supplier"))
+    recipe = ParagraphField(_l("Shared recipe and packing"), limit=1000)
+
+    def chosen(self) -> dict[int, int]:
+        return {
+            int(entry.form.product.data): entry.form.share.data or 0
+            for entry in self.shares.entries
+            if str(entry.form.product.data or "").isdigit()
+            and len(str(entry.form.product.data)) < 19
+        }
+
+
 class StepForm(Form):
     """A step: the day it happened, and what shows it."""
 

@@ -43,7 +43,7 @@ from tests import factories
 from tests.support.client import Client
 
 ELSEWHERE = factories.BELITUNG
-DEAL_IDS = ("deal_id", "order_id", "notice_id", "file_id")
+DEAL_IDS = ("deal_id", "item_id", "order_id", "notice_id", "file_id")
 
 # What only some may know (domain.md, "who sees").
 PRODUCER_CONTACT = ("Kanari Produsen", "81277771234")
@@ -194,6 +194,7 @@ def _deals(world: World, producer: Business, product_id: int, outlet: Business) 
         )
     return {
         "deal_id": deal.id,
+        "item_id": deal.items[0].id,
         "order_id": order.id,
         "notice_id": notice.id,
         "file_id": scan.id,

@@ -2,8 +2,10 @@
 
 from marketplace.deals.queries.capacity import (
     capacities_of,
+    free_from,
     list_months,
     list_promises,
+    list_same_goods,
     lock_products,
     promises_of_deal,
     promises_of_product,
@@ -48,6 +50,7 @@ __all__ = [
     "days_of_orders",
     "find_evidence",
     "find_of_introduction",
+    "free_from",
     "get_deal",
     "get_notice",
     "get_order",
@@ -57,6 +60,7 @@ __all__ = [
     "list_orders",
     "list_promises",
     "list_reports",
+    "list_same_goods",
     "list_steps",
     "lock_deal",
     "lock_order",

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from marketplace.catalog.models import Product
+from marketplace.catalog.rules import ProductState
 from marketplace.deals.models import CapacityMonth, Deal, DealPromise
 from marketplace.infra.db import session
 
@@ -77,3 +78,37 @@ def list_promises(deal_id: int, month: date, product_ids: Collection[int]) -> li
     """A deal's promises of one month, in the order of these products."""
     found = {row.product_id: row for row in promises_of_deal(deal_id, month) if row.month == month}
     return [found[number] for number in product_ids if number in found]
+
+
+def list_same_goods(product: Product, limit: int = 30) -> Sequence[Product]:
+    """Products on offer of the same category, unit and content by other producers."""
+    return session.scalars(
+        select(Product)
+        .options(joinedload(Product.business))
+        .where(
+            Product.id != product.id,
+            Product.business_id != product.business_id,
+            Product.state == ProductState.PUBLISHED,
+            Product.category_code == product.category_code,
+            Product.unit == product.unit,
+            Product.net_amount == product.net_amount,
+            Product.net_kind == product.net_kind,
+            Product.capacity_per_month > 0,
+        )
+        .order_by(Product.capacity_per_month.desc(), Product.id)
+        .limit(limit)
+    ).all()
+
+
+def free_from(product_ids: Collection[int], months: Sequence[date]) -> dict[int, int]:
+    """What each product still has in the tightest of these months."""
+    found = {number: capacity or 0 for number, capacity in capacities_of(product_ids).items()}
+    if not months:
+        return found
+    left: dict[int, list[int]] = {}
+    for row in list_months(product_ids, min(months), max(months)):
+        left.setdefault(row.product_id, []).append(row.capacity - row.promised)
+    for number, values in left.items():
+        # A month without a row is a whole one.
+        found[number] = min([*values, *([found[number]] if len(values) < len(months) else [])])
+    return found

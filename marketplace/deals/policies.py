@@ -48,9 +48,13 @@ def may_deliver(actor: Actor, deal: Deal) -> bool:
 
 
 def may_weigh_deal(actor: Actor, deal: Deal) -> bool:
-    """Costs and cash are the suppliers' own matter, and the office's: never the buyer's."""
-    side = side_of(actor, deal)
-    return side is Side.PRODUCER or (side is None and may_see_deal(actor, deal))
+    """Capacity, costs and cash are the producer's own matter, and the office's.
+
+    Neither the buyer nor another supplier of a pool learns them.
+    """
+    if actor.belongs_to(deal.producer_id):
+        return True
+    return side_of(actor, deal) is None and may_see_deal(actor, deal)
 
 
 def may_see_order(actor: Actor, order: Order) -> bool:

@@ -37,6 +37,10 @@ def pool(trade: Trade) -> Pool:
     return Pool(deal, queries.get_deal(deal.id).items[0].id, second, third)
 
 
+def maker_of(product: Product) -> Business:
+    return session.get_one(Business, product.business_id)
+
+
 def share(
     trade: Trade, pool: Pool, shares: dict[int, int], recipe: str = "250 g, ikan 40%"
 ) -> None:

@@ -15,7 +15,7 @@ from marketplace.catalog import queries as catalog
 from marketplace.core.errors import Conflict, DomainError, NotFound, RuleBroken
 from marketplace.core.text import N_
 from marketplace.deals import documents, policies, queries
-from marketplace.deals.documents import papers
+from marketplace.deals.documents import overview, papers
 from marketplace.deals.forms import (
     CloseForm,
     CommitmentForm,
@@ -275,6 +275,24 @@ def close_deal(deal_id: int) -> ResponseReturnValue:
         return page(status_of(error))
     flash(_("The deal is closed; what of it was not ordered is free again."))
     return redirect(url_for(".show_deal", deal_id=deal_id))
+
+
+@bp.get("/deals/<int:deal_id>/overview")
+@allow(policies.may_see_deal, queries.get_deal)
+def show_overview(deal_id: int) -> ResponseReturnValue:
+    """The whole story of a deal on one page, with bars and the same numbers in tables."""
+    deal = queries.get_deal(deal_id)
+    areas = overview.areas_of(deal)
+    may_weigh = policies.may_weigh_deal(current_actor(), deal)
+    return render_template(
+        "deals/show_overview.html",
+        deal=deal,
+        areas=areas,
+        top=overview.widest(areas),
+        # What a producer can make alone is not for everybody.
+        months=overview.months_of(deal) if may_weigh else [],
+        timeline=documents.timeline_of(deal),
+    )
 
 
 @bp.get("/deals/<int:deal_id>/feasible")

@@ -58,8 +58,8 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
         items += [
             ("suggestions.list_queue", _("Queue"), "list"),
             *([("suggestions.list_to_send", _("To send"), "send")] if may_send(actor) else ()),
-            ("deals.list_deals", _("Deals"), "handshake"),
             ("businesses.list_papers_to_check", _("Papers"), "document"),
+            ("deals.list_deals", _("Deals"), "handshake"),
             ("businesses.list_businesses", _("Businesses"), "store"),
         ]
     if actor.producer_ids or _acts_for_producer(actor):

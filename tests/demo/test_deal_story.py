@@ -34,7 +34,7 @@ def test_from_the_expo_to_the_repeat(story_maker: Business, signed_in: SignIn) -
     assert deal.is_example
     assert deal.state is DealState.RUNNING
     assert len(deal.lines) == 60
-    assert [supply.share_percent for supply in deal.items[0].supplies] == [50, 25, 25]
+    assert [supply.share_percent for supply in deal.items[0].supplies] == [62, 19, 19]
     told = milestones_of(queries.days_of_orders(deal.id))
     assert None not in (told.first_order, told.delivered, told.paid, told.repeat)
     states = [order.state for order in queries.list_orders(deal.id)]

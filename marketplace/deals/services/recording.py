@@ -1,6 +1,7 @@
 """Writing down what was said: a commitment first, its terms until it is signed."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from marketplace.audit import services as audit
 from marketplace.businesses import queries as businesses
@@ -33,13 +34,17 @@ def record_commitment(
     origin: Origin,
     commitment: Commitment,
     meeting_id: int | None = None,
+    on: date | None = None,
     is_example: bool = False,
 ) -> Deal:
-    """Write down that a producer will supply an outlet, however vague it still is."""
+    """Write down that a producer will supply an outlet, however vague it still is.
+
+    `on` is the day it was said, today where it is not given.
+    """
     require(policies.may_record_deal(actor))
     deal = _new(producer_id, buyer_id, origin, commitment)
     deal.meeting_id, deal.is_example = meeting_id, is_example
-    return _record(actor, deal, commitment)
+    return _record(actor, deal, commitment, on)
 
 
 def record_from_introduction(*, actor: Actor, introduction_id: int, commitment: Commitment) -> Deal:
@@ -150,14 +155,14 @@ def _new(producer_id: int, buyer_id: int, origin: Origin, commitment: Commitment
     )
 
 
-def _record(actor: Actor, deal: Deal, commitment: Commitment) -> Deal:
+def _record(actor: Actor, deal: Deal, commitment: Commitment, on: date | None = None) -> Deal:
     session.add(deal)
     session.flush()
     if commitment.product_id is not None:
         item = ItemDraft(commitment.product_id, commitment.price, commitment.volume)
         _put_items(deal, (item,))
         session.flush()
-    add_step(actor, deal, note=commitment.note[:400])
+    add_step(actor, deal, on=on, note=commitment.note[:400])
     audit.record(actor, "deal.recorded", deal, title=deal.title, origin=deal.origin.value)
     return deal
 

@@ -47,6 +47,7 @@ def play(officer: Actor, producer_name: str) -> Deal | None:
             "Data contoh. Di pameran disanggupi: akan memenuhi gerai se-Jabodetabek dan Sumatera."
             " Jumlahnya belum disebut.",
         ),
+        on=start - timedelta(days=40),
         is_example=True,
     )
     _say_terms(officer, deal, product, chain, start)
@@ -131,12 +132,15 @@ def _fill_the_gap(officer: Actor, deal: Deal, product: Product) -> None:
     item = deal.items[0]
     needed = item.volume or 0
     shares: dict[int, int] = {}
-    left = 100
+    # In whole percent, rounded up: what the first producer cannot make.
+    short = max(0, -(-100 * (needed - (product.capacity_per_month or 0)) // needed))
     for other in sorted(
         pooling.candidates_of(item), key=lambda one: (-(one.capacity_per_month or 0), one.id)
     )[:2]:
-        shares[other.id] = min(25, 100 * (other.capacity_per_month or 0) // needed)
-        left -= shares[other.id]
+        part = min(short - sum(shares.values()), 100 * (other.capacity_per_month or 0) // needed)
+        # Two of them where one could: the story is about several small producers.
+        shares[other.id] = part if shares else min(part, -(-short // 2))
+    left = 100 - sum(shares.values())
     pooling.set_pool(
         actor=officer,
         deal=deal,

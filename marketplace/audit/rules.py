@@ -29,6 +29,7 @@ ACTION_NAMES: Mapping[str, str] = MappingProxyType(
         "deal.ended": N_("Deal ended"),
         "deal.notice": N_("Notice given"),
         "deal.notice_answered": N_("Notice answered"),
+        "deal.planned": N_("Draft made from a supply plan"),
         "deal.pooled": N_("Suppliers of the goods set"),
         "deal.recorded": N_("Deal recorded"),
         "deal.running": N_("First order under the deal"),

@@ -8,7 +8,15 @@ from typing import Any, Protocol
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, FieldList, FormField, HiddenField, RadioField, SelectField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+)
 from wtforms import Form as PlainForm
 from wtforms.validators import Optional
 
@@ -38,6 +46,7 @@ from marketplace.infra.forms import (
     present,
 )
 from marketplace.infra.i18n import say
+from marketplace.infra.tick_boxes import TickBoxesField
 from marketplace.regions.forms import given_day, place_name, read_place
 
 LINES_MOST, ITEMS_MOST = 100, 6
@@ -260,6 +269,26 @@ class PoolForm(Form):
             if str(entry.form.product.data or "").isdigit()
             and len(str(entry.form.product.data)) < 19
         }
+
+
+class PlanForm(Form):
+    """A supply plan: the needs, the limits, and what is said of single pairs (`mark-…`)."""
+
+    needs = TickBoxesField(_l("Needs to fill"), choices=[])
+    max_suppliers = WholeNumberField(
+        _l("At most so many suppliers for a need"), [Optional()], minimum=1, maximum=20
+    )
+    whole_only = BooleanField(_l("Each need in full or not at all"))
+
+    def chosen(self) -> list[int]:
+        return [int(number) for number in self.needs.data or () if str(number).isdigit()]
+
+
+def pairs_in(sent: MultiDict[str, str], prefix: str) -> dict[tuple[int, int], str]:
+    """Fields named `<prefix>-<product>-<need>` with what they say."""
+    pattern = re.compile(rf"{prefix}-(\d{{1,18}})-(\d{{1,18}})")
+    found = ((pattern.fullmatch(name), value) for name, value in sent.items())
+    return {(int(hit[1]), int(hit[2])): value for hit, value in found if hit and value}
 
 
 class StepForm(Form):

@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("introduction_id", _ID, nullable=True),
         sa.Column("meeting_id", sa.BigInteger(), nullable=True),
         sa.Column(
-            "origin", _enum("origin", "introduction", "meeting", "expo", "direct"), nullable=False
+            "origin", _enum("origin", "introduction", "meeting", "expo", "plan", "direct"), nullable=False
         ),
         sa.Column("area_code", sa.String(length=5), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),

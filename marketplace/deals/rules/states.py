@@ -37,6 +37,7 @@ class Origin(StrEnum):
     INTRODUCTION = "introduction"
     MEETING = "meeting"
     EXPO = "expo"
+    PLAN = "plan"
     DIRECT = "direct"
 
 
@@ -55,6 +56,7 @@ ORIGIN_NAMES: Mapping[Origin, str] = MappingProxyType(
         Origin.INTRODUCTION: N_("An introduction by the office"),
         Origin.MEETING: N_("A business meeting"),
         Origin.EXPO: N_("A commitment at an expo"),
+        Origin.PLAN: N_("A supply plan"),
         Origin.DIRECT: N_("Agreed directly"),
     }
 )

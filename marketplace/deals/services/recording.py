@@ -19,6 +19,7 @@ from marketplace.deals.rules.lines import LineDraft
 from marketplace.deals.rules.states import DealState, Origin
 from marketplace.deals.rules.terms import Commitment, DealDraft, ItemDraft
 from marketplace.deals.services.steps import add_step
+from marketplace.demand.models import Need
 from marketplace.demand.rules import split_terms
 from marketplace.infra.db import session
 from marketplace.infra.web import require
@@ -34,6 +35,7 @@ def record_commitment(
     origin: Origin,
     commitment: Commitment,
     meeting_id: int | None = None,
+    need: Need | None = None,
     on: date | None = None,
     is_example: bool = False,
 ) -> Deal:
@@ -43,7 +45,7 @@ def record_commitment(
     """
     require(policies.may_record_deal(actor))
     deal = _new(producer_id, buyer_id, origin, commitment)
-    deal.meeting_id, deal.is_example = meeting_id, is_example
+    deal.meeting_id, deal.need, deal.is_example = meeting_id, need, is_example
     return _record(actor, deal, commitment, on)
 
 

@@ -26,6 +26,10 @@ class ProductWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class CapacityChanged:
-    """A product says another capacity a month than before, whatever its state."""
+    """A product is about to say another capacity a month, whatever its state.
+
+    Told before anything of the product is written, so that who refuses it leaves nothing behind.
+    """
 
     product_id: int
+    capacity: int | None

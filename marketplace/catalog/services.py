@@ -115,7 +115,8 @@ def _change(
         rules.check_publishable(draft)
     if not publish and pictures is None and _says_the_same(product, draft):
         return "same"
-    capacity = product.capacity_per_month
+    if product.capacity_per_month != draft.capacity_per_month:
+        events.publish(CapacityChanged(product.id, draft.capacity_per_month))
     _fill(product, draft)
     _put_pictures(product, pictures)
     _link_papers(product, draft.paper_ids)
@@ -123,8 +124,6 @@ def _change(
     product.updated_at = now()
     session.flush()
     audit.record(actor, "product.changed", product, name=product.name)
-    if product.capacity_per_month != capacity:
-        events.publish(CapacityChanged(product.id))
     if publish:
         _enter(actor, product, ProductState.PUBLISHED)
     elif product.state is ProductState.PUBLISHED:

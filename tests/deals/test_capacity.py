@@ -1,6 +1,7 @@
 """The capacity calendar: no month is promised twice, and a cut shows first what it breaks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -144,12 +145,7 @@ def test_the_form_of_a_product_cannot_lower_capacity_below_what_is_promised(
         with transaction():
             product = catalog.get_product(trade.product.id)
             draft = catalog_services.draft_of(product)
-            changed = type(draft)(
-                **{
-                    **{name: getattr(draft, name) for name in draft.__slots__},
-                    "capacity_per_month": volume,
-                }
-            )
+            changed = replace(draft, capacity_per_month=volume)
             catalog_services.change_product(actor=actor, product=product, draft=changed)
 
     with pytest.raises(InvalidInput) as refused:
@@ -176,3 +172,27 @@ def test_the_calendar_of_another_product_is_left_alone(
     set_capacity(trade, 60)
     assert {row.product_id for row in session.query(CapacityMonth)} == {trade.product.id}
     assert sum(row.promised for row in session.query(DealPromise)) == 180
+
+
+def test_a_file_that_lowers_capacity_below_what_is_promised_leaves_the_product_as_it_was(
+    trade: Trade, signed: Callable[..., Deal]
+) -> None:
+    """An import goes on after a refused row, in the same transaction: nothing may be left of it."""
+    signed(volume=60)
+    with transaction():
+        product = catalog.get_product(trade.product.id)
+        draft = replace(
+            catalog_services.draft_of(product), capacity_per_month=10, description="Baru"
+        )
+        with pytest.raises(InvalidInput):
+            catalog_services.put_product(
+                actor=trade.actor(trade.maker),
+                business=trade.producer,
+                draft=draft,
+                known=product,
+                publish=False,
+            )
+    session.rollback()
+    product = catalog.get_product(trade.product.id)
+    assert (product.capacity_per_month, product.description) == (100, "")
+    assert ledger(trade) == [(100, 60, 0)] * 3

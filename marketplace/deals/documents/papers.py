@@ -18,7 +18,7 @@ from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.core.text import N_
 from marketplace.deals import queries
 from marketplace.deals.documents.shown import line_name, terms_words
-from marketplace.deals.models import Deal, Order
+from marketplace.deals.models import Deal, DealLine, Order
 from marketplace.deals.rules import law
 from marketplace.deals.rules.orders import DELIVERED
 from marketplace.deals.rules.papers import PAPER_NAMES, DealPaper
@@ -27,7 +27,7 @@ from marketplace.deals.rules.terms import last_day
 from marketplace.infra.i18n import in_language, say, show_date, show_money, show_number
 from marketplace.infra.links import public_url, sign
 from marketplace.infra.pdf import Paper, Part, write_pdf
-from marketplace.regions.rules import full_region_name
+from marketplace.regions.rules import full_region_name, region_name
 
 PURPOSE = "deal-paper"
 
@@ -145,7 +145,7 @@ def _agreement(deal: Deal) -> Paper:
         Part(
             say(N_("Places of delivery")),
             heads=(say(N_("Where")), say(N_("Volume a month"))),
-            rows=tuple((line_name(line), show_number(line.volume)) for line in deal.lines),
+            rows=tuple((_place(line), show_number(line.volume)) for line in deal.lines),
         ),
         *_pools(deal),
         Part(say(N_("3. Rights and duties")), lines=tuple(say(text) for text in _DUTIES)),
@@ -228,6 +228,12 @@ def _pools(deal: Deal) -> list[Part]:
         for item in deal.items
         if len(item.supplies) > 1
     ]
+
+
+def _place(line: DealLine) -> str:
+    """A branch with its kabupaten/kota, or the place itself."""
+    region = region_name(line.place) if line.branch else ""
+    return ", ".join(filter(None, (line_name(line), region)))
 
 
 def _party(business: Business) -> tuple[tuple[str, str], ...]:

@@ -102,20 +102,26 @@ def set_capacity(
 def follow_product(event: CapacityChanged) -> None:
     """A product's new capacity holds for every month that says nothing of its own.
 
-    Below what is promised it is refused here: the calendar shows first which deals it breaks.
+    Below what is promised it is refused here, before anything is written: the calendar shows
+    first which deals it breaks.
     """
-    product = catalog.get_product(event.product_id)
-    capacity = product.capacity_per_month or 0
-    for row in queries.list_months([product.id], month_of(today())):
-        if row.reason or row.capacity == capacity:
-            continue
-        if not guards.set_capacity(product.id, row.month, capacity, "", 0):
-            message = N_(
-                "Less than is promised to deals. Change it in the capacity calendar, which shows"
-                " the deals it breaks."
-            )
-            raise InvalidInput(message, fields={"capacity_per_month": message})
-    _restore(product.id, month_of(today()))
+    product_id, capacity = event.product_id, event.capacity or 0
+    queries.lock_products([product_id])
+    first = month_of(today())
+    rows = [
+        row
+        for row in queries.list_months([product_id], first)
+        if not row.reason and row.capacity != capacity
+    ]
+    if any(row.promised > capacity for row in rows):
+        message = N_(
+            "Less than is promised to deals. Change it in the capacity calendar, which shows"
+            " the deals it breaks."
+        )
+        raise InvalidInput(message, fields={"capacity_per_month": message})
+    for row in rows:
+        guards.set_capacity(product_id, row.month, capacity, "", 0)
+    _restore(product_id, first)
 
 
 def calendar_months(product_id: int, base: int | None) -> list[CapacityMonth]:

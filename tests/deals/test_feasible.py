@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from marketplace.audit.models import AuditEntry
 from marketplace.core.errors import InvalidInput
 from marketplace.deals import queries
 from marketplace.deals.models import Deal
@@ -97,3 +98,16 @@ def test_the_page_is_for_the_producer_and_the_office_not_for_the_buyer(
     assert signed_in(trade.officer).get(f"{url}?unit_cost=10000").status_code == 200
     assert signed_in(trade.officer).get(f"{url}?unit_cost=abc").status_code == 200
     assert signed_in(trade.buyer).get(url).status_code == 404
+
+
+def test_the_office_that_learns_of_declared_capital_is_noted(
+    trade: Trade, signed_in: SignIn, signed: Callable[..., Deal]
+) -> None:
+    with transaction():
+        session.get_one(type(trade.producer), trade.producer.id).working_capital = 10**9
+    url = f"/deals/{signed().id}/feasible"
+    assert "cukup" in signed_in(trade.maker).text(url)
+    seen = session.query(AuditEntry).filter_by(action="business.figures_seen")
+    assert seen.count() == 0
+    assert "cukup" in signed_in(trade.officer).text(url)
+    assert seen.count() == 1

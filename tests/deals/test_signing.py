@@ -1,10 +1,11 @@
 """What a signature asks, and what it takes out of the capacity."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from marketplace.core.clock import now
+from marketplace.core.clock import now, today
 from marketplace.core.errors import Conflict, InvalidInput, NotAllowed, RuleBroken
 from marketplace.deals import queries
 from marketplace.deals.models import CapacityMonth, Deal, DealPromise
@@ -259,3 +260,18 @@ def test_a_stale_form_does_not_overwrite(trade: Trade) -> None:
             draft=terms_of(trade, 40),
             version=seen,
         )
+
+
+def test_nobody_signs_or_closes_on_a_day_that_has_not_come(trade: Trade) -> None:
+    deal = record(trade, terms_of(trade, 60))
+    tomorrow = evidence(today() + timedelta(days=1), "Besok")
+    with pytest.raises(RuleBroken), transaction():
+        signing.sign(actor=trade.office, deal_id=deal.id, evidence=tomorrow)
+    sign(trade, deal)
+    before = evidence(today() - timedelta(days=1), "Kemarin")
+    for when in (tomorrow, before):
+        with pytest.raises(RuleBroken), transaction():
+            signing.close(
+                actor=trade.office, deal_id=deal.id, then=DealState.CANCELLED, evidence=when
+            )
+    assert queries.get_deal(deal.id).state is DealState.SIGNED

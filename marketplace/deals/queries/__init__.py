@@ -37,6 +37,7 @@ from marketplace.deals.queries.orders import (
     list_reports,
     lock_order,
     ordered_of_lines,
+    page_of_orders,
     page_of_unpaid,
     sums_by_age,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "lock_products",
     "ordered_of_lines",
     "page_of_deals",
+    "page_of_orders",
     "page_of_unpaid",
     "promises_of_deal",
     "promises_of_product",

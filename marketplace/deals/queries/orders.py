@@ -83,6 +83,18 @@ def list_orders(deal_id: int, limit: int = 500) -> Sequence[Order]:
     ).all()
 
 
+def page_of_orders(deal_id: int, number: int, size: int = 25) -> Page[Order]:
+    """The same, page by page."""
+    return paged(
+        select(Order)
+        .options(joinedload(Order.item), joinedload(Order.line).joinedload(DealLine.branch))
+        .where(Order.deal_id == deal_id)
+        .order_by(Order.number.desc()),
+        number=number,
+        size=size,
+    )
+
+
 def ordered_of_lines(deal_id: int, month: date) -> dict[int, int]:
     """What is ordered of each line for delivery in a month."""
     rows = session.execute(

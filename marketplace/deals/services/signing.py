@@ -14,6 +14,7 @@ from marketplace.deals import guards, policies, queries
 from marketplace.deals.models import Deal, DealPromise
 from marketplace.deals.rules import lines, states, terms
 from marketplace.deals.rules.months import month_of, summed
+from marketplace.deals.rules.orders import check_day
 from marketplace.deals.rules.states import CLOSED, DealState
 from marketplace.deals.services import feasible
 from marketplace.deals.services.recording import draft_of
@@ -46,6 +47,7 @@ def sign(
             N_("Someone else changed this deal meanwhile. Compare, then save yours again.")
         )
     terms.check_signable(draft_of(deal))
+    check_day(evidence.on, today(), after=None)
     _check_shares(deal)
     _check_prices(deal)
     _check_capital(deal, capital_reason)
@@ -67,6 +69,7 @@ def close(*, actor: Actor, deal_id: int, then: DealState, evidence: Evidence) ->
     states.check_transition(deal.state, then)
     if then is not DealState.ENDED and not evidence.note:
         raise RuleBroken(N_("Say why: both sides will read it."))
+    check_day(evidence.on, today(), after=deal.signed_on)
     queries.lock_products(_products(deal))
     for row in queries.promises_of_deal(deal.id, month_of(today())):
         guards.give_back(row.product_id, row.month, row.promised - row.ordered, row.at_risk)

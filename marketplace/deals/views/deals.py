@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.businesses import policies as business_policies
 from marketplace.businesses import queries as businesses
+from marketplace.businesses import services as business_services
 from marketplace.businesses.models import Business
 from marketplace.businesses.queries import tables as business_tables
 from marketplace.businesses.rules import BusinessKind
@@ -48,6 +49,8 @@ from marketplace.regions.rules import ZONE_NAMES, Zone, provinces
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.models import Introduction
 from marketplace.suggestions.rules import Side
+
+ORDERS_SHOWN = 10  # on the page of a deal; all of them have a page of their own
 
 
 @bp.get("/deals")
@@ -153,7 +156,7 @@ def show_deal(deal_id: int) -> ResponseReturnValue:
         facts=documents.facts_of(deal),
         rows=documents.line_rows(deal),
         timeline=documents.timeline_of(deal),
-        orders=queries.list_orders(deal_id, 60),
+        orders=queries.page_of_orders(deal_id, 1, size=ORDERS_SHOWN),
         lateness=documents.lateness,
         line_name=documents.line_name,
         notices=queries.list_notices(deal_id),
@@ -299,9 +302,26 @@ def show_overview(deal_id: int) -> ResponseReturnValue:
 @allow(policies.may_weigh_deal, queries.get_deal)
 def show_feasible(deal_id: int) -> ResponseReturnValue:
     """In days until the goods arrive, in cash until the money does; not for the buyer."""
-    deal = queries.get_deal(deal_id)
+    actor, deal = current_actor(), queries.get_deal(deal_id)
     form = CostForm(formdata=request.args, meta={"csrf": False})
     cost = form.unit_cost.data if form.validate() else None
+    capital = [
+        need
+        for need in feasible.capital_of(deal, cost)
+        if business_policies.may_see_figures(actor, need.business)
+    ]
+    seen = [
+        need.business.id
+        for need in capital
+        if need.declared is not None and need.business.id not in actor.business_ids
+    ]
+    if seen:
+        with transaction():  # the access log of its own, before anything is shown
+            for number in seen:
+                business_services.note_figures_seen(
+                    actor=actor, business=businesses.get_business(number)
+                )
+        deal = queries.get_deal(deal_id)
     return render_template(
         "deals/show_feasible.html",
         deal=deal,
@@ -309,11 +329,7 @@ def show_feasible(deal_id: int) -> ResponseReturnValue:
         plans=feasible.lines_of(deal),
         ways=feasible.ways_of(deal, cost),
         names=TERMS_NAMES,
-        capital=[
-            need
-            for need in feasible.capital_of(deal, cost)
-            if business_policies.may_see_private(current_actor(), need.business)
-        ],
+        capital=capital,
         line_name=documents.line_name,
         cost_percent=COST_PERCENT,
         selling=(feasible.FILL_DAYS, feasible.SELL_DAYS),

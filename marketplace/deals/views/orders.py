@@ -97,6 +97,18 @@ def _order_page(form: OrderForm, deal_id: int, status: int) -> ResponseReturnVal
     return body, status
 
 
+@bp.get("/deals/<int:deal_id>/orders")
+@allow(policies.may_see_deal, queries.get_deal)
+def list_deal_orders(deal_id: int) -> ResponseReturnValue:
+    return render_template(
+        "deals/list_deal_orders.html",
+        deal=queries.get_deal(deal_id),
+        page=queries.page_of_orders(deal_id, page_number()),
+        lateness=documents.lateness,
+        line_name=documents.line_name,
+    )
+
+
 @bp.get("/orders/<int:order_id>")
 @allow(policies.may_see_order, queries.get_order)
 def show_order(order_id: int) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAME
 from marketplace.businesses.views import bp as businesses_bp
 from marketplace.catalog import models as _catalog
 from marketplace.catalog.events import (
+    CapacityChanged,
     ProductChanged,
     ProductEnded,
     ProductPublished,
@@ -35,7 +36,12 @@ from marketplace.commodities.rules import SPELLING_KIND_NAMES
 from marketplace.commodities.views import bp as commodities_bp
 from marketplace.core.phones import display_phone
 from marketplace.core.text import N_
+from marketplace.deals import documents as deal_documents
+from marketplace.deals import models as _deals
 from marketplace.deals.cli import COMMANDS as DEAL_COMMANDS
+from marketplace.deals.rules.orders import NOTICE_NAMES, REJECT_NAMES
+from marketplace.deals.services.capacity import follow_product as follow_capacity
+from marketplace.deals.views import bp as deals_bp
 from marketplace.demand import models as _demand
 from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
 from marketplace.demand.views import bp as demand_bp
@@ -52,7 +58,7 @@ from marketplace.infra import changes as _changes
 from marketplace.infra import once as _once
 from marketplace.infra import options as _options
 from marketplace.infra import storage as _storage
-from marketplace.infra.i18n import say, show_money, show_number
+from marketplace.infra.i18n import say, show_date, show_money, show_number
 from marketplace.infra.jobs import Handler
 from marketplace.infra.search import keep_index
 from marketplace.learning import models as _learning
@@ -97,6 +103,7 @@ TABLES = (
     _catalog,
     _changes,
     _commodities,
+    _deals,
     _demand,
     _exchange,
     _learning,
@@ -118,6 +125,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     demand_bp,
     suggestions_bp,
     questions_bp,
+    deals_bp,
     learning_bp,
     register_bp,
     exchange_bp,
@@ -145,6 +153,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     ),
     BusinessNamed: (lambda event: finding.schedule_for_business(event.business_id),),
     PaperChanged: (lambda event: computing.schedule_for_business(event.business_id),),
+    CapacityChanged: (follow_capacity,),
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductChanged: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductWithdrawn: (lambda event: computing.withdraw_of_product(event.product_id),),
@@ -171,7 +180,9 @@ PARAMS: Mapping[str, Callable[[Any], str]] = {
     ),
     "Days": lambda days: show_number(days.n),
     "Money": lambda money: show_money(money.amount),
+    "Month": lambda month: show_date(month.day, "MMMM y"),
     "Percent": lambda percent: f"{show_number(percent.n)}%",
+    "Phrase": lambda phrase: say(phrase.msgid),
     "PaperKind": lambda paper: business_documents.paper_kind_name(paper.kind),
     "Region": lambda region: place_name(region.code),
 }
@@ -198,6 +209,8 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
     "action": lambda action: say(action_name(action)),
     "business_kind": lambda kind: say(BUSINESS_KIND_NAMES[kind]),
     "category": category_name,
+    "notice_kind": lambda kind: say(NOTICE_NAMES[kind]),
+    "reject_reason": lambda reason: say(REJECT_NAMES[reason]),
     "outlet_format": lambda code: say(OUTLET_FORMAT_NAMES[code]),
     "paper_kind": business_documents.paper_kind_name,
     "paper_name": lambda kind: say(PAPER_NAMES[kind]),
@@ -229,6 +242,7 @@ PERSONAL_DATA: Sequence[PersonalData] = (
     account_documents.personal_data,
     business_documents.personal_data,
     question_documents.personal_data,
+    deal_documents.personal_data,
 )
 
 # What becomes of the rows that name a business when its entry is merged into another, in the order
@@ -240,6 +254,8 @@ MERGE: Mapping[str, MergeRule] = {
     "products.business_id": handed_over("products", "business_id", feed="product"),
     "needs.business_id": handed_over("needs", "business_id", feed="need"),
     "questions.asker_id": handed_over("questions", "asker_id"),
+    "deals.producer_id": handed_over("deals", "producer_id"),
+    "deals.buyer_id": handed_over("deals", "buyer_id"),
     "exposures.business_id": STAYS,  # counted anew once the products have moved
     "imports.business_id": handed_over("imports", "business_id"),
     "imports.acting_for_id": handed_over("imports", "acting_for_id"),

@@ -29,3 +29,14 @@ class ProductEnded:
     """It is out of the catalogue for good, whether it was paused before or on offer."""
 
     product_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityChanged:
+    """A product is about to say another capacity a month, whatever its state.
+
+    Told before anything of the product is written, so that who refuses it leaves nothing behind.
+    """
+
+    product_id: int
+    capacity: int | None

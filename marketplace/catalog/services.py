@@ -7,6 +7,7 @@ from marketplace.businesses.models import Business
 from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import policies, queries, rules
 from marketplace.catalog.events import (
+    CapacityChanged,
     ProductChanged,
     ProductEnded,
     ProductPublished,
@@ -115,6 +116,8 @@ def _change(
         rules.check_publishable(draft)
     if not publish and pictures is None and _says_the_same(product, draft):
         return "same"
+    if product.capacity_per_month != draft.capacity_per_month:
+        events.publish(CapacityChanged(product.id, draft.capacity_per_month))
     _fill(product, draft)
     _put_pictures(product, pictures)
     _link_papers(product, draft.paper_ids)

@@ -11,7 +11,8 @@ from datetime import date
 from marketplace.core.money import Money
 
 __all__ = [
-    "Count", "Days", "Money", "PaperKind", "Param", "Percent", "Region", "from_json", "to_json",
+    "Count", "Days", "Money", "Month", "PaperKind", "Param", "Percent", "Phrase", "Region",
+    "from_json", "to_json",
 ]  # fmt: skip
 
 
@@ -64,6 +65,26 @@ class PaperKind:
 
     def __str__(self) -> str:
         return self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar month, by any of its days; said in an answer, never kept in evidence."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that are a message of their own inside a sentence; translated with it."""
+
+    msgid: str
+
+    def __str__(self) -> str:
+        return self.msgid
 
 
 _TYPE_OF: dict[str, type] = {

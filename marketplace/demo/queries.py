@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from marketplace.businesses.models import Business
+from marketplace.businesses.models import Branch, Business
 from marketplace.catalog.models import Product
+from marketplace.catalog.rules import ProductState
 from marketplace.demand.models import Need
 from marketplace.infra.db import session
 from marketplace.suggestions.models import Suggestion
@@ -38,3 +39,24 @@ def some_suggestions(count: int) -> Sequence[int]:
     ).all()
     step = max(1, len(found) // count)
     return found[::step][:count]
+
+
+def story_product(producer_name: str) -> Product | None:
+    """The story's first product on offer."""
+    return session.scalar(
+        select(Product)
+        .join(Product.business)
+        .where(
+            Business.name.contains(producer_name),
+            Product.state == ProductState.PUBLISHED,
+            Product.is_example,
+        )
+        .order_by(Product.id)
+        .limit(1)
+    )
+
+
+def branches_of(business_id: int) -> Sequence[Branch]:
+    return session.scalars(
+        select(Branch).where(Branch.business_id == business_id).order_by(Branch.id)
+    ).all()

@@ -60,6 +60,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("suggestions.list_queue", _("Queue"), "list"),
             *([("suggestions.list_to_send", _("To send"), "send")] if may_send(actor) else ()),
             ("businesses.list_papers_to_check", _("Papers"), "document"),
+            ("deals.list_deals", _("Deals"), "handshake"),
             ("businesses.list_businesses", _("Businesses"), "store"),
         ]
     if actor.producer_ids or _acts_for_producer(actor):
@@ -67,12 +68,14 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("catalog.list_own_products", _("My products"), "box"),
             ("demand.browse_needs", _("Needs"), "list"),
             ("suggestions.list_own_introductions", _("Introductions"), "handshake"),
+            ("deals.list_deals", _("Deals"), "box"),
         ]
     if actor.outlet_ids or _acts_for_outlet(actor):
         items += [
             ("demand.list_own_needs", _("My needs"), "list"),
             ("suggestions.match_list", _("Match my list"), "document"),
             ("suggestions.list_own_introductions", _("Introductions"), "handshake"),
+            ("deals.list_deals", _("Deals"), "box"),
         ]
     items.append(catalogue)
     if actor.is_officer:

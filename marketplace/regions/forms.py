@@ -109,12 +109,7 @@ class RegionField(StringField):  # type: ignore[misc]
         self.process_errors: list[str] = []
 
     def _read(self, raw: str) -> str | None:
-        if self.wide:
-            wide = _find_wide(raw)
-            if wide is not None:
-                return wide
-        regency = rules.find_regency(raw)
-        return regency.code if regency else None
+        return read_place(raw, wide=self.wide)
 
     def _refusal(self, raw: str) -> str:
         self.suggestions = rules.guess_regencies(raw, 4)
@@ -126,6 +121,15 @@ class RegionField(StringField):  # type: ignore[misc]
         return say(
             N_("Not one kabupaten/kota for certain. Did you mean: %(names)s?"), {"names": names}
         )
+
+
+def read_place(raw: str, *, wide: bool) -> str | None:
+    """The code of a kabupaten/kota as people write it; with `wide` also of a province or zone."""
+    found = _find_wide(raw) if wide else None
+    if found is not None:
+        return found
+    regency = rules.find_regency(raw)
+    return regency.code if regency else None
 
 
 def _find_wide(raw: str) -> str | None:

@@ -28,6 +28,7 @@ BY_TOKEN = frozenset(
         "questions.answer_link",
         "questions.answer_by_link",
         "catalog.show_photo",
+        "deals.check_paper",
     }
 )
 ELSEWHERE = frozenset({"static", "home.set_language"})
@@ -70,6 +71,12 @@ READINGS = frozenset({"business.figures_seen"})
 @pytest.fixture
 def world(app: Flask, run_jobs: Callable[[], int], signed_in) -> World:
     return worlds.build(run_jobs, signed_in)
+
+
+@pytest.fixture
+def introduced(app: Flask, run_jobs: Callable[[], int], signed_in) -> World:
+    """The same market where the sides have no deal with each other yet."""
+    return worlds.build(run_jobs, signed_in, with_deal=False)
 
 
 Browsers = dict[str, Client]
@@ -302,11 +309,12 @@ def test_no_page_tells_a_stranger_what_is_private(
     ],
 )
 def test_the_sides_of_an_introduction_learn_contacts_only_after_both_agreed(
-    app: Flask, world: World, owners: Browsers, side: str, secrets: tuple[str, ...]
+    app: Flask, introduced: World, signed_in, side: str, secrets: tuple[str, ...]
 ) -> None:
+    browser = signed_in(introduced.owners[side])
     told = [
         f"{path} tells {secret}"
-        for path, text in walk(app, owners[side], world)
+        for path, text in walk(app, browser, introduced)
         for secret in secrets
         if secret in text
     ]

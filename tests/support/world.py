@@ -19,6 +19,13 @@ from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.commodities.models import Spelling
 from marketplace.core.clock import now, today
+from marketplace.deals.rules.lines import LineDraft
+from marketplace.deals.rules.orders import NoticeKind
+from marketplace.deals.rules.states import Origin
+from marketplace.deals.rules.terms import Commitment, DealDraft, ItemDraft
+from marketplace.deals.services import noticing, ordering, recording, signing
+from marketplace.deals.services.ordering import OrderDraft
+from marketplace.deals.services.steps import Evidence
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
 from marketplace.exchange.models import Import
@@ -38,6 +45,7 @@ from tests import factories
 from tests.support.client import Client
 
 ELSEWHERE = factories.BELITUNG
+DEAL_IDS = ("deal_id", "item_id", "order_id", "notice_id", "file_id")
 
 # What only some may know (domain.md, "who sees").
 PRODUCER_CONTACT = ("Kanari Produsen", "81277771234")
@@ -56,8 +64,13 @@ class World:
     strangers: dict[str, Person | None] = field(default_factory=dict)
 
 
-def build(run_jobs: Callable[[], int], sign_in: Callable[[Person], Client]) -> World:
-    """Write the market, let the engine suggest, and let the province accept one pairing."""
+def build(
+    run_jobs: Callable[[], int], sign_in: Callable[[Person], Client], *, with_deal: bool = True
+) -> World:
+    """Write the market, let the engine suggest, and let the province accept one pairing.
+
+    With a deal both sides know each other; without, its records are numbers nobody has.
+    """
     world = World()
     name, phone = PRODUCER_CONTACT
     producer = factories.make_producer(
@@ -108,6 +121,9 @@ def build(run_jobs: Callable[[], int], sign_in: Callable[[Person], Client]) -> W
         **_rest(world, producer),
         "question_id": _questions(producer, outlet, product, need),
         **_doubles(world, producer),
+        **(
+            _deals(world, producer, product.id, outlet) if with_deal else dict.fromkeys(DEAL_IDS, 1)
+        ),
         # Not records: words that stand in an address.
         "code": "id",
         "ending": "csv",
@@ -151,6 +167,52 @@ def _questions(producer: Business, outlet: Business, product: Product, need: Nee
     )
     factories.make_question(need=need, asker=producer, text="Kemasan plastik atau kertas?")
     return factories.make_question(product, asker=outlet, text="Ada ukuran 500 g?").id
+
+
+def _deals(world: World, producer: Business, product_id: int, outlet: Business) -> dict[str, int]:
+    """A signed deal with an order, what shows its signature, and a notice."""
+    province = accounts.actor_of(accounts.get_person(world.owners["province"].id))
+    maker = accounts.actor_of(
+        accounts.get_person(world.owners["producer"].id), producer_ids=frozenset({producer.id})
+    )
+    branch = session.query(Branch).filter_by(business_id=outlet.id).one()
+    draft = DealDraft(
+        "Kemplang Kanari",
+        items=(ItemDraft(product_id, 21_000, 50),),
+        lines=(LineDraft(branch.region_code, 50, branch.id),),
+        terms="outright",
+        starts_on=today(),
+        months=3,
+    )
+    with transaction():
+        scan = storage.put_file(
+            b"%PDF-1.4", kind="evidence", media_type="application/pdf", owner_id=province.person_id
+        )
+        deal = recording.record_commitment(
+            actor=province,
+            producer_id=producer.id,
+            buyer_id=outlet.id,
+            origin=Origin.DIRECT,
+            commitment=Commitment("Kemplang Kanari"),
+        )
+        recording.change_deal(actor=province, deal=deal, draft=draft)
+        signing.sign(actor=province, deal_id=deal.id, evidence=Evidence(today(), file=scan))
+        order = ordering.order(
+            actor=province,
+            deal_id=deal.id,
+            draft=OrderDraft(deal.lines[0].id, 5, today()),
+            evidence=Evidence(today()),
+        )
+        notice = noticing.give_notice(
+            actor=maker, deal=deal, kind=NoticeKind.LATE_PAYMENT, text="Kanari terlambat"
+        )
+    return {
+        "deal_id": deal.id,
+        "item_id": deal.items[0].id,
+        "order_id": order.id,
+        "notice_id": notice.id,
+        "file_id": scan.id,
+    }
 
 
 def _doubles(world: World, producer: Business) -> dict[str, int]:

@@ -10,6 +10,7 @@ from marketplace.accounts import queries as accounts
 from marketplace.core.actor import Actor, ActorKind
 from marketplace.core.clock import today
 from marketplace.demo import queries
+from marketplace.demo.services import deal_story
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.rules import RejectReason, Side
 from marketplace.suggestions.services import deciding, introducing
@@ -34,6 +35,7 @@ def play() -> None:
                 introduction=introduction,
                 side=side,
             )
+    deal_story.play(officer, STORY_NAME)
     first, second, third, fourth, fifth = queries.some_suggestions(5)
     deciding.accept(actor=officer, suggestion=suggestions.get_suggestion(first))
     deciding.accept(actor=officer, suggestion=suggestions.get_suggestion(second))

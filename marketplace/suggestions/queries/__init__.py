@@ -199,6 +199,17 @@ def list_of_need(need_id: int) -> Sequence[Suggestion]:
     return session.scalars(select(Suggestion).where(Suggestion.need_id == need_id)).all()
 
 
+def list_of_needs(need_ids: Sequence[int], limit: int = 2_000) -> Sequence[Suggestion]:
+    """The pairings of several needs with their products and producers, the best first."""
+    return session.scalars(
+        select(Suggestion)
+        .options(joinedload(Suggestion.product).joinedload(Product.business))
+        .where(Suggestion.need_id.in_(need_ids))
+        .order_by(Suggestion.score.desc(), Suggestion.id)
+        .limit(limit)
+    ).all()
+
+
 def list_due_again(day: date, limit: int = 200) -> Sequence[Suggestion]:
     """Postponed suggestions whose day has come."""
     return session.scalars(

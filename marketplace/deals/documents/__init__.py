@@ -1,0 +1,25 @@
+"""A deal as pages and papers show it."""
+
+from marketplace.deals.documents.shown import (
+    LineRow,
+    card_of,
+    facts_of,
+    lateness,
+    line_name,
+    line_rows,
+    personal_data,
+    terms_words,
+    timeline_of,
+)
+
+__all__ = [
+    "LineRow",
+    "card_of",
+    "facts_of",
+    "lateness",
+    "line_name",
+    "line_rows",
+    "personal_data",
+    "terms_words",
+    "timeline_of",
+]

@@ -1,0 +1,154 @@
+"""Figures of deals: what was promised, delivered and paid, and how reliable each side is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, or_, select
+
+from marketplace.catalog.models import Product
+from marketplace.deals.models import (
+    Deal,
+    DealStep,
+    Notice,
+    Order,
+    OrderStep,
+    Payment,
+    SalesReport,
+)
+from marketplace.deals.rules.orders import DELIVERED, Rate, rate_of
+from marketplace.deals.rules.timeline import OrderDays, milestones_of
+from marketplace.demand.models import Need
+from marketplace.infra.db import session
+from marketplace.suggestions.models import Introduction, Suggestion
+from marketplace.suggestions.rules import IntroductionState, Side
+
+
+@dataclass(frozen=True, slots=True)
+class LineTotal:
+    """What became of one line: units ordered and accepted, rupiah invoiced and paid."""
+
+    ordered: int = 0
+    accepted: int = 0
+    invoiced: int = 0
+    paid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How one side kept its word, each with its sample."""
+
+    response: Rate
+    on_time: Rate
+    repeat: Rate
+
+
+def totals_by_line(deal_id: int) -> dict[int, LineTotal]:
+    rows = session.execute(
+        select(
+            Order.line_id,
+            func.sum(Order.quantity),
+            func.sum(func.coalesce(Order.accepted, 0)),
+            func.sum(Order.invoice_amount),
+            func.sum(Order.paid_amount),
+        )
+        .where(Order.deal_id == deal_id)
+        .group_by(Order.line_id)
+    )
+    return {
+        line_id: LineTotal(int(ordered), int(accepted), int(invoiced), int(paid))
+        for line_id, ordered, accepted, invoiced, paid in rows
+    }
+
+
+def days_of_orders(deal_id: int) -> list[OrderDays]:
+    """The days the time line of a deal is read from."""
+    rows = session.execute(
+        select(Order.ordered_on, Order.state, Order.decided_on, Order.paid_on)
+        .where(Order.deal_id == deal_id)
+        .order_by(Order.number)
+    )
+    return [
+        OrderDays(ordered_on, decided_on if state in DELIVERED else None, paid_on)
+        for ordered_on, state, decided_on, paid_on in rows
+    ]
+
+
+def reliability_of(business_id: int, side: Side) -> Reliability:
+    """Answers to introductions, deliveries or payments in time, deals that were repeated."""
+    return Reliability(
+        rate_of(_answers(business_id, side)),
+        rate_of(_on_time(business_id, side)),
+        rate_of(_repeats(business_id, side)),
+    )
+
+
+def _answers(business_id: int, side: Side) -> Sequence[bool]:
+    """Introductions that came to an end: did this side answer in time?"""
+    own = Product.business_id if side is Side.PRODUCER else Need.business_id
+    agreed_at = (
+        Introduction.producer_agreed_at if side is Side.PRODUCER else Introduction.buyer_agreed_at
+    )
+    answered = case((or_(agreed_at.is_not(None), Introduction.declined_by == side), 1), else_=0)
+    rows = session.scalars(
+        select(answered)
+        .select_from(Introduction)
+        .join(Introduction.suggestion)
+        .join(Suggestion.product)
+        .join(Suggestion.need)
+        .where(
+            own == business_id,
+            or_(
+                Introduction.state.in_((IntroductionState.AGREED, IntroductionState.EXPIRED)),
+                # The other side's no ends it before this one had its time.
+                Introduction.declined_by == side,
+            ),
+        )
+    )
+    return [bool(row) for row in rows]
+
+
+def _on_time(business_id: int, side: Side) -> Sequence[bool]:
+    """Producers: goods received by the day they were wanted. Buyers: invoices paid by their day."""
+    if side is Side.PRODUCER:
+        rows = session.execute(
+            select(Order.received_on, Order.wanted_on)
+            .join(Order.deal)
+            .where(Deal.producer_id == business_id, Order.received_on.is_not(None))
+        )
+    else:
+        rows = session.execute(
+            select(Order.paid_on, Order.due_on)
+            .join(Order.deal)
+            .where(Deal.buyer_id == business_id, Order.paid_on.is_not(None))
+        )
+    return [done <= due for done, due in rows if done is not None and due is not None]
+
+
+def _repeats(business_id: int, side: Side) -> Sequence[bool]:
+    """Deals with a delivery: was there an order after it?"""
+    own = Deal.producer_id if side is Side.PRODUCER else Deal.buyer_id
+    rows = session.execute(
+        select(Order.deal_id, Order.ordered_on, Order.state, Order.decided_on)
+        .join(Order.deal)
+        .where(own == business_id)
+        .order_by(Order.deal_id, Order.number)
+    )
+    by_deal: dict[int, list[OrderDays]] = {}
+    for deal_id, ordered_on, state, decided_on in rows:
+        delivered_on: date | None = decided_on if state in DELIVERED else None
+        by_deal.setdefault(deal_id, []).append(OrderDays(ordered_on, delivered_on))
+    found = [milestones_of(orders) for orders in by_deal.values()]
+    return [each.repeat is not None for each in found if each.delivered is not None]
+
+
+def written_by(person_id: int) -> dict[str, Sequence[Any]]:
+    """What a person wrote down of deals: steps, payments, sales reports and notices."""
+    tables = (DealStep, OrderStep, Payment, SalesReport, Notice)
+    return {
+        table.__tablename__: session.scalars(
+            select(table).where(table.by_id == person_id).order_by(table.id)
+        ).all()
+        for table in tables
+    }

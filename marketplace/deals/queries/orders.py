@@ -1,0 +1,161 @@
+"""Reads of orders, payments and notices."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.catalog.models import Product
+from marketplace.core.errors import NotFound
+from marketplace.core.text import N_
+from marketplace.deals.models import (
+    Deal,
+    DealItem,
+    DealLine,
+    DealSupply,
+    Notice,
+    Order,
+    OrderStep,
+    OrderSupply,
+    SalesReport,
+)
+from marketplace.deals.queries.deals import DealFilter, narrowed
+from marketplace.deals.rules.months import last_day_of
+from marketplace.deals.rules.orders import OrderState, age_of, days_late
+from marketplace.infra.db import session
+from marketplace.infra.paging import Page, paged
+
+_PARTIES = (
+    joinedload(Order.deal).joinedload(Deal.producer),
+    joinedload(Order.deal).joinedload(Deal.buyer),
+    joinedload(Order.deal)
+    .selectinload(Deal.items)
+    .selectinload(DealItem.supplies)
+    .joinedload(DealSupply.product)
+    .joinedload(Product.business),
+    joinedload(Order.item),
+    joinedload(Order.line).joinedload(DealLine.branch),
+)
+
+
+def get_order(order_id: int) -> Order:
+    """One order with its deal, goods, destination, steps, payments and shares."""
+    order = session.scalar(
+        select(Order)
+        .options(
+            *_PARTIES,
+            selectinload(Order.steps).joinedload(OrderStep.file),
+            selectinload(Order.payments),
+            selectinload(Order.supplies)
+            .joinedload(OrderSupply.product)
+            .joinedload(Product.business),
+        )
+        .where(Order.id == order_id)
+    )
+    if order is None:
+        raise NotFound(N_("There is no such order."))
+    return order
+
+
+def lock_order(order_id: int) -> Order:
+    """The order and its deal as they are now; nobody else changes them until the end."""
+    deal_id = session.scalar(select(Order.deal_id).where(Order.id == order_id))
+    if deal_id is None:
+        raise NotFound(N_("There is no such order."))
+    session.execute(select(Deal.id).where(Deal.id == deal_id).with_for_update(key_share=True)).one()
+    return session.scalars(
+        select(Order)
+        .options(*_PARTIES)
+        .where(Order.id == order_id)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def list_orders(deal_id: int, limit: int = 500) -> Sequence[Order]:
+    """A deal's orders, the newest first."""
+    return session.scalars(
+        select(Order)
+        .options(joinedload(Order.item), joinedload(Order.line).joinedload(DealLine.branch))
+        .where(Order.deal_id == deal_id)
+        .order_by(Order.number.desc())
+        .limit(limit)
+    ).all()
+
+
+def page_of_orders(deal_id: int, number: int, size: int = 25) -> Page[Order]:
+    """The same, page by page."""
+    return paged(
+        select(Order)
+        .options(joinedload(Order.item), joinedload(Order.line).joinedload(DealLine.branch))
+        .where(Order.deal_id == deal_id)
+        .order_by(Order.number.desc()),
+        number=number,
+        size=size,
+    )
+
+
+def ordered_of_lines(deal_id: int, month: date) -> dict[int, int]:
+    """What is ordered of each line for delivery in a month."""
+    rows = session.execute(
+        select(Order.line_id, func.sum(Order.quantity))
+        .where(
+            Order.deal_id == deal_id,
+            Order.wanted_on >= month,
+            Order.wanted_on <= last_day_of(month),
+        )
+        .group_by(Order.line_id)
+    )
+    return {line_id: int(total) for line_id, total in rows}
+
+
+def list_reports(order_id: int) -> Sequence[SalesReport]:
+    return session.scalars(
+        select(SalesReport).where(SalesReport.order_id == order_id).order_by(SalesReport.id)
+    ).all()
+
+
+def _unpaid(wanted: DealFilter) -> Select[Order]:
+    deals = narrowed(wanted).with_only_columns(Deal.id)
+    return select(Order).where(
+        Order.state == OrderState.INVOICED,
+        Order.paid_amount < Order.invoice_amount,
+        Order.deal_id.in_(deals),
+    )
+
+
+def page_of_unpaid(wanted: DealFilter, number: int) -> Page[Order]:
+    """Invoices not paid in full, the one longest overdue first."""
+    return paged(_unpaid(wanted).options(*_PARTIES).order_by(Order.due_on, Order.id), number=number)
+
+
+def sums_by_age(wanted: DealFilter, today: date) -> dict[int, int]:
+    """Rupiah outstanding per column of the ageing list (`rules.orders.age_of`)."""
+    rows = session.execute(
+        _unpaid(wanted).with_only_columns(Order.due_on, Order.invoice_amount, Order.paid_amount)
+    )
+    sums: dict[int, int] = {}
+    for due, invoiced, paid in rows:
+        column = age_of(days_late(due, None, today))
+        sums[column] = sums.get(column, 0) + invoiced - paid
+    return sums
+
+
+def list_notices(deal_id: int) -> Sequence[Notice]:
+    return session.scalars(
+        select(Notice)
+        .options(joinedload(Notice.order))
+        .where(Notice.deal_id == deal_id)
+        .order_by(Notice.id.desc())
+    ).all()
+
+
+def get_notice(notice_id: int) -> Notice:
+    notice = session.scalar(
+        select(Notice)
+        .options(joinedload(Notice.deal), joinedload(Notice.order))
+        .where(Notice.id == notice_id)
+    )
+    if notice is None:
+        raise NotFound(N_("There is no such notice."))
+    return notice

@@ -1,0 +1,1 @@
+"""What holds for deals: states, places and volumes, conditions, orders and money."""

@@ -1,0 +1,1 @@
+"""Writes of deals: recording, signing, capacity, orders and money, notices."""

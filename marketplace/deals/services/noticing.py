@@ -1,0 +1,55 @@
+"""Notices: a side says the other is late or the goods are not right; the office answers."""
+
+from marketplace.audit import services as audit
+from marketplace.core.actor import Actor
+from marketplace.core.clock import now
+from marketplace.core.errors import InvalidInput, NotFound, RuleBroken
+from marketplace.core.text import N_
+from marketplace.deals import policies, queries
+from marketplace.deals.models import Deal, Notice
+from marketplace.deals.rules.orders import NoticeKind
+from marketplace.deals.rules.states import DealState
+from marketplace.infra.db import session
+from marketplace.infra.web import require
+
+
+def give_notice(
+    *, actor: Actor, deal: Deal, kind: NoticeKind, text: str, order_id: int | None = None
+) -> Notice:
+    """A side of the deal tells the office what went wrong."""
+    require(policies.may_complain(actor, deal))
+    side = policies.side_of(actor, deal)
+    if side is None or deal.state is DealState.COMMITMENT:
+        raise RuleBroken(N_("This is still a commitment. Sign the deal first."))
+    if not text:
+        message = N_("Say what happened.")
+        raise InvalidInput(message, fields={"text": message})
+    if order_id is not None and queries.get_order(order_id).deal_id != deal.id:
+        raise NotFound(N_("There is no such order."))
+    notice = Notice(
+        deal_id=deal.id,
+        order_id=order_id,
+        kind=kind,
+        side=side,
+        text=text,
+        by_id=actor.person_id,
+        by_name=actor.name,
+    )
+    session.add(notice)
+    session.flush()
+    audit.record(actor, "deal.notice", deal, kind=kind.value, side=side.value)
+    return notice
+
+
+def answer_notice(*, actor: Actor, notice: Notice, answer: str) -> None:
+    """The office says what it did about it; once."""
+    require(policies.may_record_deal(actor))
+    if notice.answered_at is not None:
+        raise RuleBroken(N_("This notice is already answered."))
+    if not answer:
+        message = N_("Say what was done.")
+        raise InvalidInput(message, fields={"answer": message})
+    notice.answer, notice.answered_at = answer, now()
+    notice.answered_by_name = actor.name
+    session.flush()
+    audit.record(actor, "deal.notice_answered", notice.deal, kind=notice.kind.value)

@@ -1,0 +1,62 @@
+"""The blueprint all pages of the room hang on, and what they share."""
+
+from typing import Any
+
+from flask import Blueprint, g
+from werkzeug.datastructures import FileStorage
+
+from marketplace.core.actor import Actor
+from marketplace.core.errors import InvalidInput
+from marketplace.deals.forms import StepForm
+from marketplace.deals.queries import DealFilter
+from marketplace.deals.rules.states import DealState
+from marketplace.deals.services.steps import Evidence
+from marketplace.infra import storage
+from marketplace.infra.i18n import say
+from marketplace.infra.images import prepare_scan
+from marketplace.infra.transaction import transaction
+from marketplace.infra.web import current_actor
+
+bp = Blueprint("deals", __name__)
+
+
+def whose(actor: Actor, state: DealState | None = None) -> DealFilter:
+    """The deals a list shows this person: the office's area, or one's own."""
+    if actor.is_province_officer and actor.acting_for is None:
+        return DealFilter(state)
+    if actor.is_officer and actor.acting_for is None:
+        return DealFilter(state, area=actor.area)
+    own = actor.business_ids | ({actor.acting_for} if actor.acting_for else frozenset())
+    return DealFilter(state, business_ids=frozenset(own))
+
+
+def valid_step(form: StepForm) -> bool:
+    """Judge a step's form and keep the scan sent with it, so that `evidence_of` can name it.
+
+    The scan is stored in a transaction of its own: one that is then not used is swept.
+    """
+    valid = bool(form.validate())
+    sent = form.file.data
+    g.evidence_file = None
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        return valid
+    try:
+        media_type, data = prepare_scan(sent.read())
+    except InvalidInput as error:
+        form.file.errors = [*form.file.errors, say(error.msgid, error.params)]
+        return False
+    if valid:
+        with transaction():
+            g.evidence_file = storage.put_file(
+                data,
+                kind="evidence",
+                media_type=media_type,
+                original_name=sent.filename,
+                owner_id=current_actor().person_id,
+            )
+    return valid
+
+
+def evidence_of(form: StepForm) -> Evidence:
+    file: Any = g.get("evidence_file")
+    return Evidence(form.on.data, form.note.data or "", file)

@@ -1,0 +1,56 @@
+"""The story's deal is played whole on any market that has its goods."""
+
+import pytest
+from flask import Flask
+
+from marketplace.accounts import queries as accounts
+from marketplace.businesses.models import Business
+from marketplace.deals import queries
+from marketplace.deals.documents import overview
+from marketplace.deals.rules.orders import OrderState
+from marketplace.deals.rules.states import DealState
+from marketplace.deals.rules.timeline import milestones_of
+from marketplace.demo.services import deal_story
+from marketplace.infra.transaction import transaction
+from tests.conftest import SignIn
+from tests.factories import make_person, make_producer, make_product
+
+
+@pytest.fixture
+def story_maker(app: Flask) -> Business:
+    producer = make_producer(name="Dua Sehati (contoh)")
+    make_product(producer, capacity_per_month=3_000, is_example=True)
+    for capacity in (2_000, 1_200):
+        make_product(capacity_per_month=capacity)
+    return producer
+
+
+def test_from_the_expo_to_the_repeat(story_maker: Business, signed_in: SignIn) -> None:
+    officer = make_person("province")
+    with transaction():
+        played = deal_story.play(accounts.actor_of(accounts.get_person(officer.id)), "Dua Sehati")
+    assert played is not None
+    deal = queries.get_deal(played.id)
+    assert deal.is_example
+    assert deal.state is DealState.RUNNING
+    assert len(deal.lines) == 60
+    assert [supply.share_percent for supply in deal.items[0].supplies] == [62, 19, 19]
+    told = milestones_of(queries.days_of_orders(deal.id))
+    assert None not in (told.first_order, told.delivered, told.paid, told.repeat)
+    states = [order.state for order in queries.list_orders(deal.id)]
+    assert len(states) == 180
+    assert states.count(OrderState.PAID) > states.count(OrderState.INVOICED) > 0
+    zones = overview.areas_of(deal)
+    assert sorted(area.places for area in zones) == [30, 30]
+    assert max(len(area.inside) for area in zones) == 10
+    assert overview.months_of(deal)[-1].gap == 1_800
+    page = signed_in(officer).text(f"/deals/{deal.id}/overview")
+    assert "karangan" in page
+    assert "1.800" in page
+
+
+def test_without_its_goods_there_is_no_story(app: Flask) -> None:
+    officer = make_person("province")
+    with transaction():
+        actor = accounts.actor_of(accounts.get_person(officer.id))
+        assert deal_story.play(actor, "Dua Sehati") is None

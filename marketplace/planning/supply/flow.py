@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marketplace.planning.kernels.transport import UNLIMITED, send, spread_worth
 from marketplace.planning.supply.market import Ints, Market
-from marketplace.planning.supply.network import UNLIMITED, send, spread_worth
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from marketplace.core.text import N_
 
 Id = str | int
 Volumes = tuple[int, ...]
-# Sums of flows stay within 64 bits; who has "no limit" may write any number, see `network`.
+# Sums of flows stay within 64 bits; who has "no limit" may write any number, see `market`.
 MOST_MONTHS = 120
 
 

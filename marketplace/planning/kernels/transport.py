@@ -4,32 +4,20 @@ HiGHS takes between one second and more than twenty for ten thousand needs; the 
 problem, a tree of arcs, takes a fraction of one, and integers make the answer exact.
 """
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from marketplace.planning.kernels.jit import kernel
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Function = TypeVar("Function", bound=Callable[..., object])
 UNLIMITED = np.int64(2**62)
-
-
-def _compiled(function: Function) -> Function:
-    """All kernels of this file call only each other, so what numba keeps by file is right."""
-    try:
-        return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:  # no place to keep it: each process compiles for itself
-        return cast(Function, njit(nogil=True, error_model="numpy")(function))
-
 
 # What the tree keeps of a node: one line of memory holds it all.
 _PARENT, _BY, _UP, _SIZE, _FIRST, _AFTER, _BEFORE, _WIDTH = 0, 1, 2, 3, 4, 5, 6, 8
 
 
-@_compiled
+@kernel
 def _hang(tree: Ints, node: int, under: int) -> None:
     """Make `node` the first child of `under`."""
     head = tree[under, _FIRST]
@@ -41,7 +29,7 @@ def _hang(tree: Ints, node: int, under: int) -> None:
     tree[under, _FIRST] = node
 
 
-@_compiled
+@kernel
 def _cut(tree: Ints, node: int) -> None:
     """Take `node` from the children of its parent."""
     ahead, behind = tree[node, _BEFORE], tree[node, _AFTER]
@@ -53,7 +41,7 @@ def _cut(tree: Ints, node: int) -> None:
         tree[behind, _BEFORE] = ahead
 
 
-@_compiled
+@kernel
 def _shift(tree: Ints, potential: Ints, stack: Ints, top: int, without: int, change: int) -> None:
     """Add `change` to the potential of `top` and all below it, but for `without` and below."""
     size = 1
@@ -70,7 +58,7 @@ def _shift(tree: Ints, potential: Ints, stack: Ints, top: int, without: int, cha
             child = tree[child, _AFTER]
 
 
-@_compiled
+@kernel
 def send(
     tail: Ints,
     head: Ints,
@@ -220,7 +208,7 @@ def send(
     return pivots
 
 
-@_compiled
+@kernel
 def spread_worth(
     tail: Ints, head: Ints, gain: Ints, used: Flags, room: Flags, worth: Ints, at_need: Ints
 ) -> None:

@@ -11,6 +11,7 @@ from marketplace.planning.kernels.jit import kernel
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Shorts = NDArray[np.int8]
 UNLIMITED = np.int64(2**62)
 
 # What the tree keeps of a node: one line of memory holds it all.
@@ -59,6 +60,120 @@ def _shift(tree: Ints, potential: Ints, stack: Ints, top: int, without: int, cha
 
 
 @kernel
+def plant(
+    tail: Ints,
+    head: Ints,
+    most: Ints,
+    size: Ints,
+    makers: int,
+    full: Flags,
+    twin: Ints,
+    tree: Ints,
+    carried: Ints,
+    state: Shorts,
+) -> None:
+    """The first tree, in which `full` arcs carry all they may and the others nothing.
+
+    `twin` of a full arc is an empty one from and to the same nodes, -1 where there is none. From
+    every node something can be sent to the root: so no row of pivots comes back to where it began.
+    """
+    arcs, nodes = len(tail), len(size)
+    root = nodes
+    slack = size.copy()
+    first = np.full(nodes, -1, np.int64)
+    after = np.full(2 * arcs, -1, np.int64)
+    tree[:] = -1
+    state[:] = 1
+    carried[:] = 0
+    for arc in range(arcs):
+        if full[arc]:
+            carried[arc] = most[arc]
+            state[arc] = -1
+            slack[tail[arc]] -= most[arc]
+            slack[head[arc]] -= most[arc]
+            after[2 * arc], first[tail[arc]] = first[tail[arc]], 2 * arc
+            after[2 * arc + 1], first[head[arc]] = first[head[arc]], 2 * arc + 1
+    queue = np.empty(nodes, np.int64)
+    done, waiting = 0, 0
+    for node in range(nodes):
+        if slack[node] > 0 or first[node] < 0:
+            queue[waiting] = node
+            waiting += 1
+            _root(tree, carried, state, slack, node, root, makers, arcs)
+    fresh = 0
+    while True:
+        while done < waiting:
+            node = queue[done]
+            done += 1
+            way = first[node]
+            while way >= 0:
+                arc = way // 2
+                way = after[way]
+                if node < makers:
+                    other, by, up = head[arc], arc, 0
+                else:
+                    other, by, up = tail[arc], twin[arc], 1
+                if tree[other, _PARENT] >= 0 or by < 0:
+                    continue
+                _hang(tree, other, node)
+                tree[other, _BY], tree[other, _UP] = by, up
+                state[by] = 0
+                queue[waiting] = other
+                waiting += 1
+        while fresh < makers and tree[fresh, _PARENT] >= 0:
+            fresh += 1
+        if fresh == makers:
+            break
+        queue[waiting] = fresh
+        waiting += 1
+        _root(tree, carried, state, slack, fresh, root, makers, arcs)
+    tree[:, _SIZE] = 1
+    for place in range(waiting - 1, -1, -1):
+        node = queue[place]
+        tree[tree[node, _PARENT], _SIZE] += tree[node, _SIZE]
+
+
+@kernel
+def _root(
+    tree: Ints,
+    carried: Ints,
+    state: Shorts,
+    slack: Ints,
+    node: int,
+    root: int,
+    makers: int,
+    arcs: int,
+) -> None:
+    """Hang `node` on the root by the arc that carries what it has over."""
+    _hang(tree, node, root)
+    tree[node, _BY] = arcs + node
+    tree[node, _UP] = 1 if node < makers else 0
+    state[arcs + node] = 0
+    carried[arcs + node] = slack[node]
+
+
+@kernel
+def price(tail: Ints, head: Ints, gain: Ints, tree: Ints, potential: Ints) -> None:
+    """Fill `potential` from the tree: on its arcs gain = potential[tail] - potential[head]."""
+    root = len(potential) - 1
+    stack = np.empty(root + 1, np.int64)
+    potential[root] = 0
+    stack[0] = root
+    size = 1
+    while size > 0:
+        size -= 1
+        child = tree[stack[size], _FIRST]
+        while child >= 0:
+            arc = tree[child, _BY]
+            worth = gain[arc] if arc < len(tail) else 0
+            above = potential[tree[child, _PARENT]]
+            potential[child] = above + worth if tree[child, _UP] else above - worth
+            size += 1
+            stack[size - 1] = child
+            child = tree[child, _AFTER]
+
+
+@kernel
 def send(
     tail: Ints,
     head: Ints,
@@ -66,37 +181,30 @@ def send(
     most: Ints,
     size: Ints,
     makers: int,
-    flow: Ints,
+    tree: Ints,
+    carried: Ints,
+    state: Shorts,
     potential: Ints,
+    start: int,
+    pivots: int,
 ) -> int:
-    """Maximise the gain of what flows from the first `makers` nodes to the others; tells pivots.
+    """Maximise the gain of what flows from the first `makers` nodes to the others.
 
     Arc a carries 0..most[a] units from `tail[a]` to `head[a]`; a node sends or gets up to its
-    `size`, and less costs nothing. Fills `flow` and `potential`: at the end an arc with room has
-    gain <= potential[tail] - potential[head], one with flow has >=; the last one is the root's, 0.
+    `size`, and less costs nothing. Goes on from a planted and priced tree, looking first at arc
+    `start`, for so many `pivots` at most: each leaves a flow that keeps every limit. Tells where to
+    go on, -1 where it is the best: then an arc with room has gain <= potential[tail] -
+    potential[head], one with flow has >=; the last potential is the root's.
     """
     arcs, nodes = len(tail), len(size)
     root, total = nodes, len(tail) + len(size)
-    # Arc arcs + v joins node v with the root; the first tree is made of these.
-    carried = np.zeros(total, np.int64)
-    state = np.ones(total, np.int8)  # 1 empty, 0 in the tree, -1 full
-    tree = np.full((nodes + 1, _WIDTH), -1, np.int64)
-    tree[root, _SIZE] = nodes + 1
-    for node in range(nodes):
-        _hang(tree, node, root)
-        tree[node, _BY] = arcs + node
-        tree[node, _UP] = 1 if node < makers else 0
-        tree[node, _SIZE] = 1
-        state[arcs + node] = 0
-        carried[arcs + node] = size[node]
-    potential[:] = 0
+    # Arc arcs + v joins node v with the root. State: 1 empty, 0 in the tree, -1 full.
     stack = np.empty(nodes + 1, np.int64)
     block = max(64, int(np.sqrt(total) * 4))
-    start, pivots = 0, 0
-    while True:
+    for _ in range(pivots):
         # Price: the best arc of the first block that holds one worth its while.
         best, entering, seen, place = 0, -1, 0, start
-        for _ in range(total):
+        for _look in range(total):
             if place < arcs:
                 reduced = gain[place] - potential[tail[place]] + potential[head[place]]
             else:
@@ -113,9 +221,8 @@ def send(
                     break
                 seen = 0
         if entering < 0:
-            break
+            return -1
         start = place
-        pivots += 1
         if entering < arcs:
             begin, end, room = tail[entering], head[entering], most[entering]
         elif entering - arcs < makers:
@@ -203,9 +310,7 @@ def send(
             _shift(tree, potential, stack, inner, -1, change)
         else:
             _shift(tree, potential, stack, root, inner, -change)
-    flow[:] = carried[:arcs]
-    potential -= potential[root]
-    return pivots
+    return start
 
 
 @kernel

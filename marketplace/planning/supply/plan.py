@@ -8,11 +8,18 @@ import numpy as np
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
-from marketplace.planning.supply.flow import Flow, bound_of, route, worth_of
+from marketplace.planning.supply.flow import (
+    Flow,
+    bound_of,
+    bound_without_prices,
+    route,
+    worth_of,
+)
 from marketplace.planning.supply.groups import place_groups
 from marketplace.planning.supply.improve import improve
 from marketplace.planning.supply.market import Ints, Market, market_of
 from marketplace.planning.supply.mixed import best_of, whole
+from marketplace.planning.supply.near import near_flow
 from marketplace.planning.supply.rounds import first_plan, kept_plan
 from marketplace.planning.supply.task import Id, Lot, SupplyTask, Volumes
 from marketplace.planning.supply.why import Missing, fill, missing_of
@@ -86,13 +93,18 @@ def plan_supply(task: SupplyTask, *, seconds: float = 10.0) -> SupplyPlan:
     def left() -> float:
         return deadline - perf_counter()
 
-    relaxed = route(market, market.low, market.most, unit=_UNIT)
-    bound = market.value(relaxed.volumes) if not market.shift else bound_of(market, relaxed)
-    if _is_flow(market):
-        flow = _near(market, relaxed.volumes, bound, left) if task.current else relaxed.volumes
-        return _finished(market, flow, bound, is_flow=True)
-    if market.keeps_all(relaxed.volumes) and not task.current:
-        return _finished(market, relaxed.volumes, bound, is_flow=False)
+    is_flow = _is_flow(market)
+    if is_flow and task.current:
+        keeps = [max(1, round(keep * _UNIT)) for keep in _keeps(market)]
+        near, bound = near_flow(market, keeps, unit=_UNIT, may_lose=MAY_LOSE, left=left)
+        return _finished(market, near, bound, is_flow=True)
+    relaxed = route(market, market.low, market.most, unit=_UNIT, left=left)
+    if relaxed.is_best and not market.shift:
+        bound = market.value(relaxed.volumes)
+    else:
+        bound = min(bound_without_prices(market), bound_of(market, relaxed))
+    if is_flow or (market.keeps_all(relaxed.volumes) and not task.current):
+        return _finished(market, relaxed.volumes, bound, is_flow=is_flow)
     flow, bound = _search(market, relaxed, bound, left)
     return _finished(market, flow, bound, is_flow=False)
 
@@ -114,20 +126,6 @@ def _keeps(market: Market) -> list[float]:
     scores = np.abs(market.gain[staying])
     mean = float(scores.mean()) if len(scores) else 0.0
     return [mean * share for share in _KEEP]
-
-
-def _near(market: Market, best: Ints, bound: int, left: Callable[[], float]) -> Ints:
-    """Of the flows that lose little, one that changes little."""
-    begun = left()
-    for keep in _keeps(market):
-        flow = route(
-            market, market.low, market.most, keep=max(1, round(keep * _UNIT)), unit=_UNIT
-        ).volumes
-        if bound - market.value(flow) <= MAY_LOSE * abs(bound):
-            return flow
-        if left() < begun - left():
-            break
-    return best
 
 
 def _search(

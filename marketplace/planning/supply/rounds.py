@@ -23,7 +23,7 @@ def first_plan(market: Market, *, unit: int = 2, left: Callable[[], float]) -> I
     high = 8 * unit * (int(np.abs(market.gain).max(initial=0)) + 1)
     bonus = np.where(group >= 0, high, 0)
     before = left()
-    flow = route(market, market.low, most, bonus=bonus, unit=unit).volumes
+    flow = route(market, market.low, most, bonus=bonus, unit=unit, left=left).volumes
     took = max(1e-4, before - left())
     while left() > 2 * took:
         share = min(1.0, _GENTLY * max(1.0, _ROUNDS * took / left()))
@@ -37,7 +37,7 @@ def first_plan(market: Market, *, unit: int = 2, left: Callable[[], float]) -> I
             if (most[gone] == market.low[gone]).all():
                 break  # what is pinned of a group is not enough for it
             most[gone] = market.low[gone]
-        flow = route(market, market.low, most, bonus=bonus, unit=unit).volumes
+        flow = route(market, market.low, most, bonus=bonus, unit=unit, left=left).volumes
     return _cut_down(market, flow)
 
 

@@ -26,12 +26,14 @@ class Network:
     @property
     def flow(self) -> Ints:
         """What flows on each arc now; it keeps every limit at any time."""
-        return self._carried[: len(self.tail)].copy()
+        flow: Ints = self._carried[: len(self.tail)]
+        return flow.copy()
 
     @property
     def prices(self) -> Ints:
         """What a unit is worth at each node."""
-        return self._potential[:-1] - self._potential[-1]
+        prices: Ints = self._potential[:-1] - self._potential[-1]
+        return prices
 
     def begin(self, full: Flags | None = None, twin: Ints | None = None) -> None:
         """Begin with nothing, or with `full` arcs; see `plant`."""

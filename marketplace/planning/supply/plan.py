@@ -80,18 +80,20 @@ class SupplyPlan:
         return self.gap <= 1e-9
 
 
-def plan_supply(task: SupplyTask, *, seconds: float = 10.0) -> SupplyPlan:
+def plan_supply(
+    task: SupplyTask, *, seconds: float = 10.0, clock: Callable[[], float] = perf_counter
+) -> SupplyPlan:
     """The best plan found in the time; pinned lots are kept, forbidden pairs are not used.
 
     With a current plan as few of its lots as possible change: each unit that comes or goes must
     gain a tenth of an average score, or less where a plan that keeps so much would lose more than
     a thousandth of the best objective.
     """
-    deadline = perf_counter() + seconds
+    deadline = clock() + seconds
     market = market_of(task)
 
     def left() -> float:
-        return deadline - perf_counter()
+        return deadline - clock()
 
     is_flow = _is_flow(market)
     if is_flow and task.current:

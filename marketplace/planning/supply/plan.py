@@ -139,16 +139,17 @@ def _search(
     keep = _keeps(market)[0] if market.task.current else 0.0
     in_scores = keep * 2.0**market.shift / market.scale
     arcs = int((market.most > 0).sum())
-    flow = kept_plan(market) if keep else None
-    if flow is None:
-        flow = first_plan(market, unit=_UNIT, left=lambda: left() - given * 0.8)
+    # The bound first, and with much time: on a busy machine it needs it, a plan is soon found.
     prices = relaxed.prices
     if arcs <= _LARGEST_BOUND:
-        answer = best_of(market, whole(market), market.low, seconds=left() * 0.4, relaxed=True)
+        answer = best_of(market, whole(market), market.low, seconds=left() * 0.45, relaxed=True)
         if answer is not None:
             bound = min(bound, _rounded(market, answer.bound))
             in_prices = answer.prices * market.scale * _UNIT / 2.0**market.shift
             prices = np.rint(in_prices).astype(np.int64)
+    flow = kept_plan(market) if keep else None
+    if flow is None:
+        flow = first_plan(market, unit=_UNIT, left=lambda: left() - given * 0.45)
     if len(market.groups) and not keep:
         other = _groups_first(market, prices, lambda: left() - given * 0.3)
         if flow is None or (other is not None and market.value(other) > market.value(flow)):

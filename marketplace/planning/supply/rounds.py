@@ -8,7 +8,7 @@ from marketplace.planning.supply.flow import route
 from marketplace.planning.supply.market import Ints, Market
 
 # Of what breaks a rule this share is closed in one round; what flowed there finds another way.
-_GENTLY = 0.35
+_GENTLY = 0.1
 _ROUNDS = 60
 
 

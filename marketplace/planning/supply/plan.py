@@ -16,7 +16,7 @@ from marketplace.planning.supply.flow import (
     worth_of,
 )
 from marketplace.planning.supply.groups import place_groups
-from marketplace.planning.supply.improve import improve
+from marketplace.planning.supply.improve import improve, worth
 from marketplace.planning.supply.market import Ints, Market, market_of
 from marketplace.planning.supply.mixed import best_of, whole
 from marketplace.planning.supply.near import near_flow
@@ -30,6 +30,8 @@ MAY_LOSE = 1e-3
 # A change must gain this share of an average score, or a fifth of it, ...
 _KEEP = (0.1, 0.02, 0.004)
 _UNIT = 64
+# How many times that a unit is worth at the places it has, in the first draft of a new plan.
+_FAITHFUL = 5
 # Programs of so many arcs are handed over whole; the bound of larger ones takes too long.
 _WHOLE, _LARGEST_BOUND = 2_500, 60_000
 
@@ -139,19 +141,30 @@ def _search(
     keep = _keeps(market)[0] if market.task.current else 0.0
     in_scores = keep * 2.0**market.shift / market.scale
     arcs = int((market.most > 0).sum())
-    # The bound first, and with much time: on a busy machine it needs it, a plan is soon found.
+    # Near to the current plan: what can stay of it, or all of it with what is then missing.
+    flow = kept_plan(market) if keep else None
+    found = first_plan(
+        market,
+        unit=_UNIT,
+        stay=keep * _FAITHFUL,
+        left=lambda: left() - given * (0.35 if keep else 0.7),
+    )
+    if flow is None or (
+        found is not None and worth(market, found, in_scores) > worth(market, flow, in_scores)
+    ):
+        flow = found
+    # The flow's bound is nearly as low: a first plan is worth more of the time.
     prices = relaxed.prices
     if arcs <= _LARGEST_BOUND:
-        answer = best_of(market, whole(market), market.low, seconds=left() * 0.45, relaxed=True)
+        answer = best_of(
+            market, whole(market), market.low, seconds=left() * (0.2 if keep else 0.3), relaxed=True
+        )
         if answer is not None:
             bound = min(bound, _rounded(market, answer.bound))
             in_prices = answer.prices * market.scale * _UNIT / 2.0**market.shift
             prices = np.rint(in_prices).astype(np.int64)
-    flow = kept_plan(market) if keep else None
-    if flow is None:
-        flow = first_plan(market, unit=_UNIT, left=lambda: left() - given * 0.45)
     if len(market.groups) and not keep:
-        other = _groups_first(market, prices, lambda: left() - given * 0.3)
+        other = _groups_first(market, prices, lambda: left() - given * 0.2)
         if flow is None or (other is not None and market.value(other) > market.value(flow)):
             flow = other
     if flow is None:

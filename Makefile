@@ -89,10 +89,9 @@ $(STAMPS)/bench: requirements/bench.txt $(STAMPS)/runtime
 	@touch $@
 
 # The inner loops of the engine, compiled for this machine; without it the first question waits.
-$(STAMPS)/kernels: marketplace/matching/kernels/*.py marketplace/planning/kernels/*.py marketplace/planning/supply/network.py | $(STAMPS)/runtime
+$(STAMPS)/kernels: marketplace/core/jit.py marketplace/matching/kernels/*.py marketplace/planning/kernels/*.py | $(STAMPS)/runtime
 	@$(BIN)/python -m marketplace.matching.kernels
 	@$(BIN)/python -m marketplace.planning.kernels
-	@$(BIN)/python -m marketplace.planning.supply
 	@touch $@
 
 $(STAMPS)/catalogs: $(PO) | $(STAMPS)/runtime

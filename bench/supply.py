@@ -43,7 +43,7 @@ QUICK_TASKS = {
     "supply mixed, 100 x 50": (100, 50, 1_000, 1.4, True),
 }
 SECONDS = 10.0
-QUICK_SECONDS = 3.0
+QUICK_SECONDS = 1.5
 Answer = tuple[list[Lot], float | None]
 
 
@@ -236,7 +236,7 @@ def measure(out: Path, who: str, where: str) -> None:
 
 def commands(quick: bool) -> list[tuple[list[str], str, str, str, float]]:
     """What `bench` is to run: arguments, who, where, measure, and the most seconds."""
-    limit = 60.0 if quick else 180.0
+    limit = 20.0 if quick else 180.0
     return [
         (["bench.supply", "OUT", who, where], who, where, "objective", limit)
         for where in (QUICK_TASKS if quick else TASKS)

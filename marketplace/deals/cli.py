@@ -1,5 +1,6 @@
 """Commands of deals: a supply plan from a file, without a database."""
 
+import gc
 import sys
 from pathlib import Path
 from time import perf_counter
@@ -31,6 +32,7 @@ def plan_supply(source: Path, output: Path, seconds: float | None, lang: str) ->
     from marketplace.planning import supply  # the solver: only here
     from marketplace.planning.supply.files import read_task, write_plan
 
+    gc.disable()  # hundreds of thousands of small values, none of them in a circle
     with in_language(lang):
         try:
             task, by_month = read_task(_read(source))
@@ -41,6 +43,8 @@ def plan_supply(source: Path, output: Path, seconds: float | None, lang: str) ->
         except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)
             sys.exit(2)
+        finally:
+            gc.enable()
 
 
 def _read(path: Path) -> str:

@@ -1,6 +1,10 @@
 """Linear and mixed programs, solved by HiGHS; the only place that knows the solver."""
 
+import os
+from ctypes import CDLL
 from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
 from typing import Any
 
 import highspy
@@ -51,6 +55,8 @@ def solve(
 
     `gap` is the share of the bound at which a mixed program may stop.
     """
+    with _LOCK:
+        _let_it_introduce_itself()
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
@@ -79,6 +85,29 @@ def solve(
             return None
         bound, prices = objective, np.array(found.row_dual)
     return Solution(values, objective, bound, prices, optimal)
+
+
+_LOCK = Lock()
+
+
+@cache
+def _let_it_introduce_itself() -> None:
+    """The first solver of a process writes its name to stdout, before it can be told not to."""
+    try:
+        flush = CDLL(None).fflush
+        stdout = os.dup(1)
+    except (AttributeError, OSError, TypeError):
+        return  # no such library here, or no stdout to keep clean
+    flush(None)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        highspy.Highs()  # type: ignore[no-untyped-call]
+        flush(None)
+    finally:
+        os.dup2(stdout, 1)
+        os.close(stdout)
+        os.close(nowhere)
 
 
 def _model(program: Program) -> Any:

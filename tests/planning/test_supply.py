@@ -1,6 +1,8 @@
 """What a supply plan promises, on tasks nobody thought of."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -172,6 +174,42 @@ def test_a_larger_plan_with_lots_groups_and_limits_keeps_every_rule_and_tells_it
 def test_however_short_the_time_there_is_a_plan_that_keeps_every_rule(seconds: float) -> None:
     task = large(200, 100, 3_000, mixed=True)
     check(task, plan_supply(task, seconds=seconds))
+
+
+def test_the_solver_writes_nothing_to_the_output_of_a_command() -> None:
+    asked = """
+from marketplace.planning.supply import plan_supply
+from tests.planning.supplies import large
+plan_supply(large(8, 4, 24, mixed=True), seconds=1)
+print("done")
+"""
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert ran.stdout == "done\n"
+
+
+def test_a_flow_stopped_at_any_moment_keeps_every_rule_and_has_a_bound() -> None:
+    task = large(300, 150, 6_000)
+    best = plan_supply(task)
+    assert best.is_optimal
+    moved = [one._replace(capacity=(one.capacity[0] // 2,)) for one in task.producers[:9]]
+    again = replace(task, producers=[*moved, *task.producers[9:]], current=best.lots)
+    fresh = plan_supply(replace(again, current=()))
+    for asked in (task, again):
+        for looks in (0, 1, 2, 3):
+            plan = plan_supply(asked, seconds=1, clock=_Looks(looks))
+            check(asked, plan)
+            assert plan.bound >= (best if asked is task else fresh).objective
+
+
+class _Looks:
+    """A clock that is over after so many looks at it, and the first, which sets the end."""
+
+    def __init__(self, looks: int) -> None:
+        self.left = looks + 1
+
+    def __call__(self) -> float:
+        self.left -= 1
+        return 0.0 if self.left >= 0 else 1e9
 
 
 def _reason(needs: list[Need], pairings: list[Pairing], **more: object) -> tuple[str, str]:

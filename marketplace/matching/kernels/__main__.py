@@ -5,11 +5,10 @@ python -m marketplace.matching.kernels
 
 from datetime import date
 from pathlib import Path
-from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from marketplace.matching import Engine, Need, Offer, World
-from marketplace.matching.kernels.jit import HERE, KEPT, PLACE
+from marketplace.matching.kernels.jit import kernel
 
 # More rows than are read without lists, so that lists are made, and lists of what came later.
 _OFFERS, _LATER = 600, 600
@@ -17,9 +16,7 @@ _OFFERS, _LATER = 600, 600
 
 def main() -> None:
     """Ask every kind of question of a small market; what was compiled of older sources goes."""
-    for kept in HERE.glob(f"__pycache__/{KEPT}*"):
-        if str(kept) != PLACE:
-            rmtree(kept, ignore_errors=True)
+    kernel.forget_older()
     world = World(date(2026, 1, 1))
     engine = Engine(world)
     engine.load(_offer(number) for number in range(_OFFERS))

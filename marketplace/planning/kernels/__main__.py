@@ -1,21 +1,25 @@
-"""Compiles every kernel for this machine, so that no timetable waits for it: after an install.
+"""Compiles every kernel for this machine, so that no plan waits for it: after an install.
 
 python -m marketplace.planning.kernels
 """
 
-from shutil import rmtree
-
-from marketplace.planning.kernels.jit import HERE, KEPT, PLACE
+from marketplace.planning.kernels.jit import kernel
+from marketplace.planning.supply import Need, Pairing, Producer, SupplyTask, plan_supply
 from marketplace.planning.timetable import Event, Participant, Request
 from marketplace.planning.timetable.board import Board
 from marketplace.planning.timetable.search import search_gain, search_waiting
 
 
 def main() -> None:
-    """Search where some must wait; what was compiled of older sources goes."""
-    for kept in HERE.glob(f"__pycache__/{KEPT}*"):
-        if str(kept) != PLACE:
-            rmtree(kept, ignore_errors=True)
+    """Plan a little of everything; what was compiled of older sources goes."""
+    kernel.forget_older()
+    _plan_meetings()
+    pairings = [Pairing("a", "x", 1)]
+    plan_supply(SupplyTask([Producer("a", (1,))], [Need("x", (2,))], pairings))
+
+
+def _plan_meetings() -> None:
+    """Search where some must wait."""
     people = [Participant(f"p{number}", "producer", frozenset({0, 2})) for number in range(3)]
     people += [Participant(f"b{number}", "buyer", frozenset({0, 1, 2})) for number in range(3)]
     asked = [

@@ -1,7 +1,7 @@
 """The contract in files: a supply task as JSON in, a plan as JSON out."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from marketplace.core.errors import InvalidInput
@@ -68,21 +68,24 @@ def _task(told: Mapping[str, Any]) -> tuple[SupplyTask, bool]:
             Producer(_id(one["id"]), _volumes(one["capacity"], count)) for one in told["producers"]
         ],
         needs=[_need(one, count) for one in told["needs"]],
-        pairings=[
-            Pairing(
-                _id(one["producer"]),
-                _id(one["need"]),
-                _number(one["score"]),
-                _whole(one.get("min_lot") or 0),
-            )
-            for one in told["pairings"]
-        ],
+        pairings=_pairings(told["pairings"]),
         months=count,
         current=_merged(_lots(told.get("current"), count)),
         pinned=_lots(told.get("pinned"), count),
         forbidden=[(lot.producer, lot.need) for lot in _lots(told.get("forbidden"), count)],
     )
     return task, months is not None
+
+
+def _pairings(told: Sequence[Mapping[str, Any]]) -> list[Pairing]:
+    """Read by column: there are many, and nearly always nothing is wrong with any."""
+    columns = [[one[name] for one in told] for name in ("producer", "need", "score")]
+    columns.append([one.get("min_lot") or 0 for one in told])
+    readers: tuple[Callable[[object], Any], ...] = (_id, _id, _number, _whole)
+    for place, (column, read) in enumerate(zip(columns, readers, strict=True)):
+        if not {type(value) for value in column} <= _AS_IT_IS[read]:
+            columns[place] = [read(value) for value in column]
+    return list(map(Pairing, *columns))
 
 
 def _need(one: Mapping[str, Any], months: int) -> Need:
@@ -144,6 +147,14 @@ def _number(value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidInput(N_("%(value)s is not a number"), value=str(value))
     return value
+
+
+# Types whose values a reader gives back as they are.
+_AS_IT_IS: dict[Callable[[object], Any], set[type]] = {
+    _id: {str, int},
+    _number: {int, float},
+    _whole: {int},
+}
 
 
 def write_plan(plan: SupplyPlan, task: SupplyTask, say: Say, *, lists: bool) -> str:

@@ -1,23 +1,26 @@
 """The market as a flow: without lots, limits and groups this is the whole answer, exactly."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from marketplace.planning.kernels.transport import UNLIMITED, spread_worth
 from marketplace.planning.supply.market import Ints, Market
-from marketplace.planning.supply.network import UNLIMITED, send, spread_worth
+from marketplace.planning.supply.network import Network
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """What flows on each arc, and the price of a unit of each producer and need row.
 
-    `unit` is what one point of score is in prices.
+    `unit` is what one point of score is in prices. `is_best` is False where time was over before.
     """
 
     volumes: Ints
     prices: Ints
     unit: int
+    is_best: bool = True
 
 
 def route(
@@ -26,54 +29,38 @@ def route(
     most: Ints,
     *,
     bonus: Ints | None = None,
-    keep: int = 0,
     unit: int = 2,
+    left: Callable[[], float] | None = None,
 ) -> Flow:
     """The flow of the largest gain with `low` <= flow <= `most`; of equal ones, the larger.
 
-    `bonus` is added to what a unit on an arc gains, in prices. Each unit by which an arc differs
-    from the current plan costs `keep`.
+    `bonus` is added to what a unit on an arc gains, in prices. Where `left` is over, the flow
+    reached till then.
     """
     gain = market.gain * unit + 1
     if bonus is not None:
         gain = gain + bonus
-    room = most - low
-    arcs = np.flatnonzero(room > 0)
-    parts = [(arcs, gain[arcs] - keep, room[arcs])]
-    if keep:
-        # Up to what flows now a unit gains by staying; beyond that, by as much less.
-        left = np.clip(market.stay - low, 0, room)
-        staying = np.flatnonzero(left > 0)
-        more = room[arcs] - left[arcs]
-        parts = [
-            (arcs[more > 0], gain[arcs[more > 0]] - keep, more[more > 0]),
-            (staying, gain[staying] + keep, left[staying]),
-        ]
-    which = np.concatenate([part[0] for part in parts])
+    which = np.flatnonzero(most > low)
+    network = network_of(market, low, which, unlimited(market, which, (most - low)[which]))
+    network.begin()
+    is_best = network.solve(gain[which], left)
+    volumes = low.copy()
+    volumes[which] += network.flow
+    return Flow(volumes, network.prices, unit, is_best)
+
+
+def unlimited(market: Market, arcs: Ints, room: Ints) -> Ints:
+    """The room of arcs, without the limits that their ends set as well."""
+    ends = np.minimum(market.capacity[market.producer[arcs]], market.volume[market.need[arcs]])
+    return np.where(room >= ends, UNLIMITED, room)
+
+
+def network_of(market: Market, low: Ints, arcs: Ints, most: Ints) -> Network:
+    """These arcs, with what is free beside the flow `low`."""
     producers = len(market.capacity)
     size = np.concatenate([market.capacity - market.sent(low), market.volume - market.got(low)])
-    found, prices = np.zeros(len(which), np.int64), np.zeros(len(size) + 1, np.int64)
-    limits = np.concatenate([part[2] for part in parts])
-    limits = np.where(
-        limits
-        >= np.minimum(market.capacity[market.producer[which]], market.volume[market.need[which]]),
-        UNLIMITED,
-        limits,
-    )
-    if len(which):
-        send(
-            market.producer[which],
-            market.need[which] + producers,
-            np.concatenate([part[1] for part in parts]),
-            limits,
-            size,
-            producers,
-            found,
-            prices,
-        )
-    volumes = low.copy()
-    np.add.at(volumes, which, found)
-    return Flow(volumes, prices[:-1], unit)
+    tail, head = market.producer[arcs], market.need[arcs] + producers
+    return Network(tail, head, most, size, producers)
 
 
 def bound_of(market: Market, flow: Flow) -> int:
@@ -84,16 +71,32 @@ def bound_of(market: Market, flow: Flow) -> int:
     """
     factor = flow.unit
     producers = len(market.capacity)
-    price = [max(0, one) << market.shift for one in flow.prices[:producers].tolist()]
+    shortened = np.maximum(0, flow.prices[:producers])
+    arcs = np.flatnonzero(market.most > 0)
+    units = int(market.capacity.sum()) + int(market.volume.sum())
+    largest = int(shortened.max(initial=0)) + int(np.abs(market.gain).max(initial=0)) * factor
+    if not market.shift and largest * units < 2**62:
+        net = market.gain[arcs] * factor - shortened[market.producer[arcs]]
+        most = np.zeros(len(market.volume), np.int64)
+        np.maximum.at(most, market.need[arcs], net)
+        return int(shortened @ market.capacity + most @ market.volume) // factor
+    price = [one << market.shift for one in shortened.tolist()]
     best = [0] * len(market.volume)
-    arcs = zip(market.producer.tolist(), market.need.tolist(), market.weight, strict=True)
-    open_ = (market.most > 0).tolist()
-    for (producer, need, weight), may in zip(arcs, open_, strict=True):
-        if may:
-            best[need] = max(best[need], weight * factor - price[producer])
+    ends = zip(market.producer[arcs].tolist(), market.need[arcs].tolist(), strict=True)
+    for (producer, need), arc in zip(ends, arcs.tolist(), strict=True):
+        best[need] = max(best[need], market.weight[arc] * factor - price[producer])
     total: int = sum(p * c for p, c in zip(price, market.capacity.tolist(), strict=True))
     total += sum(b * v for b, v in zip(best, market.volume.tolist(), strict=True))
     return int(total // factor)
+
+
+def bound_without_prices(market: Market) -> int:
+    """What no plan can gain more than: each need at its best pairing."""
+    best = [0] * len(market.volume)
+    arcs = np.flatnonzero(market.most > 0)
+    for need, arc in zip(market.need[arcs].tolist(), arcs.tolist(), strict=True):
+        best[need] = max(best[need], market.weight[arc])
+    return sum(b * v for b, v in zip(best, market.volume.tolist(), strict=True))
 
 
 def worth_of(market: Market, volumes: Ints) -> Ints:

@@ -9,10 +9,10 @@ from marketplace.planning.supply.market import Ints, Market, Mask
 from marketplace.planning.supply.mixed import best_of, part_of
 from marketplace.planning.supply.rounds import group_rows
 
-_SMALLEST, _LARGEST = 800, 8_000
+_SMALLEST, _LARGEST = 1_500, 4_000
 _ONE_ANSWER = 1.5
 # Of every need these best arcs are tried, given what capacity is worth; now and then all are.
-_LIKELY, _ALL_EVERY = 8, 4
+_LIKELY, _ALL_EVERY = 3, 20
 
 
 class Neighbours:

@@ -1,242 +1,83 @@
-"""Network simplex for transport: the cheapest way to send capacity to needs, in whole numbers.
-
-HiGHS takes between one second and more than twenty for ten thousand needs; the structure of the
-problem, a tree of arcs, takes a fraction of one, and integers make the answer exact.
-"""
+"""The market as a network with a clock: it goes on from where it stands while there is time."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Function = TypeVar("Function", bound=Callable[..., object])
-UNLIMITED = np.int64(2**62)
+from marketplace.planning.kernels.transport import Flags, Ints, plant, price, send
 
-
-def _compiled(function: Function) -> Function:
-    """All kernels of this file call only each other, so what numba keeps by file is right."""
-    try:
-        return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:  # no place to keep it: each process compiles for itself
-        return cast(Function, njit(nogil=True, error_model="numpy")(function))
+# So many pivots, a hundredth of a second or two, between two looks at the clock.
+_PIVOTS = 1_000
+_WIDTH = 8
 
 
-# What the tree keeps of a node: one line of memory holds it all.
-_PARENT, _BY, _UP, _SIZE, _FIRST, _AFTER, _BEFORE, _WIDTH = 0, 1, 2, 3, 4, 5, 6, 8
+class Network:
+    """Arcs from the first `makers` nodes to the others; a node sends or gets up to its `size`."""
 
+    def __init__(self, tail: Ints, head: Ints, most: Ints, size: Ints, makers: int) -> None:
+        self.tail, self.head, self.size, self.makers = tail, head, size, makers
+        self.most = most
+        total = len(tail) + len(size)
+        self._tree = np.full((len(size) + 1, _WIDTH), -1, np.int64)
+        self._carried = np.zeros(total, np.int64)
+        self._state = np.ones(total, np.int8)
+        self._potential = np.zeros(len(size) + 1, np.int64)
 
-@_compiled
-def _hang(tree: Ints, node: int, under: int) -> None:
-    """Make `node` the first child of `under`."""
-    head = tree[under, _FIRST]
-    tree[node, _PARENT] = under
-    tree[node, _AFTER] = head
-    tree[node, _BEFORE] = -1
-    if head >= 0:
-        tree[head, _BEFORE] = node
-    tree[under, _FIRST] = node
+    @property
+    def flow(self) -> Ints:
+        """What flows on each arc now; it keeps every limit at any time."""
+        flow: Ints = self._carried[: len(self.tail)]
+        return flow.copy()
 
+    @property
+    def prices(self) -> Ints:
+        """What a unit is worth at each node."""
+        prices: Ints = self._potential[:-1] - self._potential[-1]
+        return prices
 
-@_compiled
-def _cut(tree: Ints, node: int) -> None:
-    """Take `node` from the children of its parent."""
-    ahead, behind = tree[node, _BEFORE], tree[node, _AFTER]
-    if ahead >= 0:
-        tree[ahead, _AFTER] = behind
-    else:
-        tree[tree[node, _PARENT], _FIRST] = behind
-    if behind >= 0:
-        tree[behind, _BEFORE] = ahead
+    def begin(self, full: Flags | None = None, twin: Ints | None = None) -> None:
+        """Begin with nothing, or with `full` arcs; see `plant`."""
+        if full is None or twin is None:
+            full, twin = np.zeros(len(self.tail), bool), np.zeros(len(self.tail), np.int64)
+        plant(
+            self.tail,
+            self.head,
+            self.most,
+            self.size,
+            self.makers,
+            full,
+            twin,
+            self._tree,
+            self._carried,
+            self._state,
+        )
 
+    def solve(self, gain: Ints, left: Callable[[], float] | None = None) -> bool:
+        """Go on to the flow of the largest gain; False where `left` was over before."""
+        price(self.tail, self.head, gain, self._tree, self._potential)
+        start = 0
+        while start >= 0:
+            if left is not None and left() <= 0:
+                return False
+            start = send(
+                self.tail,
+                self.head,
+                gain,
+                self.most,
+                self.size,
+                self.makers,
+                self._tree,
+                self._carried,
+                self._state,
+                self._potential,
+                start,
+                _PIVOTS,
+            )
+        return True
 
-@_compiled
-def _shift(tree: Ints, potential: Ints, stack: Ints, top: int, without: int, change: int) -> None:
-    """Add `change` to the potential of `top` and all below it, but for `without` and below."""
-    size = 1
-    stack[0] = top
-    while size > 0:
-        size -= 1
-        node = stack[size]
-        potential[node] += change
-        child = tree[node, _FIRST]
-        while child >= 0:
-            if child != without:
-                stack[size] = child
-                size += 1
-            child = tree[child, _AFTER]
+    def kept(self) -> tuple[np.ndarray, ...]:
+        """Where it stands, to come back to."""
+        return self._tree.copy(), self._carried.copy(), self._state.copy()
 
-
-@_compiled
-def send(
-    tail: Ints,
-    head: Ints,
-    gain: Ints,
-    most: Ints,
-    size: Ints,
-    makers: int,
-    flow: Ints,
-    potential: Ints,
-) -> int:
-    """Maximise the gain of what flows from the first `makers` nodes to the others; tells pivots.
-
-    Arc a carries 0..most[a] units from `tail[a]` to `head[a]`; a node sends or gets up to its
-    `size`, and less costs nothing. Fills `flow` and `potential`: at the end an arc with room has
-    gain <= potential[tail] - potential[head], one with flow has >=; the last one is the root's, 0.
-    """
-    arcs, nodes = len(tail), len(size)
-    root, total = nodes, len(tail) + len(size)
-    # Arc arcs + v joins node v with the root; the first tree is made of these.
-    carried = np.zeros(total, np.int64)
-    state = np.ones(total, np.int8)  # 1 empty, 0 in the tree, -1 full
-    tree = np.full((nodes + 1, _WIDTH), -1, np.int64)
-    tree[root, _SIZE] = nodes + 1
-    for node in range(nodes):
-        _hang(tree, node, root)
-        tree[node, _BY] = arcs + node
-        tree[node, _UP] = 1 if node < makers else 0
-        tree[node, _SIZE] = 1
-        state[arcs + node] = 0
-        carried[arcs + node] = size[node]
-    potential[:] = 0
-    stack = np.empty(nodes + 1, np.int64)
-    block = max(64, int(np.sqrt(total) * 4))
-    start, pivots = 0, 0
-    while True:
-        # Price: the best arc of the first block that holds one worth its while.
-        best, entering, seen, place = 0, -1, 0, start
-        for _ in range(total):
-            if place < arcs:
-                reduced = gain[place] - potential[tail[place]] + potential[head[place]]
-            else:
-                reduced = potential[root] - potential[place - arcs]
-                if place - arcs >= makers:
-                    reduced = -reduced
-            worth = reduced * state[place]
-            if worth > best:
-                best, entering = worth, place
-            place = place + 1 if place + 1 < total else 0
-            seen += 1
-            if seen == block:
-                if entering >= 0:
-                    break
-                seen = 0
-        if entering < 0:
-            break
-        start = place
-        pivots += 1
-        if entering < arcs:
-            begin, end, room = tail[entering], head[entering], most[entering]
-        elif entering - arcs < makers:
-            begin, end, room = entering - arcs, root, UNLIMITED
-        else:
-            begin, end, room = root, entering - arcs, UNLIMITED
-        change = best
-        if state[entering] < 0:
-            begin, end = end, begin
-        # Where the two ways to the root join.
-        join, other = begin, end
-        while join != other:
-            if tree[join, _SIZE] < tree[other, _SIZE]:
-                join = tree[join, _PARENT]
-            else:
-                other = tree[other, _PARENT]
-        # The cycle runs begin -> end -> join -> begin. Of several that stop it the last one
-        # leaves: then no row of pivots without flow comes back to where it began.
-        leaving, side = -1, 0
-        node = begin
-        while node != join:
-            arc = tree[node, _BY]
-            if tree[node, _UP]:
-                left = carried[arc]
-            else:
-                left = most[arc] - carried[arc] if arc < arcs else UNLIMITED
-            if left < room:
-                room, leaving, side = left, node, 1
-            node = tree[node, _PARENT]
-        node = end
-        while node != join:
-            arc = tree[node, _BY]
-            if tree[node, _UP]:
-                left = most[arc] - carried[arc] if arc < arcs else UNLIMITED
-            else:
-                left = carried[arc]
-            if left <= room:
-                room, leaving, side = left, node, 2
-            node = tree[node, _PARENT]
-        if room > 0:
-            carried[entering] += room * state[entering]
-            node = begin
-            while node != join:
-                carried[tree[node, _BY]] += -room if tree[node, _UP] else room
-                node = tree[node, _PARENT]
-            node = end
-            while node != join:
-                carried[tree[node, _BY]] += room if tree[node, _UP] else -room
-                node = tree[node, _PARENT]
-        if leaving < 0:  # the entering arc filled up itself
-            state[entering] = -state[entering]
-            continue
-        gone = tree[leaving, _BY]
-        state[gone] = 1 if carried[gone] == 0 else -1
-        # The part below the leaving arc hangs on the entering one from now on.
-        inner, outer = (begin, end) if side == 1 else (end, begin)
-        moved = tree[leaving, _SIZE]
-        node = tree[leaving, _PARENT]
-        while node != join:
-            tree[node, _SIZE] -= moved
-            node = tree[node, _PARENT]
-        node = outer
-        while node != join:
-            tree[node, _SIZE] += moved
-            node = tree[node, _PARENT]
-        if entering < arcs:
-            way = 1 if tail[entering] == inner else 0
-        else:
-            way = 1 if (entering - arcs < makers) == (inner == entering - arcs) else 0
-        state[entering] = 0
-        node, onto, arc, under = inner, outer, entering, 0
-        while True:
-            next_node, next_arc = tree[node, _PARENT], tree[node, _BY]
-            next_way, next_under = 1 - tree[node, _UP], tree[node, _SIZE]
-            _cut(tree, node)
-            _hang(tree, node, onto)
-            tree[node, _BY], tree[node, _UP], tree[node, _SIZE] = arc, way, moved - under
-            if node == leaving:
-                break
-            node, onto, arc, way, under = next_node, node, next_arc, next_way, next_under
-        # Only differences of potentials matter: the smaller part is moved.
-        if side == 2:
-            change = -change
-        if 2 * moved <= nodes:
-            _shift(tree, potential, stack, inner, -1, change)
-        else:
-            _shift(tree, potential, stack, root, inner, -change)
-    flow[:] = carried[:arcs]
-    potential -= potential[root]
-    return pivots
-
-
-@_compiled
-def spread_worth(
-    tail: Ints, head: Ints, gain: Ints, used: Flags, room: Flags, worth: Ints, at_need: Ints
-) -> None:
-    """Raise `worth` of tails and heads until no arc says it should be more.
-
-    A unit at a tail gains what it does on an arc with room; a unit too many at a head takes the
-    place of one on a used arc, which its tail then has over.
-    """
-    changed = True
-    while changed:
-        changed = False
-        for arc in range(len(tail)):
-            one, other = tail[arc], head[arc]
-            if used[arc] and worth[one] - gain[arc] > at_need[other]:
-                at_need[other] = worth[one] - gain[arc]
-                changed = True
-            if room[arc] and at_need[other] + gain[arc] > worth[one]:
-                worth[one] = at_need[other] + gain[arc]
-                changed = True
+    def back(self, kept: tuple[np.ndarray, ...]) -> None:
+        self._tree[:], self._carried[:], self._state[:] = kept

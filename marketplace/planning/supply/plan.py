@@ -8,11 +8,18 @@ import numpy as np
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
-from marketplace.planning.supply.flow import Flow, bound_of, route, worth_of
+from marketplace.planning.supply.flow import (
+    Flow,
+    bound_of,
+    bound_without_prices,
+    route,
+    worth_of,
+)
 from marketplace.planning.supply.groups import place_groups
-from marketplace.planning.supply.improve import improve
+from marketplace.planning.supply.improve import improve, worth
 from marketplace.planning.supply.market import Ints, Market, market_of
 from marketplace.planning.supply.mixed import best_of, whole
+from marketplace.planning.supply.near import near_flow
 from marketplace.planning.supply.rounds import first_plan, kept_plan
 from marketplace.planning.supply.task import Id, Lot, SupplyTask, Volumes
 from marketplace.planning.supply.why import Missing, fill, missing_of
@@ -23,6 +30,8 @@ MAY_LOSE = 1e-3
 # A change must gain this share of an average score, or a fifth of it, ...
 _KEEP = (0.1, 0.02, 0.004)
 _UNIT = 64
+# How many times that a unit is worth at the places it has, in the first draft of a new plan.
+_FAITHFUL = 5
 # Programs of so many arcs are handed over whole; the bound of larger ones takes too long.
 _WHOLE, _LARGEST_BOUND = 2_500, 60_000
 
@@ -73,26 +82,33 @@ class SupplyPlan:
         return self.gap <= 1e-9
 
 
-def plan_supply(task: SupplyTask, *, seconds: float = 10.0) -> SupplyPlan:
+def plan_supply(
+    task: SupplyTask, *, seconds: float = 10.0, clock: Callable[[], float] = perf_counter
+) -> SupplyPlan:
     """The best plan found in the time; pinned lots are kept, forbidden pairs are not used.
 
     With a current plan as few of its lots as possible change: each unit that comes or goes must
     gain a tenth of an average score, or less where a plan that keeps so much would lose more than
     a thousandth of the best objective.
     """
-    deadline = perf_counter() + seconds
+    deadline = clock() + seconds
     market = market_of(task)
 
     def left() -> float:
-        return deadline - perf_counter()
+        return deadline - clock()
 
-    relaxed = route(market, market.low, market.most, unit=_UNIT)
-    bound = market.value(relaxed.volumes) if not market.shift else bound_of(market, relaxed)
-    if _is_flow(market):
-        flow = _near(market, relaxed.volumes, bound, left) if task.current else relaxed.volumes
-        return _finished(market, flow, bound, is_flow=True)
-    if market.keeps_all(relaxed.volumes) and not task.current:
-        return _finished(market, relaxed.volumes, bound, is_flow=False)
+    is_flow = _is_flow(market)
+    if is_flow and task.current:
+        keeps = [max(1, round(keep * _UNIT)) for keep in _keeps(market)]
+        near, bound = near_flow(market, keeps, unit=_UNIT, may_lose=MAY_LOSE, left=left)
+        return _finished(market, near, bound, is_flow=True)
+    relaxed = route(market, market.low, market.most, unit=_UNIT, left=left)
+    if relaxed.is_best and not market.shift:
+        bound = market.value(relaxed.volumes)
+    else:
+        bound = min(bound_without_prices(market), bound_of(market, relaxed))
+    if is_flow or (market.keeps_all(relaxed.volumes) and not task.current):
+        return _finished(market, relaxed.volumes, bound, is_flow=is_flow)
     flow, bound = _search(market, relaxed, bound, left)
     return _finished(market, flow, bound, is_flow=False)
 
@@ -116,20 +132,6 @@ def _keeps(market: Market) -> list[float]:
     return [mean * share for share in _KEEP]
 
 
-def _near(market: Market, best: Ints, bound: int, left: Callable[[], float]) -> Ints:
-    """Of the flows that lose little, one that changes little."""
-    begun = left()
-    for keep in _keeps(market):
-        flow = route(
-            market, market.low, market.most, keep=max(1, round(keep * _UNIT)), unit=_UNIT
-        ).volumes
-        if bound - market.value(flow) <= MAY_LOSE * abs(bound):
-            return flow
-        if left() < begun - left():
-            break
-    return best
-
-
 def _search(
     market: Market, relaxed: Flow, bound: int, left: Callable[[], float]
 ) -> tuple[Ints, int]:
@@ -139,18 +141,30 @@ def _search(
     keep = _keeps(market)[0] if market.task.current else 0.0
     in_scores = keep * 2.0**market.shift / market.scale
     arcs = int((market.most > 0).sum())
+    # Near to the current plan: what can stay of it, or all of it with what is then missing.
     flow = kept_plan(market) if keep else None
-    if flow is None:
-        flow = first_plan(market, unit=_UNIT, left=lambda: left() - given * 0.8)
+    found = first_plan(
+        market,
+        unit=_UNIT,
+        stay=keep * _FAITHFUL,
+        left=lambda: left() - given * (0.35 if keep else 0.7),
+    )
+    if flow is None or (
+        found is not None and worth(market, found, in_scores) > worth(market, flow, in_scores)
+    ):
+        flow = found
+    # The flow's bound is nearly as low: a first plan is worth more of the time.
     prices = relaxed.prices
     if arcs <= _LARGEST_BOUND:
-        answer = best_of(market, whole(market), market.low, seconds=left() * 0.4, relaxed=True)
+        answer = best_of(
+            market, whole(market), market.low, seconds=left() * (0.2 if keep else 0.3), relaxed=True
+        )
         if answer is not None:
             bound = min(bound, _rounded(market, answer.bound))
             in_prices = answer.prices * market.scale * _UNIT / 2.0**market.shift
             prices = np.rint(in_prices).astype(np.int64)
     if len(market.groups) and not keep:
-        other = _groups_first(market, prices, lambda: left() - given * 0.3)
+        other = _groups_first(market, prices, lambda: left() - given * 0.2)
         if flow is None or (other is not None and market.value(other) > market.value(flow)):
             flow = other
     if flow is None:

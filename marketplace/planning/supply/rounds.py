@@ -8,25 +8,28 @@ from marketplace.planning.supply.flow import route
 from marketplace.planning.supply.market import Ints, Market
 
 # Of what breaks a rule this share is closed in one round; what flowed there finds another way.
-_GENTLY = 0.35
-_ROUNDS = 60
+_GENTLY = 0.3
+_ROUNDS = 12
 
 
-def first_plan(market: Market, *, unit: int = 2, left: Callable[[], float]) -> Ints | None:
+def first_plan(
+    market: Market, *, unit: int = 2, stay: float = 0.0, left: Callable[[], float]
+) -> Ints | None:
     """A plan that keeps every rule; None where pinned lots leave none that was found.
 
     Whole groups are wanted before anything else; those that cannot be met are given up, first
-    those that lack most. `left` tells the seconds that remain.
+    those that lack most. Where something flows in the current plan a unit gains `stay` more, in
+    shortened scores. `left` tells the seconds that remain.
     """
     most = market.most.copy()
     group = market.group[market.need // market.months]
-    high = 8 * unit * (int(np.abs(market.gain).max(initial=0)) + 1)
-    bonus = np.where(group >= 0, high, 0)
+    high = 8 * unit * (int(np.abs(market.gain).max(initial=0)) + int(stay) + 1)
+    bonus = np.where(group >= 0, high, 0) + np.where(market.stay > 0, round(stay * unit), 0)
     before = left()
-    flow = route(market, market.low, most, bonus=bonus, unit=unit).volumes
+    flow = route(market, market.low, most, bonus=bonus, unit=unit, left=left).volumes
     took = max(1e-4, before - left())
     while left() > 2 * took:
-        share = min(1.0, _GENTLY * max(1.0, _ROUNDS * took / left()))
+        share = min(1.0, max(_GENTLY, _ROUNDS * took / left()))
         if not _close(market, flow, most, share):
             broken, lacking = _broken_groups(market, flow)
             if not len(broken):
@@ -37,7 +40,7 @@ def first_plan(market: Market, *, unit: int = 2, left: Callable[[], float]) -> I
             if (most[gone] == market.low[gone]).all():
                 break  # what is pinned of a group is not enough for it
             most[gone] = market.low[gone]
-        flow = route(market, market.low, most, bonus=bonus, unit=unit).volumes
+        flow = route(market, market.low, most, bonus=bonus, unit=unit, left=left).volumes
     return _cut_down(market, flow)
 
 

@@ -1,5 +1,6 @@
 """What is asked: who can make how much, who needs how much, and which pairs fit how well."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -10,7 +11,7 @@ from marketplace.core.text import N_
 
 Id = str | int
 Volumes = tuple[int, ...]
-# Sums of flows stay within 64 bits; who has "no limit" may write any number, see `network`.
+# Sums of flows stay within 64 bits; who has "no limit" may write any number, see `market`.
 MOST_MONTHS = 120
 
 
@@ -104,23 +105,22 @@ class SupplyTask:
             raise InvalidInput(N_("%(name)s has a number below zero"), name=name)
 
     def _check_pairings(self) -> None:
-        seen: set[tuple[Id, Id]] = set()
-        for one in self.pairings:
-            if one.producer not in self.producer_at or one.need not in self.need_at:
-                who = one.need if one.producer in self.producer_at else one.producer
+        pairs = self.pair_at.keys()
+        if len(pairs) < len(self.pairings):
+            count = Counter((one.producer, one.need) for one in self.pairings)
+            producer, need = max(count, key=lambda pair: count[pair])
+            raise InvalidInput(
+                N_("%(producer)s and %(need)s are paired twice"), producer=producer, need=need
+            )
+        for producer, need, score, lot in self.pairings:
+            if producer not in self.producer_at or need not in self.need_at:
+                who = need if producer in self.producer_at else producer
                 raise InvalidInput(N_("A pairing names somebody unknown: %(who)s"), who=who)
-            if (one.producer, one.need) in seen:
-                raise InvalidInput(
-                    N_("%(producer)s and %(need)s are paired twice"),
-                    producer=one.producer,
-                    need=one.need,
-                )
-            seen.add((one.producer, one.need))
-            if one.min_lot < 0 or not isfinite(one.score):
+            if lot < 0 or not isfinite(score):
                 raise InvalidInput(
                     N_("The pairing of %(producer)s and %(need)s has a number nobody can use"),
-                    producer=one.producer,
-                    need=one.need,
+                    producer=producer,
+                    need=need,
                 )
 
     def _check_pinned(self) -> None:

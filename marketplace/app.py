@@ -36,6 +36,7 @@ from marketplace.wiring import (
     LETTERS,
     MERGE,
     PARAMS,
+    PER_MEETING,
     PERIODIC,
     PERSONAL_DATA,
     START_NOTES,
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     search.register_feed(FEED)
     merging.register_rules(MERGE)
     app.extensions["make_app"] = create_app  # for processes that work beside this one
+    app.extensions["per_meeting"] = PER_MEETING
     app.extensions["periodic_jobs"] = PERIODIC
     app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["letters"] = LETTERS

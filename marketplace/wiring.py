@@ -67,7 +67,16 @@ from marketplace.learning.cli import COMMANDS as LEARNING_COMMANDS
 from marketplace.learning.jobs import HANDLERS as LEARNING_JOBS
 from marketplace.learning.jobs import learn_weekly
 from marketplace.learning.views import bp as learning_bp
+from marketplace.meetings import documents as meeting_documents
+from marketplace.meetings import models as _meetings
 from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
+from marketplace.meetings.jobs import keep_clocks as keep_meeting_clocks
+from marketplace.meetings.rules.figures import PerMeeting
+from marketplace.meetings.services import merging as meeting_merges
+from marketplace.meetings.services import samples as meeting_samples
+from marketplace.meetings.services import steps as meeting_steps
+from marketplace.meetings.services import telling as meeting_texts
+from marketplace.meetings.views import bp as meetings_bp
 from marketplace.notifications import models as _notifications
 from marketplace.notifications.models import OutboxMessage
 from marketplace.questions import documents as question_documents
@@ -107,6 +116,7 @@ TABLES = (
     _demand,
     _exchange,
     _learning,
+    _meetings,
     _notifications,
     _once,
     _options,
@@ -124,6 +134,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     catalog_bp,
     demand_bp,
     suggestions_bp,
+    meetings_bp,
     questions_bp,
     deals_bp,
     learning_bp,
@@ -233,7 +244,12 @@ TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
 
 # The text of a message in the tray, by what it is about (`OutboxMessage.subject_type`).
 LETTERS: Mapping[str, Callable[[OutboxMessage], str]] = {
-    introducing.SUBJECT: tray.text_of,
+    introducing.SUBJECT: tray.introduction_letter,
+    meeting_texts.PARTICIPANTS: meeting_documents.participant_letter,
+    meeting_texts.REQUESTS: meeting_documents.request_letter,
+    meeting_texts.MEETINGS: meeting_documents.meeting_letter,
+    meeting_steps.SUBJECT: meeting_documents.step_letter,
+    meeting_samples.SUBJECT: meeting_documents.sample_letter,
     question_asking.SUBJECT: question_documents.letter_of,
 }
 
@@ -241,9 +257,13 @@ LETTERS: Mapping[str, Callable[[OutboxMessage], str]] = {
 PERSONAL_DATA: Sequence[PersonalData] = (
     account_documents.personal_data,
     business_documents.personal_data,
+    meeting_documents.personal_data,
     question_documents.personal_data,
     deal_documents.personal_data,
 )
+
+# What higher rooms count of held meetings: their numbers -> figures (meetings.rules.figures).
+PER_MEETING: Sequence[Callable[[Sequence[int]], Sequence[PerMeeting]]] = ()
 
 # What becomes of the rows that name a business when its entry is merged into another, in the order
 # in which they move. A test refuses a column that names businesses and has no rule here.
@@ -262,6 +282,11 @@ MERGE: Mapping[str, MergeRule] = {
     "sign_in_sessions.acting_for_id": handed_over(
         "sign_in_sessions", "acting_for_id", returns=False
     ),
+    "event_participants.business_id": meeting_merges.PARTICIPANTS,
+    "meeting_requests.producer_id": meeting_merges.REQUESTING_PRODUCERS,
+    "meeting_requests.buyer_id": meeting_merges.REQUESTING_BUYERS,
+    "meetings.producer_id": meeting_merges.MEETING_PRODUCERS,
+    "meetings.buyer_id": meeting_merges.MEETING_BUYERS,
     "businesses.merged_into_id": movers.LINKS,
     "business_twins.first_id": movers.TWINS,
     "business_twins.second_id": STAYS,  # both sides of a pair are one rule's work
@@ -277,6 +302,7 @@ START_NOTES: Sequence[Callable[[], Sequence[str]]] = (sign_in_notes,)
 PERIODIC: Sequence[Callable[[], None]] = (
     keep_index,
     keep_clocks,
+    keep_meeting_clocks,
     learn_weekly,
     exchange_jobs.keep_files_short,
     follow_merges,
@@ -296,6 +322,7 @@ __all__ = [
     "PARAMS",
     "PERIODIC",
     "PERSONAL_DATA",
+    "PER_MEETING",
     "START_NOTES",
     "TABLES",
     "TEMPLATE_GLOBALS",

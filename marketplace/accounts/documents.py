@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 
-import segno
 from flask import current_app, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -18,6 +16,7 @@ from marketplace.audit import queries as audit
 from marketplace.core.clock import now
 from marketplace.core.phones import whatsapp_link
 from marketplace.infra.links import public_url
+from marketplace.infra.qr import qr_svg
 
 # A room's part of the export: a person's number -> named tables of rows of plain values.
 Rows = Sequence[Mapping[str, object]]
@@ -58,29 +57,12 @@ def handout(person: Person, code: str) -> Handout:
         person=person,
         code=shown,
         address=address,
-        qr=_qr(link),
+        qr=qr_svg(link),
         text=text,
         whatsapp_url=whatsapp_link(person.phone, text) if person.phone else None,
         valid_until=now() + CODE_LIFE,
         office=current_app.config["OFFICE_NAME"],
     )
-
-
-def _qr(link: str) -> Markup:
-    """The link as inline SVG without style attributes, which the security policy would drop."""
-    drawn = BytesIO()
-    segno.make(link, error="m", micro=False).save(
-        drawn,
-        kind="svg",
-        border=4,
-        omitsize=True,
-        xmldecl=False,
-        svgns=True,
-        dark="#000",
-        light="#fff",
-    )
-    # Drawn by us from a link of our own: nothing a person typed is in it.
-    return Markup(drawn.getvalue().decode())  # noqa: S704
 
 
 def personal_data(person_id: int) -> Mapping[str, Rows]:

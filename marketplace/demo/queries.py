@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.businesses.models import Branch, Business
+from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.demand.models import Need
@@ -28,6 +29,24 @@ def story_suggestion(producer_name: str) -> int | None:
         .order_by(Suggestion.lines_total.desc(), Suggestion.score.desc(), Need.id)
         .limit(1)
     )
+
+
+def busiest_businesses(kind: BusinessKind, count: int) -> Sequence[int]:
+    """Those with most pairings in the queue: whom one would invite to an event."""
+    side = Product.business_id if kind is BusinessKind.PRODUCER else Need.business_id
+    return session.scalars(
+        select(side)
+        .select_from(Suggestion)
+        .join(Suggestion.product)
+        .join(Suggestion.need)
+        .where(
+            Suggestion.state.in_([SuggestionState.PROPOSED, SuggestionState.ACCEPTED]),
+            Suggestion.is_eligible,
+        )
+        .group_by(side)
+        .order_by(func.count().desc(), side)
+        .limit(count)
+    ).all()
 
 
 def some_suggestions(count: int) -> Sequence[int]:

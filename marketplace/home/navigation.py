@@ -59,6 +59,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
         items += [
             ("suggestions.list_queue", _("Queue"), "list"),
             *([("suggestions.list_to_send", _("To send"), "send")] if may_send(actor) else ()),
+            ("meetings.list_events", _("Business meetings"), "handshake"),
             ("businesses.list_papers_to_check", _("Papers"), "document"),
             ("deals.list_deals", _("Deals"), "handshake"),
             ("businesses.list_businesses", _("Businesses"), "store"),
@@ -68,6 +69,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("catalog.list_own_products", _("My products"), "box"),
             ("demand.browse_needs", _("Needs"), "list"),
             ("suggestions.list_own_introductions", _("Introductions"), "handshake"),
+            ("meetings.list_own_meetings", _("Meetings"), "calendar"),
             ("deals.list_deals", _("Deals"), "box"),
         ]
     if actor.outlet_ids or _acts_for_outlet(actor):
@@ -75,6 +77,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("demand.list_own_needs", _("My needs"), "list"),
             ("suggestions.match_list", _("Match my list"), "document"),
             ("suggestions.list_own_introductions", _("Introductions"), "handshake"),
+            ("meetings.list_own_meetings", _("Meetings"), "calendar"),
             ("deals.list_deals", _("Deals"), "box"),
         ]
     items.append(catalogue)

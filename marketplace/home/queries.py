@@ -10,11 +10,13 @@ from marketplace.businesses.rules import BusinessKind, PaperState
 from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.core.actor import Actor
-from marketplace.core.clock import today
+from marketplace.core.clock import now, today
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
 from marketplace.infra.db import session
 from marketplace.learning import queries as learning
+from marketplace.meetings import queries as meetings
+from marketplace.meetings.queries import results
 from marketplace.notifications import queries as outbox
 from marketplace.questions import queries as questions
 from marketplace.questions.queries import Waiting
@@ -46,6 +48,11 @@ class OfficeTasks:
     overrides: int
     unanswered: int
     to_learn: int
+    events: int
+    without_step: int
+    without_result: int
+    steps_due: int
+    samples_late: int
     questions: Waiting
 
 
@@ -54,6 +61,8 @@ class ProducerTasks:
     drafts: int
     published: int
     to_answer: int
+    meetings_to_answer: int
+    steps_due: int
     papers_expiring: int
     questions: Waiting
     business_ids: tuple[int, ...]
@@ -64,6 +73,8 @@ class BuyerTasks:
     open_needs: int
     drafts: int
     to_answer: int
+    meetings_to_answer: int
+    steps_due: int
     questions: Waiting
     business_ids: tuple[int, ...]
 
@@ -102,6 +113,11 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         overrides=suggestions.count_overrides(area),
         unanswered=suggestions.count_unanswered() if actor.is_province_officer else 0,
         to_learn=sum(learning.count_to_decide()),
+        events=meetings.count_open_events(),
+        without_step=results.count_without_step(area),
+        without_result=results.count_without_result(area, now()),
+        steps_due=results.count_due_steps(today(), area),
+        samples_late=results.count_late_samples(area, now()),
         questions=questions.waiting_in(area),
     )
 
@@ -151,6 +167,8 @@ def producer_tasks(actor: Actor) -> ProducerTasks | None:
         drafts=states.get(ProductState.DRAFT, 0),
         published=states.get(ProductState.PUBLISHED, 0),
         to_answer=suggestions.count_own_open_introductions(ids),
+        meetings_to_answer=meetings.count_own_to_answer(ids, now()),
+        steps_due=results.count_due_steps(today(), business_ids=ids),
         papers_expiring=_count(expiring),
         questions=questions.waiting_for(ids),
         business_ids=ids,
@@ -169,6 +187,8 @@ def buyer_tasks(actor: Actor) -> BuyerTasks | None:
         open_needs=states.get(NeedState.OPEN, 0),
         drafts=states.get(NeedState.DRAFT, 0),
         to_answer=suggestions.count_own_open_introductions(ids),
+        meetings_to_answer=meetings.count_own_to_answer(ids, now()),
+        steps_due=results.count_due_steps(today(), business_ids=ids),
         questions=questions.waiting_for(ids),
         business_ids=ids,
     )

@@ -11,6 +11,7 @@ from marketplace.infra import jobs, options
 from marketplace.infra.i18n import LOCALES
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, page_number, public, safe_next
+from marketplace.meetings.rules import REMINDER_DAYS, REQUEST_DAYS
 from marketplace.questions.rules import OPEN_MAX, OPEN_MAX_OPTION
 from marketplace.suggestions.rules import INTRODUCTION_DAYS
 
@@ -63,6 +64,8 @@ def run_again(job_id: int) -> ResponseReturnValue:
 def change_settings() -> ResponseReturnValue:
     form = SettingsForm(
         introduction_days=options.get_int("introduction_days", INTRODUCTION_DAYS),
+        meeting_request_days=options.get_int("meeting_request_days", REQUEST_DAYS),
+        meeting_reminder_days=options.get_int("meeting_reminder_days", REMINDER_DAYS),
         open_questions=options.get_int(OPEN_MAX_OPTION, OPEN_MAX),
     )
     if request.method == "GET":
@@ -70,10 +73,6 @@ def change_settings() -> ResponseReturnValue:
     if not form.validate():
         return render_template("home/change_settings.html", form=form), 422
     with transaction():
-        services.change_settings(
-            actor=current_actor(),
-            introduction_days=form.introduction_days.data,
-            open_questions=form.open_questions.data,
-        )
+        services.change_settings(actor=current_actor(), values=form.values())
     flash(_("The settings are saved."), "success")
     return redirect(url_for(".change_settings"))

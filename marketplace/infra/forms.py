@@ -139,6 +139,22 @@ class WholeNumberField(_ParsedField):
         return value
 
 
+class ClockField(_ParsedField):
+    """A time of day as people write it (`9`, `9.30`, `09:30`); data is minutes after midnight."""
+
+    def show(self, value: Any) -> str:
+        return f"{value // 60:02}:{value % 60:02}"
+
+    def read(self, raw: str) -> int:
+        hour, _, minute = raw.replace(".", ":").partition(":")
+        parts = (hour.strip(), minute.strip() or "0")
+        if all(part.isascii() and part.isdigit() and len(part) < 3 for part in parts):
+            value = int(parts[0]) * 60 + int(parts[1])
+            if int(parts[1]) < 60 and value <= 24 * 60:
+                return value
+        raise InvalidInput(N_("Write a time like 09.30."))
+
+
 class PhoneField(_ParsedField):
     """A WhatsApp number in any usual spelling; data is E.164 text."""
 
@@ -162,6 +178,7 @@ present.field_flags = {"required": True}  # type: ignore[attr-defined]
 
 
 __all__ = [
+    "ClockField",
     "Form",
     "LineField",
     "ParagraphField",

@@ -64,6 +64,11 @@ def show_instant(value: datetime | None) -> str:
     return f"{format_datetime(local, 'd MMMM y HH.mm', locale=_locale())} WIB"
 
 
+def show_clock(value: datetime) -> str:
+    """`09.30`: on the day itself the day goes without saying."""
+    return f"{value.astimezone(clock.WIB):%H.%M}"
+
+
 def show_ago(value: datetime | None) -> str:
     if value is None:
         return "–"
@@ -149,6 +154,7 @@ def init_app(app: Flask) -> None:
         day=show_date,
         iso_day=lambda text: show_date(date.fromisoformat(text)),
         instant=show_instant,
+        clock_time=show_clock,
         ago=show_ago,
     )
     app.jinja_env.globals.update(say=say, locale=_locale, current_path=lambda: request.path)

@@ -25,6 +25,18 @@ BY_TOKEN = frozenset(
     {
         "suggestions.answer_link",
         "suggestions.answer",
+        "meetings.show_invitation",
+        "meetings.answer_invitation",
+        "meetings.answer_at_event",
+        "meetings.agree_to_all",
+        "meetings.answer_by_link",
+        "meetings.take_by_link",
+        "meetings.calendar_by_link",
+        "meetings.meeting_calendar_by_link",
+        "meetings.show_code",
+        "meetings.show_wall_by_link",
+        "meetings.judge_by_link",
+        "meetings.take_judgement",
         "questions.answer_link",
         "questions.answer_by_link",
         "catalog.show_photo",
@@ -51,6 +63,22 @@ OPEN_TO: dict[str, set[str]] = {
     # Weights and rules bind every office.
     "learning.show_proposal": {"regency"},
     "learning.show_rule": {"regency"},
+    # Every office sees that an event is; of who takes part only its own producers.
+    "meetings.show_event": {"regency"},
+    "meetings.list_participants": {"regency"},
+    "meetings.list_requests": {"regency"},
+    "meetings.show_timetable": {"regency"},
+    "meetings.show_day": {"regency"},
+    "meetings.list_check_in": {"regency"},
+    "meetings.enter_results": {"regency"},
+    "meetings.print_people": {"regency"},
+    "meetings.print_tables": {"regency"},
+    "meetings.print_day": {"regency"},
+    "meetings.print_results": {"regency"},
+    "meetings.show_event_figures": {"regency"},
+    "meetings.export_event_figures": {"regency"},
+    "meetings.list_event_figure_rows": {"regency"},
+    "meetings.export_event_figure_rows": {"regency"},
 }
 # What strangers may do about a record of somebody else.
 MAY_POST: dict[str, set[str]] = {

@@ -27,6 +27,22 @@ from marketplace.infra.hashing import hash_password
 from marketplace.infra.transaction import transaction
 from marketplace.learning.models import OfficeRule, WeightProposal
 from marketplace.matching import DEFAULT_SETTINGS
+from marketplace.meetings.models import (
+    EventDay,
+    Meeting,
+    MeetingEvent,
+    MeetingRequest,
+    Participant,
+)
+from marketplace.meetings.rules import (
+    EventKind,
+    EventState,
+    ParticipantState,
+    RequestedBy,
+    RequestState,
+    Side,
+)
+from marketplace.meetings.rules.grid import instant
 from marketplace.questions.models import Question
 from marketplace.questions.rules import AnsweredBy, QuestionState
 from marketplace.suggestions.models import EngineVersion, Introduction, Suggestion
@@ -370,3 +386,97 @@ def make_office_rule(**given: Any) -> OfficeRule:
 
 def in_days(days: int) -> date:
     return today() + timedelta(days=days)
+
+
+def make_event(**given: Any) -> MeetingEvent:
+    """Invitations are out, in a week from nine to twelve: nine slots of 20 minutes, five tables."""
+    values: dict[str, Any] = {
+        "name": f"Temu Bisnis {next(_serial)}",
+        "kind": EventKind.OWN,
+        "office_id": make_office().id,
+        "region_code": PANGKALPINANG,
+        "place": "Aula Dinas",
+        "slot_minutes": 20,
+        "tables": 5,
+        "state": EventState.OPEN,
+        **given,
+    }
+    on = values.pop("on", in_days(7))
+    starts, ends = values.pop("starts", 9 * 60), values.pop("ends", 12 * 60)
+    event = MeetingEvent(**values)
+    event.days = [EventDay(day_on=on, starts=starts, ends=ends)]
+    event.breaks = []
+    with _written():
+        session.add(event)
+    return event
+
+
+def make_participant(
+    event: MeetingEvent, business: Business | None = None, *, side: str = "producer", **given: Any
+) -> Participant:
+    """Somebody who said yes; a producer unless `side` or the business says otherwise."""
+    if business is None:
+        business = make_producer() if side == "producer" else make_outlet()
+    kind = Side.PRODUCER if business.kind is BusinessKind.PRODUCER else Side.BUYER
+    values: dict[str, Any] = {
+        "state": ParticipantState.CONFIRMED,
+        "answered_at": now(),
+        "person_name": business.contact_name,
+        "phone": business.phone,
+        **given,
+    }
+    participant = Participant(
+        event_id=event.id, business_id=business.id, business=business, side=kind, **values
+    )
+    with _written():
+        session.add(participant)
+    return participant
+
+
+def make_meeting_request(
+    producer: Participant, buyer: Participant, *, agreed: bool = True, **given: Any
+) -> MeetingRequest:
+    """Both said yes to it, unless `agreed` is false: then both are still to answer."""
+    yes = now() if agreed else None
+    values: dict[str, Any] = {
+        "event_id": producer.event_id,
+        "area_code": session.get_one(Business, producer.business_id).region_code,
+        "state": RequestState.AGREED if agreed else RequestState.ASKED,
+        "producer_agreed_at": yes,
+        "buyer_agreed_at": yes,
+        "requested_by": RequestedBy.OFFICER,
+        "weight": 50,
+        "expires_at": now() + timedelta(days=5),
+        **given,
+    }
+    request = MeetingRequest(producer_id=producer.business_id, buyer_id=buyer.business_id, **values)
+    with _written():
+        session.add(request)
+    return request
+
+
+def make_meeting(request: MeetingRequest, slot: int = 0, table: int = 1, **given: Any) -> Meeting:
+    """The place of a request in its event; `table` counts from 1."""
+    event = session.get_one(MeetingEvent, request.event_id)
+    day = session.query(EventDay).filter_by(event_id=event.id).order_by(EventDay.day_on).first()
+    assert day is not None
+    starts_at = instant(day.day_on, day.starts + slot * event.slot_minutes)
+    values: dict[str, Any] = {
+        "event_id": event.id,
+        "area_code": request.area_code,
+        "slot": slot,
+        "table_number": table,
+        "starts_at": starts_at,
+        "minutes": event.slot_minutes,
+        "place": event.place,
+        **given,
+    }
+    meeting = Meeting(
+        request_id=request.id,
+        producer_id=request.producer_id,
+        buyer_id=request.buyer_id,
+        **values,
+    )
+    with _written():
+        session.add(meeting)
+    return meeting

@@ -39,6 +39,7 @@ def test_the_province_sets_how_long_an_introduction_waits_and_how_many_questions
 
     def save(days: str, questions: str) -> int:
         data = {"introduction_days": days, "open_questions": questions}
+        data |= {"meeting_request_days": "5", "meeting_reminder_days": "2"}
         return officer.post("/settings", data=data).status_code
 
     assert save("10", "5") == 302

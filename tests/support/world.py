@@ -33,6 +33,8 @@ from marketplace.infra import storage
 from marketplace.infra.db import session
 from marketplace.infra.jobs import Job, JobState
 from marketplace.infra.transaction import transaction
+from marketplace.meetings.models import Meeting, NextStep, PairRule, Sample
+from marketplace.meetings.rules import MeetingState, Owner, PairWish
 from marketplace.notifications.models import OutboxMessage
 from marketplace.regions.models import FreightLeg
 from marketplace.register import queries as register
@@ -124,9 +126,11 @@ def build(
         **(
             _deals(world, producer, product.id, outlet) if with_deal else dict.fromkeys(DEAL_IDS, 1)
         ),
+        **_meeting(producer, outlet),
         # Not records: words that stand in an address.
         "code": "id",
         "ending": "csv",
+        "key": "kept",
         "format": "csv",
         "kind": "products",
     }
@@ -155,6 +159,42 @@ def _suggested(
         "suggestion_id": found.id,
         "introduction_id": session.query(Introduction).one().id,
         "message_id": session.query(OutboxMessage).first().id,  # type: ignore[union-attr]
+    }
+
+
+def _meeting(producer: Business, outlet: Business) -> dict[str, int]:
+    """An event at which side A is asked, and a meeting of its producer with somebody else."""
+    event = factories.make_event(name="Temu Kanari")
+    chair = factories.make_participant(event, producer)
+    buyer = factories.make_participant(event, outlet)
+    other = factories.make_participant(event, side="buyer")
+    asked = factories.make_meeting_request(chair, buyer, agreed=False)
+    agreed = factories.make_meeting_request(chair, other)
+    pair = PairRule(
+        event_id=event.id,
+        producer_participant_id=chair.id,
+        buyer_participant_id=other.id,
+        wish=PairWish.MUST,
+    )
+    with transaction():
+        session.add(pair)
+    placed = factories.make_meeting(agreed)
+    step = NextStep(
+        meeting_id=placed.id, what="Kanari kirim daftar harga", owner=Owner.PRODUCER, due_on=today()
+    )
+    sample = Sample(meeting_id=placed.id, what="Kanari 250 g", send_by=now() + timedelta(hours=72))
+    with transaction():
+        meeting = session.get_one(Meeting, placed.id)
+        meeting.state, meeting.ended_at = MeetingState.HELD, now()
+        session.add_all([step, sample])
+    return {
+        "step_id": step.id,
+        "sample_id": sample.id,
+        "event_id": event.id,
+        "participant_id": chair.id,
+        "meeting_request_id": asked.id,
+        "meeting_id": placed.id,
+        "pair_id": pair.id,
     }
 
 

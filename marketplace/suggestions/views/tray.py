@@ -53,7 +53,7 @@ def _letter(message: OutboxMessage) -> dict[str, Any]:
     }
 
 
-def text_of(message: OutboxMessage) -> str:
+def introduction_letter(message: OutboxMessage) -> str:
     """The text in the recipient's language, with the link that is theirs alone."""
     side = Side(message.params["side"])
     introduction = queries.get_introduction(int(message.params["introduction_id"]))

@@ -77,12 +77,15 @@ def gather(
 
     The best `settings.collect` by words are the field everyone is measured against. Where the
     index holds more than that, a second question with the need's constraints adds those that pass
-    them. An offer with the need's own id competes with nobody: it is the need itself.
+    them. An offer with the need's own id and title competes with nobody: it is the need itself.
+    (Products and needs of one market are numbered each for themselves: an id alone says nothing.)
     """
     query = catalogue.query(need)
     limit = max(limit, settings.collect)
     found = catalogue.collect(query, limit + 1)
     own = catalogue.row_of_id(need.id)
+    if own is not None and catalogue.offer_at(own).title != need.title:
+        own = None
     others = found[found != own] if own is not None else found
     field = others[: settings.collect]
     ranked = field.tolist()

@@ -63,8 +63,9 @@ def standing(points: NDArray[np.float64], field: int) -> NDArray[np.float64]:
     told = np.empty((len(logits), len(STANDING)))
     if not len(logits):
         return told
-    rivals = np.sort(logits[:field])[::-1] if field else np.array([logits.max() - _MOST_LEAD])
-    first, second = rivals[0], rivals[1] if len(rivals) > 1 else rivals[0] - _MOST_LEAD
+    rivals = np.sort(logits[:field])[::-1] if field else logits[:1]
+    # Who is alone leads nobody.
+    first, second = rivals[0], rivals[min(1, len(rivals) - 1)]
     inside = np.arange(len(logits)) < field
     total = np.exp(rivals - first).sum()
     odds = np.exp(logits - first)

@@ -32,9 +32,9 @@ class Settings:
     near_misses: int = 10
     # As sure as this is best for the mean F1 of Indonesian titles, where every second need has no
     # match at all: that is what a confidence of 0..1 is measured against.
-    match_threshold: float = 0.175
+    match_threshold: float = 0.15
     # Below this confidence a text candidate is noise: it counts in no funnel and is no near miss.
-    relevant_threshold: float = 0.02
+    relevant_threshold: float = 0.01
     safety_days: int = 2
     sell_through_days: int = 30
     # What a unit costs its maker, as a share of the price, where no cost is declared.

@@ -199,3 +199,18 @@ def test_changed_words_are_read_anew(engine: Engine, world: World) -> None:
     words = world.vocabulary.with_spellings([("lempok", "getas")])
     engine.renew(replace(world, vocabulary=words))
     assert found(engine, "lempok")[0] == "g1"
+
+
+def test_a_product_that_happens_to_have_the_needs_number_competes_as_any_other(
+    world: World,
+) -> None:
+    engine = Engine(world)
+    engine.load(
+        [
+            Offer("1", "Kemplang tenggiri 250 g", papers_known=False),
+            Offer("2", "Kemplang tenggiri panggang asap 250 g", papers_known=False),
+        ]
+    )
+    by_need = [engine.rank(Need(id, "Kemplang tenggiri 250gr")).pairings for id in ("1", "2", "n")]
+    told = [[(one.offer_id, one.score, one.confidence) for one in found] for found in by_need]
+    assert told[0] == told[1] == told[2]

@@ -181,7 +181,7 @@ def test_the_floor_raises_a_producer_whom_better_ones_crowd_out(
 ) -> None:
     monkeypatch.setattr(computing, "PER_NEED", 1)
     make_goods()
-    small = make_goods(name="Kemplang ikan")
+    small = make_goods(name="Kemplang ikan tenggiri")
     need = make_wish()
     suggest(run_jobs, need)
     assert states(small) == []
@@ -201,7 +201,7 @@ def test_the_floor_raises_nobody_below_the_confidence_asked_for(
 ) -> None:
     monkeypatch.setattr(computing, "PER_NEED", 1)
     make_goods()
-    small = make_goods(name="Kemplang ikan")
+    small = make_goods(name="Kemplang ikan tenggiri")
     set_rule(province, floor=1, percent=100)
     suggest(run_jobs, make_wish())
     assert states(small) == []

@@ -75,14 +75,15 @@ def _alike(entries: Sequence[Entry], asked: Sequence[Entry]) -> Iterator[Found]:
     engine = Engine(_world())
     engine.load(_dressed(entry) for entry in {**others, **{e.id: e for e in asked}}.values())
     for entry in asked:
-        need = Need(id="", title=rules.bare_name(entry.name))
+        # Under its own id an entry is no rival of those like it.
+        need = Need(id=str(entry.id), title=rules.bare_name(entry.name))
         for pairing in engine.rank(need, top=_NEAREST).pairings:
             other = int(pairing.offer_id)
             if other == entry.id:
                 continue
             sure = pairing.confidence
             if sure < rules.ALIKE and other in others:
-                back = Need(id="", title=rules.bare_name(others[other].name))
+                back = Need(id=str(other), title=rules.bare_name(others[other].name))
                 sure = max(sure, engine.judge(_dressed(entry), back).confidence)
             if sure >= rules.ALIKE:
                 yield entry.id, other, Ground.NAME, sure

@@ -25,7 +25,9 @@ PER_NEED = 10
 PER_PRODUCT = 20
 DEPTH = 40  # of one need's ranking where cap or floor may let others move up
 MANY = 200  # waiting jobs
-LIKELY = 0.2  # confidence
+# Confidences. `matched` alone is for lists of titles: one word is soon found in a title.
+SURELY = 0.6
+LIKELY = 0.06
 # Suggestions not yet decided follow what they are about; decided ones keep what was decided on.
 OPEN = frozenset(
     {
@@ -242,13 +244,13 @@ def is_proposable(pairing: Pairing) -> bool:
     """True where the office should look at it: surely the same goods, or of the same category.
 
     Confidence answers "is it this very thing", as a cash register asks; an outlet that asks for
-    kemplang also wants to see the kemplang it did not name. On the demonstration market goods of
-    the same category above `LIKELY` were the right kind in 120 of 124 pairs.
+    kemplang also wants to see the kemplang it did not name. Of the same category little is needed;
+    else a single shared word ("ikan") must not do.
     """
     same_category = any(
         point.code == "fit_category" and point.points > 0 for point in pairing.points
     )
-    return pairing.matched or (same_category and pairing.confidence >= LIKELY)
+    return pairing.confidence >= (LIKELY if same_category else SURELY)
 
 
 def still_good(judged: Iterable[Pairing]) -> list[Pairing]:

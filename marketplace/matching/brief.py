@@ -5,13 +5,18 @@ first offer that says so: many offers say the same in the few columns that a sen
 """
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
 
 from marketplace.matching.columns import MAKE, MIN_ORDER, ORIGIN, PAPERS, UNIT
 from marketplace.matching.fitness import PARTS, fit_points
 from marketplace.matching.judging import CODES, Judgement
+from marketplace.matching.offers import Need
 from marketplace.matching.rulebook import Rule
 from marketplace.matching.sentences import Sentences
+from marketplace.matching.terms import Terms
 
+# Needs that ask different things, and sentences about the terms of one of them.
+_MOST_NEEDS, _MOST_SAID = 64, 1024
 # Comparisons by their number in CODES, with their points.
 Points = Sequence[tuple[int, int]]
 Columns = tuple[int, ...]
@@ -50,13 +55,37 @@ _RULE_READS: dict[tuple[str, bool], Columns] = {
 }
 
 
+Said = dict[Hashable, str]
+
+
+class Alike:
+    """What was said of terms to needs that ask the same, whatever words they ask it in."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Terms | None, dict[Need, Said]] = None, {}
+
+    def of(self, judged: Judgement) -> Said:
+        """The sentences said to such a need under the same world, of the same catalogue."""
+        terms, kept = self._kept
+        if terms is not judged.terms:
+            kept = {}
+            self._kept = judged.terms, kept
+        need = replace(judged.need, id="", title="", description="", brand="")
+        found = kept.get(need)
+        if found is None or len(found) >= _MOST_SAID:
+            if len(kept) >= _MOST_NEEDS:
+                kept.clear()
+            found = kept[need] = {}
+        return found
+
+
 class Brief:
     """What is said of the best offers of one need. They are eligible and `certain`."""
 
-    def __init__(self, judged: Judgement, sentences: Sentences) -> None:
+    def __init__(self, judged: Judgement, sentences: Sentences, known: Said) -> None:
         self._judged = judged
         self._sentences = sentences
-        self._known: dict[Hashable, str] = {}
+        self._known = known
 
     def reasons(self, index: int, earned: Points, cost: Points) -> Iterator[str]:
         """A sentence for each of these comparisons, then those of the rules that are not met."""

@@ -52,6 +52,10 @@ class Interned(Generic[Key]):
     def __len__(self) -> int:
         return len(self.values)
 
+    def find(self, value: Key) -> int | None:
+        """The number of a value; None where nobody had it."""
+        return self._places.get(value)
+
     def number(self, value: Key) -> int:
         place = self._places.get(value)
         if place is None:

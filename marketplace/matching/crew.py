@@ -4,6 +4,7 @@ They are forked, so what was built before is there without copying it. Each does
 piece of the work, and the pieces come back in order.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -43,6 +44,8 @@ class Crew:
         fork = multiprocessing.get_context("fork")
         pipes: list[Connection] = []
         processes = []
+        # Looking for garbage writes to every object, and what is written to is shared no more.
+        gc.freeze()
         try:
             for number in range(self.jobs):
                 here, there = fork.Pipe(duplex=False)
@@ -62,6 +65,7 @@ class Crew:
             for process in processes:
                 process.terminate()
                 process.join()
+            gc.unfreeze()
             for pipe in pipes:
                 pipe.close()
 

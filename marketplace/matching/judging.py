@@ -43,6 +43,8 @@ class Judgement:
         self._unknown = judged.unknown
         self._parts = judged.parts
         self._rules = terms.rules_on(question.day)
+        self.terms = terms
+        self.need = question.need
         self.certain: NDArray[np.bool_] = judged.certain
         self.eligible: NDArray[np.bool_] = judged.eligible
         fit = judged.fit

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from marketplace.core.text import N_
-from marketplace.matching.brief import Brief
+from marketplace.matching.brief import Alike, Brief
 from marketplace.matching.engine import Engine
 from marketplace.matching.explain import fix_of, rule_name, strongest
 from marketplace.matching.offers import Need
@@ -24,6 +24,7 @@ class Teller:
 
     def __init__(self, translate: Translate = plain_sentence) -> None:
         self._sentences = Sentences(translate)
+        self._alike = Alike()
 
     def answer(self, engine: Engine, need: Need, top: int = 10, explain: bool = False) -> list[Row]:
         """The rows of one need, best first; one with the reasons where nothing is eligible.
@@ -38,7 +39,7 @@ class Teller:
         best = judged.best(top)
         if not best:
             return [self._none(need, judged.candidates, judged.funnel())]
-        brief = Brief(judged, self._sentences)
+        brief = Brief(judged, self._sentences, self._alike.of(judged))
         least = engine.settings.match_threshold
         rows = []
         for rank, (index, told) in enumerate(

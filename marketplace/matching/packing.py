@@ -9,10 +9,25 @@ import numpy as np
 
 from marketplace.core.quantity import Kind, Quantity
 from marketplace.matching.batch import Batch
+from marketplace.matching.columns import Interned
 from marketplace.matching.offers import HeldPaper, Offer, PriceBreak
 from marketplace.matching.store import Ragged
 
 _UNPACKED = 4096
+# What few offers say differently: a row holds one number for all of it.
+_SHARED = frozenset(
+    {
+        "category", "unit", "region", "zones", "papers", "papers_known", "papers_told",
+        "declared_not_halal", "storage", "terms", "size_class",
+    }
+)  # fmt: skip
+_MOST_SHARED = 16_384
+# So many rows must say the same, or it is cheaper to write it into each.
+_WORTH = 8
+# The name of that number in a form.
+_NUMBER = ""
+# Names of fields, and a value for each.
+_Said = tuple[tuple[str, ...], tuple[Any, ...]]
 
 
 def _flat_paper(paper: HeldPaper) -> tuple[str, bool, int | None]:
@@ -44,17 +59,31 @@ class Packed:
         self._bytes = Ragged(np.uint8)
         # Rows hold only the columns their batch had: a row begins with the number of its form.
         self._forms: list[tuple[str, ...]] = []
+        self._shared: Interned[_Said] = Interned()
         self._unpacked: dict[int, Offer] = {}
+
+    @property
+    def size(self) -> int:
+        """Bytes of all rows, without what they share."""
+        return self._bytes.flat.size
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_unpacked": {}}
 
     def extend(self, batch: Batch) -> None:
         names = tuple(name for name in batch.columns if name != "id")
+        alike = tuple(name for name in names if name in _SHARED)
+        numbers = self._numbers(
+            alike, list(zip(*(batch.columns[name] for name in alike), strict=True))
+        )
+        if numbers is not None:
+            names = (_NUMBER, *(name for name in names if name not in _SHARED))
         if names not in self._forms:
             self._forms.append(names)
         form = self._forms.index(names)
-        columns = [_flattened(name, batch.columns[name]) for name in names]
+        columns = [
+            _flattened(name, batch.columns[name]) if name else numbers or () for name in names
+        ]
         dump = marshal.dumps
         rows = [dump((form, *values)) for values in zip(*columns, strict=True)]
         lengths = np.array(list(map(len, rows)), np.int32)
@@ -68,10 +97,23 @@ class Packed:
             plain = dict(zip(self._forms[form], values, strict=True))
             for name in _FULL.keys() & plain.keys():
                 plain[name] = _FULL[name](plain[name])
+            number = plain.pop(_NUMBER, None)
+            if number is not None:
+                plain.update(zip(*self._shared.values[number], strict=True))
             if len(self._unpacked) >= _UNPACKED:
                 self._unpacked.clear()
             found = self._unpacked[row] = Offer(id, **plain)
         return found
+
+    def _numbers(self, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[int] | None:
+        """The number of what each row says under these names; None where too few say the same."""
+        shared = self._shared
+        known = {said: shared.find((names, said)) for said in set(rows)}
+        new = sum(number is None for number in known.values())
+        if not names or new * _WORTH > len(rows) or len(shared) + new > _MOST_SHARED:
+            return None
+        numbers = {said: shared.number((names, said)) for said in known}
+        return [numbers[said] for said in rows]
 
 
 def _flattened(name: str, column: Sequence[Any]) -> Sequence[Any]:

@@ -7,7 +7,6 @@ only about one need's candidates, a confidence also about needs that have no mat
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,17 +170,21 @@ _SHOWN = {
 }
 
 
-@lru_cache(maxsize=64)
-def _frozen(
-    version: str, items: tuple[tuple[str, float], ...]
-) -> tuple[float, NDArray[np.float64]]:
-    table = dict(items)
-    return table.get("", 0.0), np.array([table.get(name, 0.0) for name in FEATURES])
+# By the identity of weights, which are kept with it: asked four times for every need.
+_VECTORS: dict[tuple[int, str], tuple[Weights, float, NDArray[np.float64]]] = {}
+_MOST_VECTORS = 64
 
 
 def _vector(weights: Weights, name: str) -> tuple[float, NDArray[np.float64]]:
-    table: Mapping[str, float] = getattr(weights, name)
-    return _frozen(weights.version, tuple(table.items()))
+    found = _VECTORS.get((id(weights), name))
+    if found is None or found[0] is not weights:
+        table: Mapping[str, float] = getattr(weights, name)
+        vector = np.array([table.get(one, 0.0) for one in FEATURES])
+        found = weights, table.get("", 0.0), vector
+        if len(_VECTORS) >= _MOST_VECTORS:
+            _VECTORS.clear()
+        _VECTORS[id(weights), name] = found
+    return found[1:]
 
 
 def _standing(weights: Weights, name: str) -> NDArray[np.float64]:

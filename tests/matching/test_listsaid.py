@@ -1,6 +1,7 @@
 """A row of a list says of an offer what all its evidence says, though only a part of it is made."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -45,6 +46,25 @@ def test_a_teller_that_answered_before_says_the_same(world: World) -> None:
     for number in range(NEEDS):
         need = drawing.need(number)
         assert teller.answer(engine, need, 20) == Teller().answer(engine, need, 20)
+
+
+def test_what_was_said_to_a_need_is_said_again_only_to_one_that_asks_the_same(world: World) -> None:
+    drawing = Drawing(13)
+    engines = [Engine(replace(world, rules=rules)) for rules in (WARNING, INFORMING)]
+    for engine in engines:
+        engine.load(drawing.offer(number) for number in range(OFFERS))
+    teller = Teller()
+    for number in range(NEEDS):
+        drawn = drawing.need(number)
+        need = replace(drawn, lines=drawn.lines[:1])
+        alike = replace(need, id="other", title=drawing.need(number).title)
+        stricter = replace(need, max_price=(need.max_price or 50_000) // 2)
+        for engine in (*engines, engines[0]):
+            for asked in (need, alike, stricter):
+                assert teller.answer(engine, asked, 20) == Teller().answer(engine, asked, 20)
+        if number % 20 == 0:
+            today = engines[1].world.today + timedelta(days=60)
+            engines[1].renew(replace(engines[1].world, today=today))
 
 
 def test_offers_that_only_the_rules_can_judge_are_told_as_well(world: World) -> None:

@@ -1,6 +1,7 @@
 """The arrays of texts, ids and packed offers hold what plain Python says of them."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -99,6 +100,28 @@ def test_an_offer_is_unpacked_as_it_was_packed(offers: tuple[Offer, ...]) -> Non
         assert list(batch) == [offer for offer in offers if offer.id in batch.columns["id"]]
         packed.extend(batch)
     assert [packed.offer(row, offer.id) for row, offer in enumerate(offers)] == list(offers)
+
+
+@given(catalogues)
+def test_what_many_offers_say_alike_is_kept_once_and_unpacked_with_each(
+    offers: tuple[Offer, ...],
+) -> None:
+    many = [replace(offer, title=f"{offer.title} {turn}") for turn in range(20) for offer in offers]
+    packed = Packed()
+    packed.extend(Batch.of(many))
+    for offer in many:
+        packed.extend(Batch.of([offer]))
+    assert [packed.offer(row, offer.id) for row, offer in enumerate(many * 2)] == many * 2
+
+
+def test_a_thousand_offers_that_share_their_terms_hold_them_once() -> None:
+    offers = [
+        Offer(f"{n}", "Getas", zones=frozenset({"sumatera", "jabodetabek"})) for n in range(1000)
+    ]
+    alike, plain = Packed(), Packed()
+    alike.extend(Batch.of(offers))
+    plain.extend(Batch.of([replace(offer, zones=frozenset()) for offer in offers]))
+    assert alike.size < 1.5 * plain.size
 
 
 def test_a_batch_holds_no_column_of_which_nobody_spoke() -> None:

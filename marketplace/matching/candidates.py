@@ -1,23 +1,31 @@
 """The candidates of one need: collected, compared, and scored by their texts."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching.bits import Mask
 from marketplace.matching.catalogue import Catalogue
-from marketplace.matching.features import Compared, Query, compare
+from marketplace.matching.features import FEATURES, Compared, Query, compare
 from marketplace.matching.offers import Need
-from marketplace.matching.outcome import Point
-from marketplace.matching.scoring import confidence, points_of, text_points
+from marketplace.matching.outcome import Measured, Point
+from marketplace.matching.scoring import (
+    confidence,
+    confidence_of,
+    points_of,
+    standing_of,
+    text_points,
+)
 from marketplace.matching.settings import Settings
+from marketplace.matching.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Entry i of every field is one candidate; the first `ranked` compete for the best places.
+    """Entry i of every list is one candidate; the first `ranked` compete for the best places, and
+    the first `field` are those everyone is measured against.
 
     What lies beyond was only collected because a longer list was asked for: it follows in the
     order of the index.
@@ -31,6 +39,8 @@ class Candidates:
     points: NDArray[np.int64]
     text_scores: NDArray[np.int64]
     sure: NDArray[np.float64]
+    field: int
+    weights: Weights
 
     def order(self) -> list[int]:
         """The ranked ones by text points, ties by id."""
@@ -50,6 +60,26 @@ class Candidates:
 
     def beyond(self) -> Iterator[int]:
         return iter(range(self.ranked, len(self.rows)))
+
+    def measured(self, index: int) -> Measured:
+        """What the points and the confidence of one candidate were worked out from."""
+        row = self.compared.matrix[index]
+        return Measured(
+            {FEATURES[place]: float(row[place]) for place in np.flatnonzero(row)},
+            float(self.compared.likeness),
+            tuple(map(float, standing_of(self.weights, self.text_scores, self.field)[index])),
+        )
+
+    def as_measured(self, index: int, measured: Measured) -> "Candidates":
+        """The same candidates, one of them measured as it was on another day."""
+        row = np.array([[measured.values.get(name, 0.0) for name in FEATURES]])
+        matrix, sure, points = self.compared.matrix.copy(), self.sure.copy(), self.points.copy()
+        matrix[index] = row
+        compared = replace(self.compared, matrix=matrix, likeness=measured.likeness)
+        points[index] = text_points(self.weights, compared)[index]
+        stood = np.array([measured.standing])
+        sure[index] = confidence_of(self.weights, row, measured.likeness, stood)[0]
+        return replace(self, compared=compared, points=points, text_scores=points.sum(1), sure=sure)
 
     def text_points(self, index: int) -> list[Point]:
         """The text points of one candidate with their reasons."""
@@ -114,4 +144,6 @@ def gather(
         points,
         scores,
         confidence(settings.weights, compared, scores, len(field)),
+        len(field),
+        settings.weights,
     )

@@ -19,7 +19,7 @@ from marketplace.matching.funnel import funnel_of
 from marketplace.matching.judging import Judgement, pairing_of
 from marketplace.matching.masks import Masks
 from marketplace.matching.offers import Need, Offer
-from marketplace.matching.outcome import Pairing, Ranking
+from marketplace.matching.outcome import Measured, Pairing, Ranking
 from marketplace.matching.search import NO_FILTERS, Filters
 from marketplace.matching.settings import DEFAULT_SETTINGS, Settings
 from marketplace.matching.terms import Terms
@@ -139,13 +139,19 @@ class Engine:
         missed = tuple(map(judged.pairing, judged.nearest_misses(self.settings.near_misses)))
         return Ranking(pairings, missed, judged.funnel(), judged.candidates)
 
-    def judge(self, offer: Offer, need: Need) -> Pairing:
-        """One pair, all rules, all points: the same as `rank` says of it, loaded or not."""
+    def judge(self, offer: Offer, need: Need, measured: Measured | None = None) -> Pairing:
+        """One pair, all rules, all points: the same as `rank` says of it, loaded or not.
+
+        With what its texts were `measured` to be on another day, text points and confidence are
+        those of that day, whoever competes by now.
+        """
         question = self._question(need)
         row = self._offers.row_of(offer)
         found = self._gather(question, also=row)
         assert found is not None  # the row asked for is always among them
         index = found.rows.tolist().index(row)
+        if measured is not None:
+            found = found.as_measured(index, measured)
         return pairing_of(found, index, assess(Case(offer, question)))
 
     def rank_needs(self, offer: Offer, top: int = 10, explain: bool = False) -> Ranking:

@@ -227,4 +227,5 @@ def pairing_of(found: Candidates, index: int, assessment: Assessment) -> Pairing
         money_per_month=assessment.money(at_stake),
         share_percent=assessment.share_percent(covered),
         engine_version=case.settings.full_version,
+        measured=found.measured(index),
     )

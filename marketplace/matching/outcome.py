@@ -97,11 +97,37 @@ class LineVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What the texts of a pair were measured to be among the candidates of that day.
+
+    `values` are comparisons by name, those of 0 left out; `likeness` blends the weights of search
+    and match; `standing` tells how the pair stood among the others. Under the same weights they
+    give the same text points and confidence, whoever competes by then.
+    """
+
+    values: Mapping[str, float]
+    likeness: float
+    standing: tuple[float, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "values": dict(self.values),
+            "likeness": self.likeness,
+            "standing": list(self.standing),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Measured":
+        return cls(data["values"], data["likeness"], tuple(data["standing"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Pairing:
     """One offer against one need. The score is exactly the sum of its points.
 
     `confidence` (0..1) says whether it is really the same thing; `matched` whether that passes the
-    engine's threshold. Volumes are need units a month, money is rupiah a month.
+    engine's threshold. Volumes are need units a month, money is rupiah a month. `measured` is kept
+    with the inputs, not with the evidence: it is what the points were worked out from.
     """
 
     offer_id: str
@@ -118,6 +144,7 @@ class Pairing:
     money_per_month: int | None = None
     share_percent: int | None = None
     engine_version: str = ""
+    measured: Measured | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.score != sum(point.points for point in self.points):

@@ -45,14 +45,29 @@ def confidence(
 
     `points` are the text points of each; the first `field` candidates are those that compete.
     """
+    asks = any(table.keys() & STANDING for table in (weights.sure_search, weights.sure_match))
+    stands = standing_of(weights, points, field) if asks else None
+    return confidence_of(weights, compared.matrix, compared.likeness, stands)
+
+
+def standing_of(weights: Weights, points: NDArray[np.int64], field: int) -> NDArray[np.float64]:
+    """Candidates x STANDING, whatever share of the points the weights give to texts."""
+    return standing(np.asarray(points * (100 / weights.text_percent), np.float64), field)
+
+
+def confidence_of(
+    weights: Weights,
+    matrix: NDArray[np.float64],
+    like: float,
+    stands: NDArray[np.float64] | None,
+) -> NDArray[np.float64]:
+    """`confidence` from comparisons (candidates x FEATURES), likeness and standing."""
     search, match = _vector(weights, "sure_search"), _vector(weights, "sure_match")
-    like = compared.likeness
-    logit = (1 - like) * (search[0] + compared.matrix @ search[1])
-    logit += like * (match[0] + compared.matrix @ match[1])
-    blend = (1 - like) * _standing(weights, "sure_search") + like * _standing(weights, "sure_match")
-    if blend.any():
-        told = np.asarray(points * (100 / weights.text_percent), np.float64)
-        logit += standing(told, field) @ blend
+    logit = (1 - like) * (search[0] + matrix @ search[1])
+    logit += like * (match[0] + matrix @ match[1])
+    if stands is not None:
+        searching, matching = _standing(weights, "sure_search"), _standing(weights, "sure_match")
+        logit += stands @ ((1 - like) * searching + like * matching)
     return np.asarray(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
 
 

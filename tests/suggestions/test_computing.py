@@ -145,6 +145,29 @@ def test_a_stored_suggestion_can_be_judged_again_from_its_inputs(
     assert again.lines == stored.lines
 
 
+def test_a_suggestion_replays_to_its_score_though_other_offers_came_and_went(
+    market: Market, suggested: Suggestion, run_jobs: Callable[[], int]
+) -> None:
+    rivals = [
+        make_product(market.producer, name=f"Kemplang panggang {kind} 250 g")
+        for kind in ("tenggiri asli", "udang", "cumi")
+    ]
+    with transaction():
+        for rival in rivals:
+            note_change("product", rival.id)
+        computing.schedule_for_need(market.need.id)
+    run_jobs()
+    stored = queries.get_suggestion(suggested.id)
+    # The replay knows nobody else: without what was measured then it would come to other points.
+    again = evidence.replay(stored, build_world())
+    assert (again.score, again.confidence) == (stored.score, stored.confidence)
+    earned = [(point["code"], point["points"]) for point in stored.evidence["points"]]
+    assert [(point.code, point.points) for point in again.points] == earned
+    session.expunge(stored)
+    stored.inputs = {**stored.inputs, "measured": None}
+    assert evidence.replay(stored, build_world()).score != stored.score
+
+
 def test_a_closed_need_is_never_answered(market: Market, run_jobs: Callable[[], int]) -> None:
     shut = make_need(market.outlet, title="Kemplang panggang 250gr", state=NeedState.PAUSED)
     with transaction():

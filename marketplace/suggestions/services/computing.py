@@ -220,7 +220,7 @@ def fill(
     row.lines_passing = pairing.lines_passing
     row.lines_total = len(need.lines)
     row.evidence = pairing.as_dict()
-    row.inputs = evidence.pack_inputs(offer, need, engine.world)
+    row.inputs = evidence.pack_inputs(offer, need, engine.world, pairing.measured)
     row.engine_version_id = version_id
     row.computed_at = now()
 

@@ -13,6 +13,7 @@ from marketplace.matching import (
     ENGINE_VERSION,
     Engine,
     HeldPaper,
+    Measured,
     Need,
     NeedLine,
     Offer,
@@ -78,8 +79,10 @@ def _need(data: Mapping[str, Any]) -> Need:
     )
 
 
-def pack_inputs(offer: Offer, need: Need, world: World) -> dict[str, Any]:
-    """Offer, need, day and the freight legs used, as JSON."""
+def pack_inputs(
+    offer: Offer, need: Need, world: World, measured: Measured | None = None
+) -> dict[str, Any]:
+    """Offer, need, day, the freight legs used and what the texts were measured to be, as JSON."""
     legs = {}
     for region in sorted({line.region for line in need.lines if line.region}):
         leg = world.leg(offer.region, region) if offer.region else None
@@ -90,6 +93,7 @@ def pack_inputs(offer: Offer, need: Need, world: World) -> dict[str, Any]:
         "need": _plain(asdict(need)),
         "legs": legs,
         "today": world.today.isoformat(),
+        "measured": measured.as_dict() if measured is not None else None,
     }
 
 
@@ -130,7 +134,8 @@ def unpack(suggestion: Suggestion, world: World) -> tuple[Offer, Need, World]:
 def replay(suggestion: Suggestion, world: World) -> Pairing:
     """Compute the pairing again from what was stored, under the settings and rules of then.
 
-    `world` gives what is not stored (categories, words, the rules of law).
+    Score and confidence come out as they were, whoever competes by now. `world` gives what is not
+    stored (categories, words, the rules of law).
     """
     offer, need, then = unpack(suggestion, world)
     version = queries.get_engine_version(suggestion.engine_version_id)
@@ -140,4 +145,5 @@ def replay(suggestion: Suggestion, world: World) -> Pairing:
         replace(then, rules=(*general, *own)),
         settings=Settings.from_dict(dict(version.settings)),
     )
-    return engine.judge(offer, need)
+    told = suggestion.inputs.get("measured")
+    return engine.judge(offer, need, Measured.from_dict(told) if told else None)

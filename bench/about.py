@@ -15,7 +15,7 @@ from bench.sets import TASKS
 from tests.support.postgres import find_binaries
 
 PACKAGES = ("numpy", "numba", "rapidfuzz", "tantivy", "bm25s", "sparse-dot-topn", "scikit-learn")
-PACKAGES += ("scipy", "psycopg")
+PACKAGES += ("scipy", "psycopg", "highspy")
 
 
 def described(sizes: Sequence[int], questions: int, sample: int, again: str) -> list[str]:

@@ -216,9 +216,11 @@ def _glance(results: Results) -> list[str]:
         " ours also orders by the model, judges every rule and tells confidence and reasons.",
         "",
     ]
+    lines[2:2] = [*timetable.glance(results.figures), *supply.glance(results.figures)]
     behind = [row for row in compared if row not in led]
+    behind.sort(key=lambda row: -_lost(results, row))
     if behind:
-        lines += ["It does not lead in:", ""]
+        lines += ["It does not lead in, worst first:", ""]
     for row in behind:
         is_speed = row.where.isdigit()
         size = f" at {int(row.where):,} offers" if is_speed else ""
@@ -235,6 +237,14 @@ def _glance(results: Results) -> list[str]:
     if missed:
         lines += ["", "Aims missed:", "", *missed]
     return lines
+
+
+def _lost(results: Results, row: Row) -> float:
+    """How many times better the best peer is in a row."""
+    ours, best = results.value(OURS, row), results.best_peer(row)
+    if not ours or best is None or not best[1]:
+        return 0.0
+    return best[1] / ours if row.high else ours / best[1]
 
 
 def _ours_alone(results: Results) -> list[str]:

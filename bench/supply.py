@@ -244,6 +244,22 @@ def commands(quick: bool) -> list[tuple[list[str], str, str, str, float]]:
     ]
 
 
+def glance(figures: Sequence[Figure]) -> list[str]:
+    """In how many of the tasks no plan is better than ours."""
+    told = {
+        (one.who, one.where): one.value
+        for one in figures
+        if one.where.startswith("supply") and one.measure == "objective" and one.value is not None
+    }
+    tasks = [where for who, where in told if who == OURS]
+    if not tasks:
+        return []
+    best = sum(
+        all(told[OURS, where] >= told.get((who, where), 0.0) for who in SOLVERS) for where in tasks
+    )
+    return [f"Supply plans: none is better than ours in {best} of {len(tasks)} tasks.", ""]
+
+
 def section(figures: Sequence[Figure]) -> list[str]:
     """The tables of the report: time, objective, and the gap each can prove."""
     told = {

@@ -183,6 +183,31 @@ def commands(*, quick: bool) -> Iterator[tuple[list[str], str]]:
         yield ["bench.timetable", "OUT", who, *(["--quick"] if quick else [])], who
 
 
+def glance(figures: Sequence[Figure]) -> list[str]:
+    """In how many of the events ours is heaviest, and in how many it leaves the fewest gaps."""
+    values = {
+        (one.who, one.where, one.measure): one.value
+        for one in figures
+        if one.where.startswith("timetable ") and one.value is not None
+    }
+    events = [where for who, where, measure in values if (who, measure) == (OURS, "weight")]
+    if not events:
+        return []
+    heaviest = idle = 0
+    for where in events:
+        others = [who for who in WHOS if who != OURS and (who, where, "weight") in values]
+        ours = values[OURS, where, "weight"]
+        heaviest += all(ours >= values[who, where, "weight"] for who in others)
+        idle += all(
+            values[OURS, where, "idle slots"] <= values[who, where, "idle slots"] for who in others
+        )
+    return [
+        f"Timetables: none is heavier than ours in {heaviest} of {len(events)} events, none has"
+        f" fewer idle slots in {idle} of {len(events)}.",
+        "",
+    ]
+
+
 def section(figures: Sequence[Figure]) -> list[str]:
     """The part of the report: six events, then what a renewed timetable takes and changes."""
     values = {

@@ -84,14 +84,14 @@ class CommitmentForm(Form):
 
 
 class IntroducedForm(Form):
-    """A commitment out of an introduction: parties and goods are known."""
+    """A commitment out of an introduction or a meeting: the parties are known, mostly the goods."""
 
     title = LineField(_l("What was agreed, in a few words"), [present])
     price = RupiahField(_l("Price, delivered"), [Optional()], minimum=1, maximum=PRICE_MAX)
     volume = WholeNumberField(_l("Volume a month"), [Optional()], minimum=1, maximum=VOLUME_MAX)
     note = ParagraphField(_l("Their words, and what is still open"), limit=1000)
 
-    def commitment(self, product_id: int) -> Commitment:
+    def commitment(self, product_id: int | None) -> Commitment:
         return Commitment(
             self.title.data,
             self.note.data or "",

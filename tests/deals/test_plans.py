@@ -107,7 +107,15 @@ def test_a_draft_of_a_plan_tells_neither_side_of_the_other_before_it_is_signed(
             actor=trade.office, lots={(trade.product.id, needs[0].id): 40}
         )
     deal_id = made.id
-    urls = ("", "/overview", "/feasible", "/agreement.pdf", "/orders", "/orders/new", "/notices/new")
+    urls = (
+        "",
+        "/overview",
+        "/feasible",
+        "/agreement.pdf",
+        "/orders",
+        "/orders/new",
+        "/notices/new",
+    )
     for person in (trade.maker, trade.buyer):
         browser = signed_in(person)
         assert made.title not in browser.text("/deals")

@@ -47,6 +47,7 @@ class DealFilter:
     """Whose deals; empty fields do not filter. `business_ids` None is every business."""
 
     state: DealState | None = None
+    origin: Origin | None = None
     area: str = ""
     business_ids: frozenset[int] | None = None
 
@@ -108,6 +109,8 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
         statement = statement.where(
             or_(Deal.area_code == wanted.area, Deal.id.in_(_supplied_from(wanted.area)))
         )
+    if wanted.origin is not None:
+        statement = statement.where(Deal.origin == wanted.origin)
     if wanted.business_ids is not None:
         ids = sorted(wanted.business_ids)
         signed = Deal.state != DealState.COMMITMENT

@@ -19,6 +19,7 @@ from marketplace.deals.models import (
 )
 from marketplace.deals.rules.orders import DELIVERED, Rate, rate_of
 from marketplace.deals.rules.timeline import OrderDays, milestones_of
+from marketplace.deals.rules.states import DealState
 from marketplace.demand.models import Need
 from marketplace.infra.db import session
 from marketplace.suggestions.models import Introduction, Suggestion
@@ -141,6 +142,25 @@ def _repeats(business_id: int, side: Side) -> Sequence[bool]:
         by_deal.setdefault(deal_id, []).append(OrderDays(ordered_on, delivered_on))
     found = [milestones_of(orders) for orders in by_deal.values()]
     return [each.repeat is not None for each in found if each.delivered is not None]
+
+
+def of_meetings(meeting_ids: Sequence[int]) -> tuple[int, int]:
+    """Deals signed out of these meetings, whatever became of them, and rupiah paid under them."""
+    signed = paid = 0
+    for start in range(0, len(meeting_ids), 5_000):
+        part = Deal.meeting_id.in_(meeting_ids[start : start + 5_000])
+        signed += (
+            session.scalar(
+                select(func.count())
+                .select_from(Deal)
+                .where(part, Deal.state != DealState.COMMITMENT)
+            )
+            or 0
+        )
+        paid += (
+            session.scalar(select(func.sum(Order.paid_amount)).join(Order.deal).where(part)) or 0
+        )
+    return signed, int(paid)
 
 
 def written_by(person_id: int) -> dict[str, Sequence[Any]]:

@@ -136,6 +136,8 @@ def test_the_office_shares_a_lot_on_a_page_and_each_supplier_sees_what_was_signe
         "shares-1-share": "20",
         "recipe": "250 g, ikan 40%",
     }
+    # A digit, but no number of a product.
+    assert office.post(url, data={**form, "shares-1-product": "²"}).status_code == 422
     refused = office.post(url, data=form)
     assert refused.status_code == 422
     assert "seratus persen" in refused.text

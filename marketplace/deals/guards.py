@@ -123,6 +123,19 @@ def order(deal_id: int, product_id: int, month: date, quantity: int) -> bool:
     )
 
 
+def take_back(deal_id: int, product_id: int, month: date, quantity: int) -> None:
+    """Undo an order of so much of a promise: it will never be sent."""
+    _changed(
+        update(DealPromise)
+        .where(
+            DealPromise.deal_id == deal_id,
+            DealPromise.product_id == product_id,
+            DealPromise.month == month,
+        )
+        .values(ordered=DealPromise.ordered - quantity)
+    )
+
+
 def pay(order_id: int, amount: int) -> bool:
     """Add a payment to an order; False where it would be more than the invoice."""
     return (

@@ -159,6 +159,23 @@ def test_nothing_is_sent_under_a_cancelled_deal(trade: Trade, deal: Deal) -> Non
     assert pay(trade, delivered, 210_000).state is OrderState.PAID
 
 
+def test_an_order_that_will_never_be_sent_holds_no_capacity(trade: Trade, deal: Deal) -> None:
+    sent = place(trade, deal, 10)
+    with transaction():
+        ordering.send(actor=trade.office, order_id=sent.id, evidence=evidence())
+    place(trade, deal, 20)
+    with transaction():
+        signing.close(
+            actor=trade.office,
+            deal_id=deal.id,
+            then=DealState.CANCELLED,
+            evidence=evidence(note="Gerai tutup"),
+        )
+    promises = queries.promises_of_deal(deal.id)
+    assert [(row.promised, row.ordered) for row in promises] == [(10, 10), (0, 0), (0, 0)]
+    assert [row.promised for row in queries.list_months([trade.product.id], NOW)] == [10, 0, 0]
+
+
 def test_no_month_is_ordered_beyond_what_it_promises(trade: Trade, deal: Deal) -> None:
     place(trade, deal, 45)
     with pytest.raises(RuleBroken) as refused:

@@ -134,6 +134,42 @@ def test_a_cart_of_stock_50_is_not_sold_53_times(app: Flask, trade: Trade) -> No
     assert numbers == list(range(1, 51))
 
 
+def test_a_deal_closed_while_it_is_ordered_from_gives_all_of_it_back(
+    app: Flask, trade: Trade
+) -> None:
+    deal = sign(trade, record(trade, terms_of(trade, 50, months=1)))
+    line = queries.get_deal(deal.id).lines[0].id
+    answers = in_processes(
+        app,
+        _order_or_close,
+        [
+            ("order", deal.id, line, trade.officer.id, 20),
+            ("order", deal.id, line, trade.officer.id, 20),
+            ("close", deal.id, trade.officer.id),
+        ],
+    )
+    assert set(answers[0] + answers[1]) <= {"ordered", "RuleBroken"}
+    assert answers[2] == ["closed"]
+    assert ledgers_agree()
+    assert promised(trade.product.id) == [0]
+    assert [row.ordered for row in queries.promises_of_deal(deal.id)] == [0]
+
+
+def _order_or_close(what: str, *args: int) -> list[str]:
+    return order_ones(*args) if what == "order" else _cancel(*args)
+
+
+def _cancel(deal_id: int, person_id: int) -> list[str]:
+    with transaction():
+        signing.close(
+            actor=accounts.actor_of(accounts.get_person(person_id)),
+            deal_id=deal_id,
+            then=DealState.CANCELLED,
+            evidence=evidence(note="Gerai tutup"),
+        )
+    return ["closed"]
+
+
 def test_two_hubs_do_not_get_11_kg_of_a_10_kg_harvest(app: Flask, trade: Trade) -> None:
     """Replays a known bug: both hubs were told yes, one for 6 kg and one for 5."""
     harvest = make_product(trade.producer, unit="kg", capacity_per_month=10)

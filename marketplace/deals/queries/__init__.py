@@ -41,6 +41,7 @@ from marketplace.deals.queries.orders import (
     page_of_orders,
     page_of_unpaid,
     sums_by_age,
+    unsent_of,
 )
 
 __all__ = [
@@ -77,5 +78,6 @@ __all__ = [
     "reliability_of",
     "sums_by_age",
     "totals_by_line",
+    "unsent_of",
     "written_by",
 ]

@@ -18,8 +18,8 @@ from marketplace.deals.models import (
     SalesReport,
 )
 from marketplace.deals.rules.orders import DELIVERED, Rate, rate_of
-from marketplace.deals.rules.timeline import OrderDays, milestones_of
 from marketplace.deals.rules.states import DealState
+from marketplace.deals.rules.timeline import OrderDays, milestones_of
 from marketplace.demand.models import Need
 from marketplace.infra.db import session
 from marketplace.suggestions.models import Introduction, Suggestion

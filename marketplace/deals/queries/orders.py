@@ -21,7 +21,7 @@ from marketplace.deals.models import (
     SalesReport,
 )
 from marketplace.deals.queries.deals import DealFilter, narrowed
-from marketplace.deals.rules.months import last_day_of
+from marketplace.deals.rules.months import last_day_of, month_of, summed
 from marketplace.deals.rules.orders import OrderState, age_of, days_late
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
@@ -92,6 +92,22 @@ def page_of_orders(deal_id: int, number: int, size: int = 25) -> Page[Order]:
         .order_by(Order.number.desc()),
         number=number,
         size=size,
+    )
+
+
+def unsent_of(deal_id: int, first: date) -> dict[tuple[int, date], int]:
+    """What is ordered but not sent of each product in each month, from a month on."""
+    rows = session.execute(
+        select(OrderSupply.product_id, Order.wanted_on, OrderSupply.quantity)
+        .join(Order, Order.id == OrderSupply.order_id)
+        .where(
+            Order.deal_id == deal_id,
+            Order.state == OrderState.ORDERED,
+            Order.wanted_on >= first,
+        )
+    )
+    return summed(
+        ((product_id, month_of(wanted_on)), quantity) for product_id, wanted_on, quantity in rows
     )
 
 

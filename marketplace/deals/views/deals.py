@@ -288,7 +288,7 @@ def close_deal(deal_id: int) -> ResponseReturnValue:
     except DomainError as error:
         form.refuse(error)
         return page(status_of(error))
-    flash(_("The deal is closed; what of it was not ordered is free again."))
+    flash(_("The deal is closed; what of it was not sent is free again."))
     return redirect(url_for(".show_deal", deal_id=deal_id))
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from marketplace.catalog.models import Product
+from marketplace.core.clock import today
 from marketplace.deals.models import (
     Deal,
     DealStep,
@@ -17,7 +18,7 @@ from marketplace.deals.models import (
     Payment,
     SalesReport,
 )
-from marketplace.deals.rules.orders import DELIVERED, Rate, rate_of
+from marketplace.deals.rules.orders import DELIVERED, OrderState, Rate, rate_of
 from marketplace.deals.rules.states import DealState
 from marketplace.deals.rules.timeline import OrderDays, milestones_of
 from marketplace.demand.models import Need
@@ -111,20 +112,27 @@ def _answers(business_id: int, side: Side) -> Sequence[bool]:
 
 
 def _on_time(business_id: int, side: Side) -> Sequence[bool]:
-    """Producers: goods received by the day they were wanted. Buyers: invoices paid by their day."""
+    """Producers: goods received by the day they were wanted. Buyers: invoices paid by their day.
+
+    What is past its day and not done counts as late: waiting longer must not look better.
+    """
+    day = today()
     if side is Side.PRODUCER:
-        rows = session.execute(
-            select(Order.received_on, Order.wanted_on)
-            .join(Order.deal)
-            .where(Deal.producer_id == business_id, Order.received_on.is_not(None))
+        own, done, due = Deal.producer_id, Order.received_on, Order.wanted_on
+        late = and_(
+            done.is_(None),
+            due < day,
+            # Goods that could not be sent any more when their day came are nobody's delay.
+            or_(Order.state != OrderState.ORDERED, Deal.closed_on.is_(None), Deal.closed_on > due),
         )
     else:
-        rows = session.execute(
-            select(Order.paid_on, Order.due_on)
-            .join(Order.deal)
-            .where(Deal.buyer_id == business_id, Order.paid_on.is_not(None))
-        )
-    return [done <= due for done, due in rows if done is not None and due is not None]
+        own, done, due = Deal.buyer_id, Order.paid_on, Order.due_on
+        # Paid so far with goods still on the shelf (consignment) is not late.
+        late = and_(done.is_(None), due < day, Order.paid_amount < Order.invoice_amount)
+    rows = session.execute(
+        select(done, due).join(Order.deal).where(own == business_id, or_(done.is_not(None), late))
+    )
+    return [done_on is not None and done_on <= due_on for done_on, due_on in rows if due_on]
 
 
 def _repeats(business_id: int, side: Side) -> Sequence[bool]:

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import case, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from marketplace.deals.models import CapacityMonth, DealPromise, Order
+from marketplace.core.clock import now
+from marketplace.deals.models import CapacityMonth, DealPromise, Notice, Order
 from marketplace.infra.db import session
 
 # (product, month): volume
@@ -163,6 +164,18 @@ def sell(order_id: int, sold: int, returned: int) -> bool:
                 returned=Order.returned + returned,
                 version=Order.version + 1,
             )
+        )
+        == 1
+    )
+
+
+def answer(notice_id: int, text: str, by_name: str) -> bool:
+    """Answer a notice nobody has answered yet; False where somebody was first."""
+    return (
+        _changed(
+            update(Notice)
+            .where(Notice.id == notice_id, Notice.answered_at.is_(None))
+            .values(answer=text, answered_at=now(), answered_by_name=by_name)
         )
         == 1
     )

@@ -319,6 +319,10 @@ def test_a_notice_goes_to_the_office_and_back(
     assert "Kemasan diganti" in buyer.text(f"/deals/{deal.id}")
     again = office.post(f"/deal-notices/{notice.id}", data={"answer": "Lagi"})
     assert again.status_code == 409
+    # What was typed is not lost, and the first answer stands beside it.
+    for words in ("Lagi", "Kemasan diganti", "sudah dijawab"):
+        assert words in again.text
+    assert queries.get_notice(notice.id).answer == "Kemasan diganti"
 
 
 def test_each_sees_only_the_deals_that_are_theirs(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import case, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from marketplace.core.actor import Actor
 from marketplace.core.clock import now
 from marketplace.deals.models import CapacityMonth, DealPromise, Notice, Order
 from marketplace.infra.db import session
@@ -169,13 +170,18 @@ def sell(order_id: int, sold: int, returned: int) -> bool:
     )
 
 
-def answer(notice_id: int, text: str, by_name: str) -> bool:
+def answer(notice_id: int, text: str, actor: Actor) -> bool:
     """Answer a notice nobody has answered yet; False where somebody was first."""
     return (
         _changed(
             update(Notice)
             .where(Notice.id == notice_id, Notice.answered_at.is_(None))
-            .values(answer=text, answered_at=now(), answered_by_name=by_name)
+            .values(
+                answer=text,
+                answered_at=now(),
+                answered_by_id=actor.person_id,
+                answered_by_name=actor.name,
+            )
         )
         == 1
     )

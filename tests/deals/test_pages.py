@@ -243,7 +243,7 @@ def test_a_whole_month_is_ordered_from_the_form(
     data = {"on": today().isoformat(), "line": "", "wanted_on": today().isoformat()}
     answer = signed_in(trade.buyer).post(f"/deals/{deal.id}/orders/new", data=data)
     assert answer.location == f"/deals/{deal.id}"
-    assert [order.quantity for order in queries.list_orders(deal.id)] == [60]
+    assert [order.quantity for order in queries.page_of_orders(deal.id, 1).items] == [60]
 
 
 def test_nothing_is_sent_under_a_cancelled_deal(
@@ -253,7 +253,7 @@ def test_nothing_is_sent_under_a_cancelled_deal(
     day = {"on": today().isoformat()}
     data = {**day, "line": "", "wanted_on": today().isoformat()}
     office.post(f"/deals/{deal.id}/orders/new", data=data)
-    order = queries.list_orders(deal.id)[0]
+    order = queries.page_of_orders(deal.id, 1).items[0]
     closing = {**day, "then": "cancelled", "note": "Gerai tutup"}
     assert office.post(f"/deals/{deal.id}/close", data={**closing, "note": ""}).status_code == 409
     assert office.post(f"/deals/{deal.id}/close", data=closing).status_code == 302
@@ -366,4 +366,9 @@ def test_what_a_person_wrote_down_is_part_of_their_data(
     buyer.post(f"/deals/{deal.id}/notices/new", data={"kind": "quality", "text": "Banyak remuk"})
     rows = documents.personal_data(trade.buyer.id)["deal_notices"]
     assert [row["text"] for row in rows] == ["Banyak remuk"]
+    notice = queries.list_notices(deal.id)[0]
+    signed_in(trade.officer).post(f"/deal-notices/{notice.id}", data={"answer": "Diganti"})
+    answers = documents.personal_data(trade.officer.id)["deal_notice_answers"]
+    assert [(row["id"], row["answer"]) for row in answers] == [(notice.id, "Diganti")]
+    assert not any("Banyak remuk" in row.values() for row in answers)
     assert not any(documents.personal_data(make_person().id).values())

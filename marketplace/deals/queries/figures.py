@@ -117,6 +117,7 @@ def _on_time(business_id: int, side: Side) -> Sequence[bool]:
     What is past its day and not done counts as late: waiting longer must not look better.
     """
     day = today()
+    due: Any
     if side is Side.PRODUCER:
         own, done, due = Deal.producer_id, Order.received_on, Order.wanted_on
         late = and_(
@@ -180,3 +181,10 @@ def written_by(person_id: int) -> dict[str, Sequence[Any]]:
         ).all()
         for table in tables
     }
+
+
+def answered_by(person_id: int) -> Sequence[Notice]:
+    """Notices this person answered for the office."""
+    return session.scalars(
+        select(Notice).where(Notice.answered_by_id == person_id).order_by(Notice.id)
+    ).all()

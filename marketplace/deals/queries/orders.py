@@ -72,19 +72,8 @@ def lock_order(order_id: int) -> Order:
     ).one()
 
 
-def list_orders(deal_id: int, limit: int = 500) -> Sequence[Order]:
-    """A deal's orders, the newest first."""
-    return session.scalars(
-        select(Order)
-        .options(joinedload(Order.item), joinedload(Order.line).joinedload(DealLine.branch))
-        .where(Order.deal_id == deal_id)
-        .order_by(Order.number.desc())
-        .limit(limit)
-    ).all()
-
-
 def page_of_orders(deal_id: int, number: int, size: int = 25) -> Page[Order]:
-    """The same, page by page."""
+    """A deal's orders, the newest first."""
     return paged(
         select(Order)
         .options(joinedload(Order.item), joinedload(Order.line).joinedload(DealLine.branch))
@@ -159,18 +148,13 @@ def sums_by_age(wanted: DealFilter, today: date) -> dict[int, int]:
 
 def list_notices(deal_id: int) -> Sequence[Notice]:
     return session.scalars(
-        select(Notice)
-        .options(joinedload(Notice.order))
-        .where(Notice.deal_id == deal_id)
-        .order_by(Notice.id.desc())
+        select(Notice).where(Notice.deal_id == deal_id).order_by(Notice.id.desc())
     ).all()
 
 
 def get_notice(notice_id: int) -> Notice:
     notice = session.scalar(
-        select(Notice)
-        .options(joinedload(Notice.deal), joinedload(Notice.order))
-        .where(Notice.id == notice_id)
+        select(Notice).options(joinedload(Notice.deal)).where(Notice.id == notice_id)
     )
     if notice is None:
         raise NotFound(N_("There is no such notice."))

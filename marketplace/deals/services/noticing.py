@@ -2,9 +2,9 @@
 
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
-from marketplace.core.errors import InvalidInput, NotFound, RuleBroken
+from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.core.text import N_
-from marketplace.deals import guards, policies, queries
+from marketplace.deals import guards, policies
 from marketplace.deals.models import Deal, Notice
 from marketplace.deals.rules.orders import NoticeKind
 from marketplace.deals.rules.states import DealState
@@ -14,9 +14,7 @@ from marketplace.infra.web import require
 _ANSWERED = N_("This notice is already answered.")
 
 
-def give_notice(
-    *, actor: Actor, deal: Deal, kind: NoticeKind, text: str, order_id: int | None = None
-) -> Notice:
+def give_notice(*, actor: Actor, deal: Deal, kind: NoticeKind, text: str) -> Notice:
     """A side of the deal tells the office what went wrong."""
     require(policies.may_complain(actor, deal))
     side = policies.side_of(actor, deal)
@@ -25,11 +23,8 @@ def give_notice(
     if not text:
         message = N_("Say what happened.")
         raise InvalidInput(message, fields={"text": message})
-    if order_id is not None and queries.get_order(order_id).deal_id != deal.id:
-        raise NotFound(N_("There is no such order."))
     notice = Notice(
         deal_id=deal.id,
-        order_id=order_id,
         kind=kind,
         side=side,
         text=text,
@@ -50,7 +45,7 @@ def answer_notice(*, actor: Actor, notice: Notice, answer: str) -> None:
     if not answer:
         message = N_("Say what was done.")
         raise InvalidInput(message, fields={"answer": message})
-    if not guards.answer(notice.id, answer, actor.name):
+    if not guards.answer(notice.id, answer, actor):
         raise RuleBroken(_ANSWERED)
     session.refresh(notice, ["answer", "answered_at", "answered_by_name"])
     audit.record(actor, "deal.notice_answered", notice.deal, kind=notice.kind.value)

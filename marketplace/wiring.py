@@ -38,6 +38,7 @@ from marketplace.core.phones import display_phone
 from marketplace.core.text import N_
 from marketplace.deals import documents as deal_documents
 from marketplace.deals import models as _deals
+from marketplace.deals import policies as deal_policies
 from marketplace.deals.cli import COMMANDS as DEAL_COMMANDS
 from marketplace.deals.rules.orders import NOTICE_NAMES, REJECT_NAMES
 from marketplace.deals.services.capacity import follow_product as follow_capacity
@@ -236,6 +237,7 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 
 TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "action_name": lambda action: say(action_name(action)),
+    "may_record_deal": deal_policies.may_record_deal,
     "open_twins_of": register_documents.open_twins_of,
     "questions_about_need": question_documents.section_of_need,
     "questions_about_product": question_documents.section_of_product,
@@ -263,7 +265,9 @@ PERSONAL_DATA: Sequence[PersonalData] = (
 )
 
 # What higher rooms count of held meetings: their numbers -> figures (meetings.rules.figures).
-PER_MEETING: Sequence[Callable[[Sequence[int]], Sequence[PerMeeting]]] = ()
+PER_MEETING: Sequence[Callable[[Sequence[int]], Sequence[PerMeeting]]] = (
+    deal_documents.per_meeting,
+)
 
 # What becomes of the rows that name a business when its entry is merged into another, in the order
 # in which they move. A test refuses a column that names businesses and has no rule here.

@@ -47,7 +47,7 @@ from marketplace.infra.forms import (
 )
 from marketplace.infra.i18n import say
 from marketplace.infra.tick_boxes import TickBoxesField
-from marketplace.regions.forms import given_day, place_name, read_place
+from marketplace.regions.forms import given_day, place_name, possible_day, read_place
 
 LINES_MOST, ITEMS_MOST = 100, 6
 
@@ -84,14 +84,14 @@ class CommitmentForm(Form):
 
 
 class IntroducedForm(Form):
-    """A commitment out of an introduction: parties and goods are known."""
+    """A commitment out of an introduction or a meeting: the parties are known, mostly the goods."""
 
     title = LineField(_l("What was agreed, in a few words"), [present])
     price = RupiahField(_l("Price, delivered"), [Optional()], minimum=1, maximum=PRICE_MAX)
     volume = WholeNumberField(_l("Volume a month"), [Optional()], minimum=1, maximum=VOLUME_MAX)
     note = ParagraphField(_l("Their words, and what is still open"), limit=1000)
 
-    def commitment(self, product_id: int) -> Commitment:
+    def commitment(self, product_id: int | None) -> Commitment:
         return Commitment(
             self.title.data,
             self.note.data or "",
@@ -134,8 +134,8 @@ class DealForm(Form):
     )
     development = ParagraphField(_l("How the producer is helped to grow"), limit=1000)
     settlement = ParagraphField(_l("How a dispute is settled"), limit=1000)
-    starts_on = DateField(_l("Starts on"), [Optional()])
-    ends_on = DateField(_l("Ends on"), [Optional()])
+    starts_on = DateField(_l("Starts on"), [Optional(), possible_day])
+    ends_on = DateField(_l("Ends on"), [Optional(), possible_day])
     note = ParagraphField(_l("Their words, and what is still open"), limit=1000)
     version = HiddenField(default="0")
 
@@ -266,8 +266,7 @@ class PoolForm(Form):
         return {
             int(entry.form.product.data): entry.form.share.data or 0
             for entry in self.shares.entries
-            if str(entry.form.product.data or "").isdigit()
-            and len(str(entry.form.product.data)) < 19
+            if is_number(entry.form.product.data)
         }
 
 
@@ -281,7 +280,7 @@ class PlanForm(Form):
     whole_only = BooleanField(_l("Each need in full or not at all"))
 
     def chosen(self) -> list[int]:
-        return [int(number) for number in self.needs.data or () if str(number).isdigit()]
+        return [int(number) for number in self.needs.data or () if is_number(number)]
 
 
 def pairs_in(sent: MultiDict[str, str], prefix: str) -> dict[tuple[int, int], str]:
@@ -391,6 +390,12 @@ _SAME_NAME = (
 
 def _wrong(field: str, message: str) -> InvalidInput:
     return InvalidInput(N_("Please mend the marked fields."), fields={field: message})
+
+
+def is_number(raw: object) -> bool:
+    """Whether a field holds the number of a row: what `isdigit` takes for one, `int` may not."""
+    text = str(raw or "")
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _number(raw: object) -> int:

@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import case, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from marketplace.deals.models import CapacityMonth, DealPromise, Order
+from marketplace.core.actor import Actor
+from marketplace.core.clock import now
+from marketplace.deals.models import CapacityMonth, DealPromise, Notice, Order
 from marketplace.infra.db import session
 
 # (product, month): volume
@@ -123,6 +125,19 @@ def order(deal_id: int, product_id: int, month: date, quantity: int) -> bool:
     )
 
 
+def take_back(deal_id: int, product_id: int, month: date, quantity: int) -> None:
+    """Undo an order of so much of a promise: it will never be sent."""
+    _changed(
+        update(DealPromise)
+        .where(
+            DealPromise.deal_id == deal_id,
+            DealPromise.product_id == product_id,
+            DealPromise.month == month,
+        )
+        .values(ordered=DealPromise.ordered - quantity)
+    )
+
+
 def pay(order_id: int, amount: int) -> bool:
     """Add a payment to an order; False where it would be more than the invoice."""
     return (
@@ -149,6 +164,23 @@ def sell(order_id: int, sold: int, returned: int) -> bool:
                 sold=Order.sold + sold,
                 returned=Order.returned + returned,
                 version=Order.version + 1,
+            )
+        )
+        == 1
+    )
+
+
+def answer(notice_id: int, text: str, actor: Actor) -> bool:
+    """Answer a notice nobody has answered yet; False where somebody was first."""
+    return (
+        _changed(
+            update(Notice)
+            .where(Notice.id == notice_id, Notice.answered_at.is_(None))
+            .values(
+                answer=text,
+                answered_at=now(),
+                answered_by_id=actor.person_id,
+                answered_by_name=actor.name,
             )
         )
         == 1

@@ -4,6 +4,7 @@ from marketplace.catalog.models import Product
 from marketplace.catalog.policies import may_edit_product
 from marketplace.core.actor import Actor, ActorKind
 from marketplace.deals.models import Deal, Order
+from marketplace.deals.rules.states import DealState, Origin
 from marketplace.suggestions.rules import Side
 
 
@@ -21,30 +22,37 @@ def may_list_deals(actor: Actor) -> bool:
     return actor.is_officer or bool(actor.business_ids) or actor.acting_for is not None
 
 
+def is_party(actor: Actor, deal: Deal) -> bool:
+    """Whether this person's business takes part and was asked: before a yes no name is shown.
+
+    A draft out of a supply plan is the office's own until it is signed; who joins a pool is asked
+    before the signature. `queries.deals.narrowed` says the same of lists.
+    """
+    return _leads(actor, deal) or _buys(actor, deal) or _supplies(actor, deal)
+
+
 def may_see_deal(actor: Actor, deal: Deal) -> bool:
-    """The two sides, each supplier of a pool, and the offices of their areas."""
-    if side_of(actor, deal) is not None or actor.covers(deal.area_code):
+    """The two sides, each supplier of a signed pool, and the offices of their areas."""
+    if is_party(actor, deal) or actor.covers(deal.area_code):
         return True
     return any(actor.covers(product.business.region_code) for product in _products(deal))
 
 
 def side_of(actor: Actor, deal: Deal) -> Side | None:
     """Which side of the deal this person is on; who is on both answers as producer first."""
-    if actor.belongs_to(deal.producer_id) or any(
-        actor.belongs_to(product.business_id) for product in _products(deal)
-    ):
+    if _leads(actor, deal) or _supplies(actor, deal):
         return Side.PRODUCER
-    return Side.BUYER if actor.belongs_to(deal.buyer_id) else None
+    return Side.BUYER if _buys(actor, deal) else None
 
 
 def may_order(actor: Actor, deal: Deal) -> bool:
     """The buyer orders; the province writes an order down for them."""
-    return actor.belongs_to(deal.buyer_id) or may_record_deal(actor)
+    return _buys(actor, deal) or may_record_deal(actor)
 
 
 def may_deliver(actor: Actor, deal: Deal) -> bool:
     """The producer, for a pool its contact: sends, invoices, says that money came in."""
-    return actor.belongs_to(deal.producer_id) or may_record_deal(actor)
+    return _leads(actor, deal) or may_record_deal(actor)
 
 
 def may_weigh_deal(actor: Actor, deal: Deal) -> bool:
@@ -52,9 +60,9 @@ def may_weigh_deal(actor: Actor, deal: Deal) -> bool:
 
     Neither the buyer nor another supplier of a pool learns them.
     """
-    if actor.belongs_to(deal.producer_id):
+    if _leads(actor, deal):
         return True
-    return side_of(actor, deal) is None and may_see_deal(actor, deal)
+    return not is_party(actor, deal) and may_see_deal(actor, deal)
 
 
 def may_see_order(actor: Actor, order: Order) -> bool:
@@ -82,6 +90,24 @@ def may_set_capacity(actor: Actor, product: Product) -> bool:
 def may_see_capacity(actor: Actor, product: Product) -> bool:
     """What is promised of it, month by month: its producer and the offices of its area."""
     return actor.belongs_to(product.business_id) or actor.covers(product.business.region_code)
+
+
+def _leads(actor: Actor, deal: Deal) -> bool:
+    return _was_asked(deal) and actor.belongs_to(deal.producer_id)
+
+
+def _buys(actor: Actor, deal: Deal) -> bool:
+    return _was_asked(deal) and actor.belongs_to(deal.buyer_id)
+
+
+def _supplies(actor: Actor, deal: Deal) -> bool:
+    return deal.state is not DealState.COMMITMENT and any(
+        actor.belongs_to(product.business_id) for product in _products(deal)
+    )
+
+
+def _was_asked(deal: Deal) -> bool:
+    return deal.state is not DealState.COMMITMENT or deal.origin is not Origin.PLAN
 
 
 def _products(deal: Deal) -> list[Product]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace.core.actor import Actor
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput, NotAllowed, RuleBroken
 from marketplace.deals import queries
@@ -18,7 +19,8 @@ from marketplace.deals.services import noticing, ordering, paying, signing
 from marketplace.deals.services.ordering import OrderDraft
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
-from tests.deals.conftest import Trade, evidence
+from marketplace.suggestions.rules import Side
+from tests.deals.conftest import Trade, evidence, record, terms_of
 from tests.factories import JAKARTA_SELATAN, PALEMBANG, make_person
 
 NOW = month_of(today())
@@ -159,6 +161,23 @@ def test_nothing_is_sent_under_a_cancelled_deal(trade: Trade, deal: Deal) -> Non
     assert pay(trade, delivered, 210_000).state is OrderState.PAID
 
 
+def test_an_order_that_will_never_be_sent_holds_no_capacity(trade: Trade, deal: Deal) -> None:
+    sent = place(trade, deal, 10)
+    with transaction():
+        ordering.send(actor=trade.office, order_id=sent.id, evidence=evidence())
+    place(trade, deal, 20)
+    with transaction():
+        signing.close(
+            actor=trade.office,
+            deal_id=deal.id,
+            then=DealState.CANCELLED,
+            evidence=evidence(note="Gerai tutup"),
+        )
+    promises = queries.promises_of_deal(deal.id)
+    assert [(row.promised, row.ordered) for row in promises] == [(10, 10), (0, 0), (0, 0)]
+    assert [row.promised for row in queries.list_months([trade.product.id], NOW)] == [10, 0, 0]
+
+
 def test_no_month_is_ordered_beyond_what_it_promises(trade: Trade, deal: Deal) -> None:
     place(trade, deal, 45)
     with pytest.raises(RuleBroken) as refused:
@@ -198,6 +217,65 @@ def test_steps_out_of_order_or_on_impossible_days_are_refused(trade: Trade, deal
         with pytest.raises(RuleBroken), transaction():
             ordering.send(actor=trade.office, order_id=made.id, evidence=evidence(day))
     assert queries.get_order(made.id).state is OrderState.ORDERED
+
+
+def test_an_order_is_no_older_than_the_signature(trade: Trade, deal: Deal) -> None:
+    line = queries.get_deal(deal.id).lines[0].id
+    for actor in (trade.office, trade.actor(trade.buyer)):
+        with pytest.raises(RuleBroken), transaction():
+            ordering.order(
+                actor=actor,
+                deal_id=deal.id,
+                draft=OrderDraft(line, 5, today()),
+                evidence=evidence(today() - timedelta(days=1)),
+            )
+    assert queries.page_of_orders(deal.id, 1).total == 0
+
+
+def test_only_the_office_writes_down_an_order_whose_day_is_past(trade: Trade) -> None:
+    ago = today() - timedelta(days=5)
+    deal = record(trade, terms_of(trade, 60, starts_on=month_of(ago), months=3))
+    with transaction():
+        signing.sign(actor=trade.office, deal_id=deal.id, evidence=evidence(ago))
+    line = queries.get_deal(deal.id).lines[0].id
+
+    def old_paper(actor: Actor) -> None:
+        with transaction():
+            ordering.order(
+                actor=actor,
+                deal_id=deal.id,
+                draft=OrderDraft(line, 5, ago),
+                evidence=evidence(ago),
+            )
+
+    with pytest.raises(InvalidInput) as refused:
+        old_paper(trade.actor(trade.buyer))
+    assert set(refused.value.fields) == {"wanted_on"}
+    session.rollback()
+    old_paper(trade.office)
+    assert queries.page_of_orders(deal.id, 1).total == 1
+
+
+def test_what_is_past_its_day_and_not_done_counts_as_late(trade: Trade, deal: Deal) -> None:
+    yesterday = today() - timedelta(days=1)
+
+    def on_time(business_id: int, side: Side) -> tuple[int, int]:
+        rate = queries.reliability_of(business_id, side).on_time
+        return rate.hits, rate.total
+
+    unpaid = ask_money(trade, bring(trade, place(trade, deal, 10))).id
+    unsent = place(trade, deal, 10).id
+    producer, buyer = (trade.producer.id, Side.PRODUCER), (trade.outlet.id, Side.BUYER)
+    assert (on_time(*producer), on_time(*buyer)) == ((1, 1), (0, 0))
+    with transaction():
+        session.get_one(Order, unpaid).due_on = yesterday
+        session.get_one(Order, unsent).wanted_on = yesterday
+    assert (on_time(*producer), on_time(*buyer)) == ((1, 2), (0, 1))
+    # Closed before the day came: nobody was late. Paid at last: late all the same.
+    pay(trade, session.get_one(Order, unpaid), 210_000)
+    with transaction():
+        session.get_one(Deal, deal.id).closed_on = yesterday
+    assert (on_time(*producer), on_time(*buyer)) == ((1, 1), (0, 1))
 
 
 def test_each_side_takes_only_its_own_steps(trade: Trade, deal: Deal) -> None:

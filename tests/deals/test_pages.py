@@ -140,6 +140,9 @@ def test_the_terms_are_said_line_by_line(trade: Trade, office: Client) -> None:
         ({"lines-1-place": "Cabang Orang Lain"}, "tidak mengenal tempat ini"),
         ({"lines-1-volume": ""}, "berapa sebulan"),
         ({"items-0-price": "-5"}, "tidak boleh negatif"),
+        ({"starts_on": "9999-12-01", "ends_on": "9999-12-31"}, "kalender"),
+        ({"starts_on": "0001-01-01", "ends_on": ""}, "kalender"),
+        ({"starts_on": "2026-02-31"}, "kalender"),
         ({"terms": "outright"}, "tidak memakai tempo"),
         ({"commission_percent": "20"}, "Komisi hanya"),
     ],
@@ -240,7 +243,7 @@ def test_a_whole_month_is_ordered_from_the_form(
     data = {"on": today().isoformat(), "line": "", "wanted_on": today().isoformat()}
     answer = signed_in(trade.buyer).post(f"/deals/{deal.id}/orders/new", data=data)
     assert answer.location == f"/deals/{deal.id}"
-    assert [order.quantity for order in queries.list_orders(deal.id)] == [60]
+    assert [order.quantity for order in queries.page_of_orders(deal.id, 1).items] == [60]
 
 
 def test_nothing_is_sent_under_a_cancelled_deal(
@@ -250,7 +253,7 @@ def test_nothing_is_sent_under_a_cancelled_deal(
     day = {"on": today().isoformat()}
     data = {**day, "line": "", "wanted_on": today().isoformat()}
     office.post(f"/deals/{deal.id}/orders/new", data=data)
-    order = queries.list_orders(deal.id)[0]
+    order = queries.page_of_orders(deal.id, 1).items[0]
     closing = {**day, "then": "cancelled", "note": "Gerai tutup"}
     assert office.post(f"/deals/{deal.id}/close", data={**closing, "note": ""}).status_code == 409
     assert office.post(f"/deals/{deal.id}/close", data=closing).status_code == 302
@@ -316,6 +319,10 @@ def test_a_notice_goes_to_the_office_and_back(
     assert "Kemasan diganti" in buyer.text(f"/deals/{deal.id}")
     again = office.post(f"/deal-notices/{notice.id}", data={"answer": "Lagi"})
     assert again.status_code == 409
+    # What was typed is not lost, and the first answer stands beside it.
+    for words in ("Lagi", "Kemasan diganti", "sudah dijawab"):
+        assert words in again.text
+    assert queries.get_notice(notice.id).answer == "Kemasan diganti"
 
 
 def test_each_sees_only_the_deals_that_are_theirs(
@@ -359,4 +366,9 @@ def test_what_a_person_wrote_down_is_part_of_their_data(
     buyer.post(f"/deals/{deal.id}/notices/new", data={"kind": "quality", "text": "Banyak remuk"})
     rows = documents.personal_data(trade.buyer.id)["deal_notices"]
     assert [row["text"] for row in rows] == ["Banyak remuk"]
+    notice = queries.list_notices(deal.id)[0]
+    signed_in(trade.officer).post(f"/deal-notices/{notice.id}", data={"answer": "Diganti"})
+    answers = documents.personal_data(trade.officer.id)["deal_notice_answers"]
+    assert [(row["id"], row["answer"]) for row in answers] == [(notice.id, "Diganti")]
+    assert not any("Banyak remuk" in row.values() for row in answers)
     assert not any(documents.personal_data(make_person().id).values())

@@ -16,7 +16,8 @@ from marketplace.deals.models import Deal
 from marketplace.deals.rules import law
 from marketplace.deals.rules.months import month_of
 from marketplace.deals.rules.papers import DealPaper
-from marketplace.deals.services import ordering
+from marketplace.deals.rules.states import DealState
+from marketplace.deals.services import ordering, signing
 from marketplace.deals.services.ordering import OrderDraft
 from marketplace.infra.pdf import Paper, Part, write_pdf
 from marketplace.infra.transaction import transaction
@@ -126,6 +127,53 @@ def test_the_mark_leads_to_a_page_that_tells_genuine_from_changed_and_nothing_pr
     assert "berubah" in client.text(path)
     forged = re.sub(r"\.", "x.", path, count=1)
     assert client.get(forged).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        (DealState.ENDED, "sudah selesai"),
+        (DealState.CANCELLED, "sudah dibatalkan"),
+        (DealState.DISPUTED, "disengketakan"),
+    ],
+)
+def test_the_code_on_a_paper_says_when_its_deal_no_longer_holds(
+    client: Client,
+    trade: Trade,
+    signed_in: SignIn,
+    signed: Callable[..., Deal],
+    monkeypatch: pytest.MonkeyPatch,
+    then: DealState,
+    words: str,
+) -> None:
+    deal = signed(starts_on=month_of(today()))
+    line = queries.get_deal(deal.id).lines[0].id
+    with transaction():
+        order = ordering.order(
+            actor=trade.office,
+            deal_id=deal.id,
+            draft=OrderDraft(line, 5, today()),
+            evidence=evidence(),
+        )
+    printed: list[str] = []
+    monkeypatch.setattr(
+        papers, "write_pdf", lambda paper, *, check, url: printed.append(url) or b"%PDF"
+    )
+    maker = signed_in(trade.maker)
+    for url in (f"/deals/{deal.id}/agreement.pdf", f"/orders/{order.id}/papers/purchase-order.pdf"):
+        maker.get(url)
+    paths = [urlsplit(url).path for url in printed]
+    assert not any(words in client.text(path) for path in paths)
+    with transaction():
+        signing.close(
+            actor=trade.office, deal_id=deal.id, then=then, evidence=evidence(note="Gerai tutup")
+        )
+    assert len(paths) == 2
+    for path in paths:
+        page = client.text(path)
+        assert words in page
+        for private in ("Kemplang Ceria", "Toko Rasa", "Gerai tutup"):
+            assert private not in page
 
 
 def test_papers_of_steps_that_did_not_come_yet_are_not_there(

@@ -5,16 +5,16 @@ import re
 import pytest
 
 from marketplace.core.errors import InvalidInput, NotAllowed
-from marketplace.deals import queries
+from marketplace.deals import policies, queries
 from marketplace.deals.models import Deal
 from marketplace.deals.rules.states import DealState, Origin
-from marketplace.deals.services import supplying
+from marketplace.deals.services import recording, supplying
 from marketplace.deals.services.supplying import Wishes
 from marketplace.demand.models import Need
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from tests.conftest import SignIn
-from tests.deals.conftest import Trade
+from tests.deals.conftest import Trade, sign, terms_of
 from tests.factories import (
     JAKARTA_SELATAN,
     PALEMBANG,
@@ -97,6 +97,39 @@ def test_a_plan_becomes_commitments_with_lines_in_proportion(
         (JAKARTA_SELATAN, 60),
         (PALEMBANG, 40),
     ]
+
+
+def test_a_draft_of_a_plan_tells_neither_side_of_the_other_before_it_is_signed(
+    trade: Trade, needs: list[Need], signed_in: SignIn
+) -> None:
+    with transaction():
+        (made,) = supplying.draft_deals(
+            actor=trade.office, lots={(trade.product.id, needs[0].id): 40}
+        )
+    deal_id = made.id
+    urls = (
+        "",
+        "/overview",
+        "/feasible",
+        "/agreement.pdf",
+        "/orders",
+        "/orders/new",
+        "/notices/new",
+    )
+    for person in (trade.maker, trade.buyer):
+        browser = signed_in(person)
+        assert made.title not in browser.text("/deals")
+        assert {browser.get(f"/deals/{deal_id}{url}").status_code for url in urls} == {404}
+        assert policies.side_of(trade.actor(person), queries.get_deal(deal_id)) is None
+        assert not policies.may_weigh_deal(trade.actor(person), queries.get_deal(deal_id))
+    assert made.title in signed_in(trade.officer).text("/deals")
+    with transaction():
+        recording.change_deal(
+            actor=trade.office, deal=queries.get_deal(deal_id), draft=terms_of(trade, 40)
+        )
+    sign(trade, made)
+    for person in (trade.maker, trade.buyer):
+        assert signed_in(person).get(f"/deals/{deal_id}").status_code == 200
 
 
 def test_a_made_up_plan_makes_no_deals(trade: Trade, needs: list[Need]) -> None:

@@ -123,7 +123,7 @@ def test_other_goods_are_not_pooled(trade: Trade, pool: Pool) -> None:
         share(trade, pool, {trade.product.id: 60, other.id: 40})
 
 
-def test_the_office_shares_a_lot_on_a_page_and_each_supplier_sees_the_deal(
+def test_the_office_shares_a_lot_on_a_page_and_each_supplier_sees_what_was_signed(
     trade: Trade, pool: Pool, signed_in: SignIn
 ) -> None:
     office = signed_in(trade.officer)
@@ -131,16 +131,26 @@ def test_the_office_shares_a_lot_on_a_page_and_each_supplier_sees_the_deal(
     assert "Kemplang Kedua" in office.text(url)
     form = {
         "shares-0-product": str(trade.product.id),
-        "shares-0-share": "70",
+        "shares-0-share": "60",
         "shares-1-product": str(pool.second.id),
         "shares-1-share": "20",
         "recipe": "250 g, ikan 40%",
     }
+    # A digit, but no number of a product.
+    assert office.post(url, data={**form, "shares-1-product": "²"}).status_code == 422
     refused = office.post(url, data=form)
     assert refused.status_code == 422
     assert "seratus persen" in refused.text
-    assert office.post(url, data={**form, "shares-1-share": "30"}).status_code == 302
+    assert office.post(url, data={**form, "shares-1-share": "40"}).status_code == 302
     supplier = make_person("producer", works_for=maker_of(pool.second))
     outsider = make_person("producer", works_for=maker_of(pool.third))
-    assert "Kemplang Kedua 30%" in signed_in(supplier).text(f"/deals/{pool.deal.id}")
+    # Nobody asked the suppliers yet: they learn neither the deal nor the buyer.
+    joining = signed_in(supplier)
+    assert joining.get(f"/deals/{pool.deal.id}").status_code == 404
+    assert pool.deal.title not in joining.text("/deals")
+    with transaction():
+        session.get_one(Product, pool.second.id).capacity_per_month = 60
+    sign(trade, pool.deal)
+    assert pool.deal.title in joining.text("/deals")
+    assert "Kemplang Kedua 40%" in signed_in(supplier).text(f"/deals/{pool.deal.id}")
     assert signed_in(outsider).get(f"/deals/{pool.deal.id}").status_code == 404

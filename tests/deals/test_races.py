@@ -1,5 +1,8 @@
 """Never oversold, whoever signs at the same moment: real processes, on both databases."""
 
+from pathlib import Path
+from time import sleep
+
 import pytest
 from flask import Flask
 
@@ -7,11 +10,12 @@ from marketplace.accounts import queries as accounts
 from marketplace.core.actor import SYSTEM
 from marketplace.core.errors import DomainError
 from marketplace.deals import queries
-from marketplace.deals.models import CapacityMonth, Deal, DealPromise
+from marketplace.deals.models import CapacityMonth, Deal, DealPromise, Order
 from marketplace.deals.rules.lines import LineDraft
+from marketplace.deals.rules.orders import NoticeKind
 from marketplace.deals.rules.states import DealState
 from marketplace.deals.rules.terms import ItemDraft
-from marketplace.deals.services import capacity, ordering, paying, signing
+from marketplace.deals.services import capacity, noticing, ordering, paying, signing
 from marketplace.deals.services.ordering import OrderDraft
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
@@ -130,8 +134,44 @@ def test_a_cart_of_stock_50_is_not_sold_53_times(app: Flask, trade: Trade) -> No
     assert set(answers) == {"ordered", "RuleBroken"}
     session.rollback()
     assert [row.ordered for row in queries.promises_of_deal(deal.id)] == [50]
-    numbers = sorted(order.number for order in queries.list_orders(deal.id))
+    numbers = sorted(order.number for order in session.query(Order).filter_by(deal_id=deal.id))
     assert numbers == list(range(1, 51))
+
+
+def test_a_deal_closed_while_it_is_ordered_from_gives_all_of_it_back(
+    app: Flask, trade: Trade
+) -> None:
+    deal = sign(trade, record(trade, terms_of(trade, 50, months=1)))
+    line = queries.get_deal(deal.id).lines[0].id
+    answers = in_processes(
+        app,
+        _order_or_close,
+        [
+            ("order", deal.id, line, trade.officer.id, 20),
+            ("order", deal.id, line, trade.officer.id, 20),
+            ("close", deal.id, trade.officer.id),
+        ],
+    )
+    assert set(answers[0] + answers[1]) <= {"ordered", "RuleBroken"}
+    assert answers[2] == ["closed"]
+    assert ledgers_agree()
+    assert promised(trade.product.id) == [0]
+    assert [row.ordered for row in queries.promises_of_deal(deal.id)] == [0]
+
+
+def _order_or_close(what: str, *args: int) -> list[str]:
+    return order_ones(*args) if what == "order" else _cancel(*args)
+
+
+def _cancel(deal_id: int, person_id: int) -> list[str]:
+    with transaction():
+        signing.close(
+            actor=accounts.actor_of(accounts.get_person(person_id)),
+            deal_id=deal_id,
+            then=DealState.CANCELLED,
+            evidence=evidence(note="Gerai tutup"),
+        )
+    return ["closed"]
 
 
 def test_two_hubs_do_not_get_11_kg_of_a_10_kg_harvest(app: Flask, trade: Trade) -> None:
@@ -230,3 +270,44 @@ def test_payments_at_once_never_pass_the_invoice(app: Flask, trade: Trade) -> No
     found = queries.get_order(made.id)
     assert (found.paid_amount, found.state.value) == (210_000, "paid")
     assert sum(payment.amount for payment in found.payments) == 210_000
+
+
+def answer_all(notice_ids: list[int], person_id: int, text: str, folder: str) -> list[str]:
+    """Answer one notice after the other, each at the moment the other officer does."""
+    actor = accounts.actor_of(accounts.get_person(person_id))
+    answers = []
+    for notice_id in notice_ids:
+        session.rollback()
+        (Path(folder) / f"{notice_id}-{text}").touch()
+        while len(list(Path(folder).glob(f"{notice_id}-*"))) < 2:
+            sleep(0.0005)
+        try:
+            with transaction():
+                noticing.answer_notice(
+                    actor=actor, notice=queries.get_notice(notice_id), answer=text
+                )
+            answers.append(text)
+        except DomainError as error:
+            answers.append(type(error).__name__)
+    return answers
+
+
+def test_a_notice_two_officers_answer_at_once_keeps_the_answer_that_was_told(
+    app: Flask, trade: Trade, tmp_path: Path
+) -> None:
+    deal = sign(trade, record(trade, terms_of(trade, 10, months=1)))
+    with transaction():
+        notices = [
+            noticing.give_notice(
+                actor=trade.actor(trade.maker),
+                deal=queries.get_deal(deal.id),
+                kind=NoticeKind.QUALITY,
+                text="Remuk",
+            ).id
+            for _ in range(30)
+        ]
+    calls = [(notices, trade.officer.id, text, str(tmp_path)) for text in ("Pertama", "Kedua")]
+    answers = in_processes(app, answer_all, calls)
+    session.rollback()
+    for number, told in zip(notices, zip(*answers, strict=True), strict=True):
+        assert sorted(told) == sorted(["RuleBroken", queries.get_notice(number).answer])

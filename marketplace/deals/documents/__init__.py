@@ -1,5 +1,6 @@
 """A deal as pages and papers show it."""
 
+from marketplace.deals.documents.figures import per_meeting
 from marketplace.deals.documents.shown import (
     LineRow,
     card_of,
@@ -19,6 +20,7 @@ __all__ = [
     "lateness",
     "line_name",
     "line_rows",
+    "per_meeting",
     "personal_data",
     "terms_words",
     "timeline_of",

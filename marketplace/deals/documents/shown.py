@@ -148,7 +148,7 @@ _STEP_WORDS = {
 def personal_data(person_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
     """What a person wrote down of deals, for "all my data"."""
     said = ("text", "note", "kind", "state", "amount", "sold", "returned")
-    return {
+    found: dict[str, Sequence[Mapping[str, object]]] = {
         table: [
             {
                 "id": row.id,
@@ -159,3 +159,9 @@ def personal_data(person_id: int) -> Mapping[str, Sequence[Mapping[str, object]]
         ]
         for table, rows in queries.written_by(person_id).items()
     }
+    # Of a notice they answered, only the answer is theirs.
+    found["deal_notice_answers"] = [
+        {"id": row.id, "at": row.answered_at, "answer": row.answer}
+        for row in queries.answered_by(person_id)
+    ]
+    return found

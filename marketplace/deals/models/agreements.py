@@ -48,7 +48,7 @@ class Deal(Stamped, Model):
     need_id: Mapped[int | None] = mapped_column(ForeignKey("needs.id"), index=True)
     # One introduction leads to one deal: two officers at once record it once.
     introduction_id: Mapped[int | None] = mapped_column(ForeignKey("introductions.id"), unique=True)
-    # The meeting it came from, by its number: meetings are linked once their room is there.
+    # The held meeting it came from, by its number.
     meeting_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     origin: Mapped[Origin] = mapped_column(enum_column(Origin))
     # The producer's kabupaten/kota: whose area the deal belongs to.

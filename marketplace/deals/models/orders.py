@@ -172,7 +172,7 @@ class Notice(Model):
     by_name: Mapped[str] = mapped_column(String(200), default="")
     answer: Mapped[str] = mapped_column(String(1000), default="")
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(BigInteger)
     answered_by_name: Mapped[str] = mapped_column(String(200), default="")
 
     deal: Mapped[Deal] = relationship(lazy="raise_on_sql")
-    order: Mapped[Order | None] = relationship(lazy="raise_on_sql")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Business
@@ -20,7 +20,7 @@ from marketplace.deals.models import (
     OrderStep,
     Payment,
 )
-from marketplace.deals.rules.states import DealState
+from marketplace.deals.rules.states import DealState, Origin
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.infra.storage import StoredFile
@@ -47,6 +47,7 @@ class DealFilter:
     """Whose deals; empty fields do not filter. `business_ids` None is every business."""
 
     state: DealState | None = None
+    origin: Origin | None = None
     area: str = ""
     business_ids: frozenset[int] | None = None
 
@@ -99,15 +100,28 @@ def _supplied_from(area: str) -> Select[int]:
 
 
 def narrowed(wanted: DealFilter) -> Select[Deal]:
+    """The deals of this filter; of businesses, only those they were asked about.
+
+    The same condition as `policies.is_party`.
+    """
     statement = select(Deal)
     if wanted.area:
         statement = statement.where(
             or_(Deal.area_code == wanted.area, Deal.id.in_(_supplied_from(wanted.area)))
         )
+    if wanted.origin is not None:
+        statement = statement.where(Deal.origin == wanted.origin)
     if wanted.business_ids is not None:
         ids = sorted(wanted.business_ids)
+        signed = Deal.state != DealState.COMMITMENT
         statement = statement.where(
-            or_(Deal.producer_id.in_(ids), Deal.buyer_id.in_(ids), Deal.id.in_(_supplied_by(ids)))
+            or_(
+                and_(
+                    or_(signed, Deal.origin != Origin.PLAN),
+                    or_(Deal.producer_id.in_(ids), Deal.buyer_id.in_(ids)),
+                ),
+                and_(signed, Deal.id.in_(_supplied_by(ids))),
+            )
         )
     return statement
 

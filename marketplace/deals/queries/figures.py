@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from marketplace.catalog.models import Product
+from marketplace.core.clock import today
 from marketplace.deals.models import (
     Deal,
     DealStep,
@@ -17,7 +18,8 @@ from marketplace.deals.models import (
     Payment,
     SalesReport,
 )
-from marketplace.deals.rules.orders import DELIVERED, Rate, rate_of
+from marketplace.deals.rules.orders import DELIVERED, OrderState, Rate, rate_of
+from marketplace.deals.rules.states import DealState
 from marketplace.deals.rules.timeline import OrderDays, milestones_of
 from marketplace.demand.models import Need
 from marketplace.infra.db import session
@@ -110,20 +112,28 @@ def _answers(business_id: int, side: Side) -> Sequence[bool]:
 
 
 def _on_time(business_id: int, side: Side) -> Sequence[bool]:
-    """Producers: goods received by the day they were wanted. Buyers: invoices paid by their day."""
+    """Producers: goods received by the day they were wanted. Buyers: invoices paid by their day.
+
+    What is past its day and not done counts as late: waiting longer must not look better.
+    """
+    day = today()
+    due: Any
     if side is Side.PRODUCER:
-        rows = session.execute(
-            select(Order.received_on, Order.wanted_on)
-            .join(Order.deal)
-            .where(Deal.producer_id == business_id, Order.received_on.is_not(None))
+        own, done, due = Deal.producer_id, Order.received_on, Order.wanted_on
+        late = and_(
+            done.is_(None),
+            due < day,
+            # Goods that could not be sent any more when their day came are nobody's delay.
+            or_(Order.state != OrderState.ORDERED, Deal.closed_on.is_(None), Deal.closed_on > due),
         )
     else:
-        rows = session.execute(
-            select(Order.paid_on, Order.due_on)
-            .join(Order.deal)
-            .where(Deal.buyer_id == business_id, Order.paid_on.is_not(None))
-        )
-    return [done <= due for done, due in rows if done is not None and due is not None]
+        own, done, due = Deal.buyer_id, Order.paid_on, Order.due_on
+        # Paid so far with goods still on the shelf (consignment) is not late.
+        late = and_(done.is_(None), due < day, Order.paid_amount < Order.invoice_amount)
+    rows = session.execute(
+        select(done, due).join(Order.deal).where(own == business_id, or_(done.is_not(None), late))
+    )
+    return [done_on is not None and done_on <= due_on for done_on, due_on in rows if due_on]
 
 
 def _repeats(business_id: int, side: Side) -> Sequence[bool]:
@@ -143,6 +153,25 @@ def _repeats(business_id: int, side: Side) -> Sequence[bool]:
     return [each.repeat is not None for each in found if each.delivered is not None]
 
 
+def of_meetings(meeting_ids: Sequence[int]) -> tuple[int, int]:
+    """Deals signed out of these meetings, whatever became of them, and rupiah paid under them."""
+    signed = paid = 0
+    for start in range(0, len(meeting_ids), 5_000):
+        part = Deal.meeting_id.in_(meeting_ids[start : start + 5_000])
+        signed += (
+            session.scalar(
+                select(func.count())
+                .select_from(Deal)
+                .where(part, Deal.state != DealState.COMMITMENT)
+            )
+            or 0
+        )
+        paid += (
+            session.scalar(select(func.sum(Order.paid_amount)).join(Order.deal).where(part)) or 0
+        )
+    return signed, int(paid)
+
+
 def written_by(person_id: int) -> dict[str, Sequence[Any]]:
     """What a person wrote down of deals: steps, payments, sales reports and notices."""
     tables = (DealStep, OrderStep, Payment, SalesReport, Notice)
@@ -152,3 +181,10 @@ def written_by(person_id: int) -> dict[str, Sequence[Any]]:
         ).all()
         for table in tables
     }
+
+
+def answered_by(person_id: int) -> Sequence[Notice]:
+    """Notices this person answered for the office."""
+    return session.scalars(
+        select(Notice).where(Notice.answered_by_id == person_id).order_by(Notice.id)
+    ).all()

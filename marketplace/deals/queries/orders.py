@@ -21,7 +21,7 @@ from marketplace.deals.models import (
     SalesReport,
 )
 from marketplace.deals.queries.deals import DealFilter, narrowed
-from marketplace.deals.rules.months import last_day_of
+from marketplace.deals.rules.months import last_day_of, month_of, summed
 from marketplace.deals.rules.orders import OrderState, age_of, days_late
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
@@ -72,19 +72,8 @@ def lock_order(order_id: int) -> Order:
     ).one()
 
 
-def list_orders(deal_id: int, limit: int = 500) -> Sequence[Order]:
-    """A deal's orders, the newest first."""
-    return session.scalars(
-        select(Order)
-        .options(joinedload(Order.item), joinedload(Order.line).joinedload(DealLine.branch))
-        .where(Order.deal_id == deal_id)
-        .order_by(Order.number.desc())
-        .limit(limit)
-    ).all()
-
-
 def page_of_orders(deal_id: int, number: int, size: int = 25) -> Page[Order]:
-    """The same, page by page."""
+    """A deal's orders, the newest first."""
     return paged(
         select(Order)
         .options(joinedload(Order.item), joinedload(Order.line).joinedload(DealLine.branch))
@@ -92,6 +81,22 @@ def page_of_orders(deal_id: int, number: int, size: int = 25) -> Page[Order]:
         .order_by(Order.number.desc()),
         number=number,
         size=size,
+    )
+
+
+def unsent_of(deal_id: int, first: date) -> dict[tuple[int, date], int]:
+    """What is ordered but not sent of each product in each month, from a month on."""
+    rows = session.execute(
+        select(OrderSupply.product_id, Order.wanted_on, OrderSupply.quantity)
+        .join(Order, Order.id == OrderSupply.order_id)
+        .where(
+            Order.deal_id == deal_id,
+            Order.state == OrderState.ORDERED,
+            Order.wanted_on >= first,
+        )
+    )
+    return summed(
+        ((product_id, month_of(wanted_on)), quantity) for product_id, wanted_on, quantity in rows
     )
 
 
@@ -143,18 +148,13 @@ def sums_by_age(wanted: DealFilter, today: date) -> dict[int, int]:
 
 def list_notices(deal_id: int) -> Sequence[Notice]:
     return session.scalars(
-        select(Notice)
-        .options(joinedload(Notice.order))
-        .where(Notice.deal_id == deal_id)
-        .order_by(Notice.id.desc())
+        select(Notice).where(Notice.deal_id == deal_id).order_by(Notice.id.desc())
     ).all()
 
 
 def get_notice(notice_id: int) -> Notice:
     notice = session.scalar(
-        select(Notice)
-        .options(joinedload(Notice.deal), joinedload(Notice.order))
-        .where(Notice.id == notice_id)
+        select(Notice).options(joinedload(Notice.deal)).where(Notice.id == notice_id)
     )
     if notice is None:
         raise NotFound(N_("There is no such notice."))

@@ -89,3 +89,11 @@ CLOSED_WORDS: Mapping[DealState, str] = MappingProxyType(
         DealState.ENDED: N_("This deal has ended: nothing can be delivered under it."),
     }
 )
+# The same to whoever holds a printed paper: its state, nothing of the parties.
+CLOSED_NOTES: Mapping[DealState, str] = MappingProxyType(
+    {
+        DealState.CANCELLED: N_("The deal of this paper was cancelled."),
+        DealState.DISPUTED: N_("The deal of this paper is disputed."),
+        DealState.ENDED: N_("The deal of this paper has ended."),
+    }
+)

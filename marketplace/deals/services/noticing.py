@@ -2,20 +2,19 @@
 
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
-from marketplace.core.clock import now
-from marketplace.core.errors import InvalidInput, NotFound, RuleBroken
+from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.core.text import N_
-from marketplace.deals import policies, queries
+from marketplace.deals import guards, policies
 from marketplace.deals.models import Deal, Notice
 from marketplace.deals.rules.orders import NoticeKind
 from marketplace.deals.rules.states import DealState
 from marketplace.infra.db import session
 from marketplace.infra.web import require
 
+_ANSWERED = N_("This notice is already answered.")
 
-def give_notice(
-    *, actor: Actor, deal: Deal, kind: NoticeKind, text: str, order_id: int | None = None
-) -> Notice:
+
+def give_notice(*, actor: Actor, deal: Deal, kind: NoticeKind, text: str) -> Notice:
     """A side of the deal tells the office what went wrong."""
     require(policies.may_complain(actor, deal))
     side = policies.side_of(actor, deal)
@@ -24,11 +23,8 @@ def give_notice(
     if not text:
         message = N_("Say what happened.")
         raise InvalidInput(message, fields={"text": message})
-    if order_id is not None and queries.get_order(order_id).deal_id != deal.id:
-        raise NotFound(N_("There is no such order."))
     notice = Notice(
         deal_id=deal.id,
-        order_id=order_id,
         kind=kind,
         side=side,
         text=text,
@@ -45,11 +41,11 @@ def answer_notice(*, actor: Actor, notice: Notice, answer: str) -> None:
     """The office says what it did about it; once."""
     require(policies.may_record_deal(actor))
     if notice.answered_at is not None:
-        raise RuleBroken(N_("This notice is already answered."))
+        raise RuleBroken(_ANSWERED)
     if not answer:
         message = N_("Say what was done.")
         raise InvalidInput(message, fields={"answer": message})
-    notice.answer, notice.answered_at = answer, now()
-    notice.answered_by_name = actor.name
-    session.flush()
+    if not guards.answer(notice.id, answer, actor):
+        raise RuleBroken(_ANSWERED)
+    session.refresh(notice, ["answer", "answered_at", "answered_by_name"])
     audit.record(actor, "deal.notice_answered", notice.deal, kind=notice.kind.value)

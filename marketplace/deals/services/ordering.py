@@ -137,7 +137,11 @@ def _order(actor: Actor, deal: Deal, draft: OrderDraft, evidence: Evidence) -> O
     if draft.wanted_on < evidence.on:
         message = N_("The goods cannot be wanted before they are ordered.")
         raise InvalidInput(message, fields={"wanted_on": message})
-    orders.check_day(evidence.on, today(), after=None)
+    orders.check_day(evidence.on, today(), after=deal.signed_on)
+    # The office may write down an old paper; a buyer cannot make the other side late at once.
+    if draft.wanted_on < today() and not policies.may_record_deal(actor):
+        message = N_("This day is past. Choose today or a later one.")
+        raise InvalidInput(message, fields={"wanted_on": message})
     item = next(each for each in deal.items if each.id == line.item_id)
     made = Order(
         deal=deal,

@@ -9,7 +9,7 @@ from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.models import Product
 from marketplace.core.actor import Actor
-from marketplace.core.clock import now
+from marketplace.core.clock import business_day, now
 from marketplace.core.errors import Conflict, InvalidInput, RuleBroken
 from marketplace.core.text import N_
 from marketplace.deals import policies, queries
@@ -23,6 +23,8 @@ from marketplace.demand.models import Need
 from marketplace.demand.rules import split_terms
 from marketplace.infra.db import session
 from marketplace.infra.web import require
+from marketplace.meetings import queries as meetings
+from marketplace.meetings.rules import MeetingState
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.rules import IntroductionState
 
@@ -47,6 +49,23 @@ def record_commitment(
     deal = _new(producer_id, buyer_id, origin, commitment)
     deal.meeting_id, deal.need, deal.is_example = meeting_id, need, is_example
     return _record(actor, deal, commitment, on)
+
+
+def record_from_meeting(*, actor: Actor, meeting_id: int, commitment: Commitment) -> Deal:
+    """The same out of a held meeting, on its day; several kinds of goods may lead to several."""
+    require(policies.may_record_deal(actor))
+    meeting = meetings.get_meeting(meeting_id)
+    if meeting.state is not MeetingState.HELD:
+        raise RuleBroken(N_("Only a meeting that was held leads to a deal."))
+    return record_commitment(
+        actor=actor,
+        producer_id=meeting.producer_id,
+        buyer_id=meeting.buyer_id,
+        origin=Origin.MEETING,
+        commitment=commitment,
+        meeting_id=meeting.id,
+        on=business_day(meeting.starts_at),
+    )
 
 
 def record_from_introduction(*, actor: Actor, introduction_id: int, commitment: Commitment) -> Deal:

@@ -61,7 +61,10 @@ def sign(
 
 
 def close(*, actor: Actor, deal_id: int, then: DealState, evidence: Evidence) -> Deal:
-    """End, cancel or dispute a deal; what of the months to come was not ordered is free again."""
+    """End, cancel or dispute a deal; what of the months to come was not sent is free again.
+
+    An order that did not leave never will (`ordering.send`), so it holds no capacity either.
+    """
     deal = queries.lock_deal(deal_id)
     require(policies.may_change_deal(actor, deal))
     if then not in CLOSED:
@@ -71,7 +74,10 @@ def close(*, actor: Actor, deal_id: int, then: DealState, evidence: Evidence) ->
         raise RuleBroken(N_("Say why: both sides will read it."))
     check_day(evidence.on, today(), after=deal.signed_on)
     queries.lock_products(_products(deal))
-    for row in queries.promises_of_deal(deal.id, month_of(today())):
+    first = month_of(today())
+    for (product_id, month), quantity in queries.unsent_of(deal.id, first).items():
+        guards.take_back(deal.id, product_id, month, quantity)
+    for row in queries.promises_of_deal(deal.id, first):
         guards.give_back(row.product_id, row.month, row.promised - row.ordered, row.at_risk)
         guards.release(row.id)
     deal.state, deal.closed_on = then, evidence.on

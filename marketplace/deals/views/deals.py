@@ -1,6 +1,7 @@
 """Deals: lists, one deal, recording, terms, signing, closing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +29,14 @@ from marketplace.deals.forms import (
 from marketplace.deals.models import Deal
 from marketplace.deals.rules import terms
 from marketplace.deals.rules.feasible import COST_PERCENT
-from marketplace.deals.rules.states import CLOSED, NEXT_STATES, STATE_NAMES, DealState, Origin
+from marketplace.deals.rules.states import (
+    CLOSED,
+    NEXT_STATES,
+    ORIGIN_NAMES,
+    STATE_NAMES,
+    DealState,
+    Origin,
+)
 from marketplace.deals.services import feasible, recording, signing
 from marketplace.deals.views.blueprint import bp, evidence_of, valid_step, whose
 from marketplace.demand.rules import TERMS_NAMES
@@ -59,6 +67,9 @@ def list_deals() -> ResponseReturnValue:
     actor = current_actor()
     asked = request.args.get("state", "")
     wanted = whose(actor, DealState(asked) if asked in set(DealState) else None)
+    origin = request.args.get("origin", "")
+    if origin in set(Origin):
+        wanted = replace(wanted, origin=Origin(origin))
     page = queries.page_of_deals(wanted, page_number())
     return render_template(
         "deals/list_deals.html",
@@ -69,6 +80,7 @@ def list_deals() -> ResponseReturnValue:
             for state, count in queries.count_by_state(wanted).items()
         ],
         wanted=wanted,
+        origin=say(ORIGIN_NAMES[wanted.origin]) if wanted.origin else "",
         may_record=policies.may_record_deal(actor),
     )
 
@@ -276,7 +288,7 @@ def close_deal(deal_id: int) -> ResponseReturnValue:
     except DomainError as error:
         form.refuse(error)
         return page(status_of(error))
-    flash(_("The deal is closed; what of it was not ordered is free again."))
+    flash(_("The deal is closed; what of it was not sent is free again."))
     return redirect(url_for(".show_deal", deal_id=deal_id))
 
 

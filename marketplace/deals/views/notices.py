@@ -66,11 +66,15 @@ def answer_notice(notice_id: int) -> ResponseReturnValue:
     if not form.validate():
         return page(422)
     deal_id = notice.deal_id
-    with transaction():
-        noticing.answer_notice(
-            actor=current_actor(),
-            notice=queries.get_notice(notice_id),
-            answer=form.answer.data,
-        )
+    try:
+        with transaction():
+            noticing.answer_notice(
+                actor=current_actor(),
+                notice=queries.get_notice(notice_id),
+                answer=form.answer.data,
+            )
+    except DomainError as error:
+        form.refuse(error)
+        return page(status_of(error))
     flash(_("The answer stands on the page of the deal."))
     return redirect(url_for(".show_deal", deal_id=deal_id))

@@ -8,6 +8,7 @@ from marketplace.core.text import N_
 from marketplace.deals import policies, queries
 from marketplace.deals.documents import papers
 from marketplace.deals.rules.papers import FILE_NAMES, PAPER_NAMES, DealPaper
+from marketplace.deals.rules.states import CLOSED_NOTES
 from marketplace.deals.views.blueprint import bp
 from marketplace.infra.downloads import export_response, file_response
 from marketplace.infra.i18n import say
@@ -54,14 +55,17 @@ def check_paper(token: str) -> ResponseReturnValue:
         raise NotFound(N_("This link is not valid. Ask the office for a new one."))
     kind, number, printed = DealPaper(payload[0]), int(payload[1]), str(payload[2])
     if kind is DealPaper.AGREEMENT:
-        paper = papers.agreement_of(queries.get_deal(number))
+        deal = queries.get_deal(number)
+        paper = papers.agreement_of(deal)
     else:
-        paper = papers.order_paper(kind, queries.get_order(number))
+        order = queries.get_order(number)
+        deal, paper = order.deal, papers.order_paper(kind, order)
     return render_template(
         "deals/check_paper.html",
         name=say(PAPER_NAMES[kind]),
         number=paper.number,
         office=paper.office,
         is_current=papers.digest_of(paper) == printed,
+        closed=say(CLOSED_NOTES[deal.state]) if deal.state in CLOSED_NOTES else "",
         is_draft=bool(paper.draft),
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from marketplace.commodities import rules as commodities
 from marketplace.core.errors import DomainError
 from marketplace.deals import policies
-from marketplace.deals.forms import PlanForm, pairs_in
+from marketplace.deals.forms import PlanForm, is_number, pairs_in
 from marketplace.deals.services import supplying
 from marketplace.deals.services.supplying import Planned, Wishes
 from marketplace.deals.views.blueprint import bp
@@ -58,8 +58,8 @@ def _form() -> PlanForm:
     form = PlanForm()
     wanted = demand.NeedFilter(category=request.args.get("category", ""))
     listed = {need.id: need for need in demand.page_of_open_needs(number=1, wanted=wanted).items}
-    chosen = [int(number) for number in request.form.getlist("needs") if _is_id(number)]
-    asked = [int(number) for number in request.args.getlist("need") if _is_id(number)]
+    chosen = [int(number) for number in request.form.getlist("needs") if is_number(number)]
+    asked = [int(number) for number in request.args.getlist("need") if is_number(number)]
     extra = demand.needs_by_ids([one for one in (*chosen, *asked) if one not in listed][:100])
     form.needs.choices = [
         (str(need.id), f"{need.title} ({need.business.name})")
@@ -68,10 +68,6 @@ def _form() -> PlanForm:
     if request.method == "GET":
         form.needs.data = [str(number) for number in asked]
     return form
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _wishes(form: PlanForm) -> Wishes:
@@ -92,7 +88,7 @@ def _volumes(prefix: str) -> dict[tuple[int, int], int]:
     return {
         pair: int(value)
         for pair, value in pairs_in(request.form, prefix).items()
-        if _is_id(value) and 0 < int(value) < 10**9
+        if is_number(value) and 0 < int(value) < 10**9
     }
 
 
@@ -136,4 +132,4 @@ def _worth(planned: Planned) -> dict[int, float]:
 
 
 def _number(value: object) -> int:
-    return int(value) if isinstance(value, int | str) and str(value).isdigit() else -1
+    return int(str(value)) if is_number(value) else -1

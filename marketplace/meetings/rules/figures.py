@@ -306,7 +306,7 @@ class PerMeeting:
 
     The room that owns it stands above this one and hands its counter over in the table
     `PER_MEETING` of the wiring: numbers of held meetings -> such figures. Each knows the page that
-    lists its rows. As long as no room does, no such figure is shown: an empty one would be a claim.
+    lists its rows.
     """
 
     name: str  # msgid

@@ -25,6 +25,12 @@ from tests.factories import (
 )
 
 
+@pytest.fixture(autouse=True)
+def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is planned is asked here, not how fast a busy machine does it."""
+    monkeypatch.setattr(supplying, "SECONDS", 30.0)
+
+
 @pytest.fixture
 def needs(trade: Trade) -> list[Need]:
     """Two needs of 160 in all, for which 100 can be made by one and 30 by another producer."""

@@ -119,6 +119,35 @@ def test_one_put_off_stands_on_both_calendars_at_its_new_time(day: Day) -> None:
     assert {one.side for one in texts("meeting_placed")} == {"producer", "buyer"}
 
 
+MOVED = OutcomeDraft(state=MeetingState.MOVED)
+
+
+def moved_to(at: datetime) -> OutcomeDraft:
+    return OutcomeDraft(state=MeetingState.MOVED, new_time=NewTime(at, MeetingWay.CALL))
+
+
+def test_nobody_gives_a_new_time_for_both_before_they_sat_at_the_table(app: object) -> None:
+    ahead = make_day(on=3)
+    for actor in (ahead.actor, actor_of(factories.make_person("regency"))):
+        with pytest.raises(InvalidInput) as refused:
+            record(actor, ahead.first, moved_to(now() + timedelta(days=5)))
+        assert "state" in refused.value.fields
+    assert session.query(Meeting).count() == 2
+
+
+def test_beforehand_only_who_may_move_a_meeting_puts_it_off(app: object) -> None:
+    ahead = make_day(on=3)
+    with pytest.raises(InvalidInput):
+        record(actor_of(factories.make_person("regency")), ahead.first, MOVED)
+    assert record(ahead, ahead.first, MOVED).state is MeetingState.MOVED
+
+
+def test_a_new_time_lies_within_a_year(day: Day) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        record(day, day.first, moved_to(now() + timedelta(days=367)))
+    assert "new_day" in refused.value.fields
+
+
 def test_nobody_is_put_off_to_a_time_they_have_something_else(day: Day) -> None:
     at = now() + timedelta(days=2)
     moved = OutcomeDraft(state=MeetingState.MOVED, new_time=NewTime(at, MeetingWay.CALL))

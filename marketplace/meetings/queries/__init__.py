@@ -29,6 +29,7 @@ from marketplace.meetings.queries.meetings import (
     page_of_own_meetings,
     page_of_timetable,
     placed_of,
+    to_come_of,
 )
 from marketplace.meetings.queries.merging import (
     meetings_to_hand_over,
@@ -110,4 +111,5 @@ __all__ = [
     "requests_of",
     "requests_of_participant",
     "requests_to_hand_over",
+    "to_come_of",
 ]

@@ -99,6 +99,15 @@ def placed_of(event_id: int, business_id: int) -> Sequence[Meeting]:
     ).all()
 
 
+def to_come_of(event_id: int, business_id: int, moment: datetime) -> list[Meeting]:
+    """Those of them that are not over: what came of the others is still on paper."""
+    return [
+        one
+        for one in placed_of(event_id, business_id)
+        if one.starts_at + timedelta(minutes=one.minutes) > moment
+    ]
+
+
 def page_of_own_meetings(business_ids: Collection[int], number: int) -> Page[Meeting]:
     """Meetings of these businesses: those to come first, then the past, newest first."""
     return paged(

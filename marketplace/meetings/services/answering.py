@@ -146,7 +146,7 @@ def expire_old() -> int:
 
 def call_off_all(actor: Actor, participant: Participant, reason: str) -> int:
     """Meetings to come of who does not come end; the other sides are told. Returns how many."""
-    fallen = queries.placed_of(participant.event_id, participant.business_id)
+    fallen = queries.to_come_of(participant.event_id, participant.business_id, now())
     others = set()
     for meeting in fallen:
         rules.check_meeting(meeting.state, MeetingState.CANCELLED)

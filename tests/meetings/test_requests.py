@@ -400,7 +400,9 @@ def test_a_single_meeting_stands_with_both_yeses_and_opens_the_contacts(
     ("given", "said"),
     [
         ({"day": "2020-01-01"}, "sudah lewat"),
-        ({"day": "2999-01-01"}, "setahun"),
+        ({"day": "2099-01-01"}, "setahun"),
+        ({"day": "9999-12-31", "at": "24.00"}, "kalender"),
+        ({"day": "0001-01-01", "at": "00.00"}, "kalender"),
         ({"way": "in_person"}, "tempat bertemu"),
         ({"minutes": "0"}, ""),
         ({"at": "tengah hari"}, "09.30"),

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.actor import Actor
+from marketplace.core.clock import now
 from marketplace.core.errors import DomainError
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
@@ -47,7 +48,7 @@ def list_own_meetings() -> ResponseReturnValue:
         side = policies.side_of(actor, one) or Side.PRODUCER
         over = answering.is_over(one)
         lines.append(own_part.request_line(one, side, is_over=over, needs=needs))
-    meetings = queries.page_of_own_meetings(own, 1)
+    meetings = queries.page_of_own_meetings(own, page_number("met"), now())
     return render_template(
         "meetings/list_own_meetings.html",
         page=asked,

@@ -21,7 +21,7 @@ from marketplace.meetings.services import outcomes, samples, steps
 from marketplace.notifications.models import OutboxMessage
 from marketplace.notifications.rules import MessageState
 from tests import factories
-from tests.meetings.day import Day, actor_of, held, make_day, record
+from tests.meetings.day import Day, actor_of, held, make_day, moved_to, record
 
 
 @pytest.fixture
@@ -120,10 +120,6 @@ def test_one_put_off_stands_on_both_calendars_at_its_new_time(day: Day) -> None:
 
 
 MOVED = OutcomeDraft(state=MeetingState.MOVED)
-
-
-def moved_to(at: datetime) -> OutcomeDraft:
-    return OutcomeDraft(state=MeetingState.MOVED, new_time=NewTime(at, MeetingWay.CALL))
 
 
 def test_nobody_gives_a_new_time_for_both_before_they_sat_at_the_table(app: object) -> None:

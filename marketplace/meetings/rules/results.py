@@ -18,6 +18,8 @@ from marketplace.meetings.rules.states import (
 # A sample leaves within 72 hours of the promise and is judged within 7 days of its arrival.
 SEND_WITHIN = timedelta(hours=72)
 JUDGE_WITHIN = timedelta(days=7)
+# Then the link to judge by, which may have gone from hand to hand, closes.
+LINK_AFTER = timedelta(days=14)
 # Two who are early may begin early; long before, nothing can have come of it.
 EARLY = timedelta(minutes=30)
 STEP_AHEAD = timedelta(days=2 * 366)

@@ -122,17 +122,22 @@ def _ask_page(own: Participant, form: AskForm, status: int = 200) -> ResponseRet
 
 
 def _askable(own: Participant) -> list[tuple[Participant, str]]:
-    """Those of the other side who come and were not asked yet; outlets without their names."""
+    """Those of the other side who may still be asked; outlets without their names."""
     side = other_side(own.side)
     asked = {
         one.business_id_of(side)
         for one in queries.requests_of_participant(own)
         if not answering.is_closed(one)
     }
+    forbidden = {
+        number for pair in asking.forbidden_pairs(own.event) if own.id in pair for number in pair
+    }
     people = [
         one
         for one in queries.participants_at(own.event_id, side=side)
-        if one.state is not ParticipantState.DECLINED and one.business_id not in asked
+        if one.state is not ParticipantState.DECLINED
+        and one.business_id not in asked
+        and one.id not in forbidden
     ]
     needs = queries.open_needs_of([one.business_id for one in people])
     return [(one, _label(one, needs.get(one.business_id, []))) for one in people]

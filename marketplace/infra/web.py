@@ -103,9 +103,9 @@ def safe_next(target: str | None, default: str) -> str:
     return default if parts.scheme or parts.netloc else target
 
 
-def page_number() -> int:
-    """The page asked for, from 1; nonsense is page 1."""
-    raw = request.args.get("page", "1")
+def page_number(name: str = "page") -> int:
+    """The page asked for, from 1; nonsense is page 1. A second list of a page has its own name."""
+    raw = request.args.get(name, "1")
     if not raw.isascii() or not raw.isdigit() or len(raw) > 6:
         return 1
     number = int(raw)

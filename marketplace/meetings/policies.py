@@ -4,8 +4,6 @@ The province runs events and single meetings, for outlets belong to it; a kabupa
 part of its own producers. Both sides see their own requests and meetings.
 """
 
-from marketplace.businesses.models import Business
-from marketplace.businesses.rules import BusinessKind
 from marketplace.core.actor import Actor
 from marketplace.meetings.models import (
     Meeting,
@@ -116,16 +114,6 @@ def may_see_meeting(actor: Actor, meeting: Meeting) -> bool:
 
 def may_move_meeting(actor: Actor, meeting: Meeting) -> bool:
     return actor.is_province_officer
-
-
-def may_see_name(actor: Actor, business: Business, *, is_agreed: bool) -> bool:
-    """Producers are there to be found; who buys is told once both said yes (domain.md)."""
-    return (
-        is_agreed
-        or business.kind is BusinessKind.PRODUCER
-        or actor.is_officer
-        or actor.belongs_to(business.id)
-    )
 
 
 # --- on the day, and what came of it

@@ -65,6 +65,11 @@ def may_answer_for_owner(actor: Actor, question: Question) -> bool:
 
 
 def may_answer(actor: Actor, question: Question) -> bool:
+    """Nobody answers what is not theirs to read any more."""
+    return may_see_question(actor, question) and _is_asked(actor, question)
+
+
+def _is_asked(actor: Actor, question: Question) -> bool:
     return is_owner(actor, question) or may_answer_for_owner(actor, question)
 
 

@@ -162,6 +162,11 @@ def possible_day(form: Any, field: Any) -> None:
 given_day.field_flags = {"required": True}  # type: ignore[attr-defined]
 
 
+def possible_day(form: Any, field: Any) -> None:
+    """The same for a day that may stay empty: after `Optional()`."""
+    given_day(form, field)
+
+
 class FreightFilterForm(Form):
     origin = RegionField(_l("From"), wide=True)
     destination = RegionField(_l("To"), wide=True)

@@ -4,11 +4,7 @@ from collections import Counter
 
 from flask import Flask
 
-from marketplace.businesses.models import Business
-from marketplace.businesses.rules import BusinessKind
-from marketplace.catalog.models import Product
 from marketplace.core.clock import today
-from marketplace.demand.models import Need
 from marketplace.demo.rules import dataset
 from marketplace.demo.services import filling, gathering
 from marketplace.infra.db import session
@@ -17,21 +13,7 @@ from marketplace.meetings import queries
 from marketplace.meetings.models import Meeting, MeetingRequest
 from marketplace.meetings.rules import EventState, RequestState, RunKind, Side
 from marketplace.meetings.services import planning
-from tests import factories
-
-
-def suggest(pairs: int) -> None:
-    """Pairings as the engine would leave them in the queue, without waiting for it."""
-    producers = session.query(Business).filter_by(kind=BusinessKind.PRODUCER).limit(45).all()
-    outlets = session.query(Business).filter_by(kind=BusinessKind.OUTLET).limit(22).all()
-    with transaction():
-        for number in range(pairs):
-            producer, outlet = producers[number % 45].id, outlets[number % 22].id
-            product = session.query(Product).filter_by(business_id=producer).first()
-            need = session.query(Need).filter_by(business_id=outlet).first()
-            assert product is not None
-            assert need is not None
-            factories.make_suggestion(product, need, score=60 + number % 40)
+from tests.support.pairings import suggest
 
 
 def test_the_event_is_ready_for_the_press(app: Flask) -> None:

@@ -15,8 +15,8 @@ from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.meetings import queries
 from marketplace.meetings.models import Meeting, MeetingEvent
-from marketplace.meetings.rules import EventState, MeetingState, Owner
-from marketplace.meetings.rules.results import OutcomeDraft, StepDraft
+from marketplace.meetings.rules import EventState, MeetingState, MeetingWay, Owner
+from marketplace.meetings.rules.results import NewTime, OutcomeDraft, StepDraft
 from marketplace.meetings.services import outcomes
 from tests import factories
 
@@ -109,6 +109,10 @@ def held(step: str = "", owner: Owner = Owner.PRODUCER, due: int = 7, **given: A
     """A held meeting, with a next step if `step` says one."""
     plan = StepDraft(step, owner, today() + timedelta(days=due)) if step else None
     return OutcomeDraft(state=MeetingState.HELD, step=plan, **given)
+
+
+def moved_to(at: datetime) -> OutcomeDraft:
+    return OutcomeDraft(state=MeetingState.MOVED, new_time=NewTime(at, MeetingWay.CALL))
 
 
 def record(day_or_actor: Day | Actor, meeting: Placed | Meeting, draft: OutcomeDraft) -> Meeting:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.core.clock import WIB, now
+from marketplace.core.errors import RuleBroken
 from marketplace.infra.db import session
 from marketplace.infra.links import sign
 from marketplace.infra.transaction import transaction
@@ -17,15 +18,17 @@ from marketplace.meetings.rules import (
     MeetingState,
     PairWish,
     ParticipantState,
+    RequestedBy,
     RequestState,
 )
-from marketplace.meetings.services import clocks
+from marketplace.meetings.services import asking, clocks
 from marketplace.notifications import queries as outbox
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import SuggestionState
 from tests import factories
 from tests.conftest import SignIn
 from tests.meetings.conftest import Chair, Gathering
+from tests.meetings.day import actor_of
 from tests.support.client import Client
 from tests.support.pages import fingerprint
 
@@ -128,6 +131,32 @@ def test_a_producer_asks_and_their_asking_is_their_yes(
     assert other.business.name not in maker.text("/meetings")
     nobody = maker.post(f"/participants/{own.id}/ask", data={"participant": "999"})
     assert nobody.status_code == 422
+
+
+def test_whom_the_office_keeps_apart_is_not_offered_and_not_told_so(
+    gathering: Gathering, signed_in: SignIn
+) -> None:
+    own, apart, free = gathering.producers[0], *gathering.buyers
+    with transaction():
+        session.add(
+            PairRule(
+                event_id=gathering.event.id, producer_participant_id=own.id,
+                buyer_participant_id=apart.id, wish=PairWish.MUST_NOT, reason="Sengketa",
+            )
+        )  # fmt: skip
+    person = factories.make_person("producer", works_for=own.business)
+    path = f"/participants/{own.id}/ask"
+    page = signed_in(person).text(path)
+    assert f'value="{free.id}"' in page
+    assert f'value="{apart.id}"' not in page
+    assert signed_in(person).post(path, data={"participant": str(apart.id)}).status_code == 422
+    with pytest.raises(RuleBroken) as refused, transaction():  # noted while the form was open
+        asking.ask_at_event(
+            actor=actor_of(person), event=queries.get_event(gathering.event.id),
+            producer=queries.get_participant(own.id), buyer=queries.get_participant(apart.id),
+            by=RequestedBy.PRODUCER,
+        )  # fmt: skip
+    assert "office" not in refused.value.msgid
 
 
 def test_nobody_asks_in_the_name_of_another(gathering: Gathering, signed_in: SignIn) -> None:
@@ -400,7 +429,9 @@ def test_a_single_meeting_stands_with_both_yeses_and_opens_the_contacts(
     ("given", "said"),
     [
         ({"day": "2020-01-01"}, "sudah lewat"),
-        ({"day": "2999-01-01"}, "setahun"),
+        ({"day": "2099-01-01"}, "setahun"),
+        ({"day": "9999-12-31", "at": "24.00"}, "kalender"),
+        ({"day": "0001-01-01", "at": "00.00"}, "kalender"),
         ({"way": "in_person"}, "tempat bertemu"),
         ({"minutes": "0"}, ""),
         ({"at": "tengah hari"}, "09.30"),

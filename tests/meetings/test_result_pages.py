@@ -368,3 +368,15 @@ def test_what_was_promised_is_part_of_all_my_data(day: Day) -> None:
     (step,) = personal_data(day.maker.person().id)["next_steps"]
     assert step["what"] == "Kirim daftar harga"
     assert personal_data(day.other_shop.person().id)["next_steps"] == []
+
+
+@pytest.mark.parametrize("new_day", ["9999-12-31", "0001-01-01"])
+def test_a_day_no_calendar_has_is_refused_beside_its_field(
+    day: Day, signed_in, new_day: str
+) -> None:
+    sent = typed(day, state="moved", new_day=new_day, new_at="24.00", reason="Hujan deras")
+    answer = signed_in(day.officer).post(outcome_path(day), data=sent)
+    assert answer.status_code == 422
+    assert "kalender" in answer.text
+    assert "Hujan deras" in answer.text
+    assert signed_in(day.officer).post(outcome_path(day), data=typed(day)).status_code == 302

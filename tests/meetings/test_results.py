@@ -21,7 +21,7 @@ from marketplace.meetings.services import outcomes, samples, steps
 from marketplace.notifications.models import OutboxMessage
 from marketplace.notifications.rules import MessageState
 from tests import factories
-from tests.meetings.day import Day, actor_of, held, make_day, record
+from tests.meetings.day import Day, actor_of, held, make_day, moved_to, record
 
 
 @pytest.fixture
@@ -117,6 +117,31 @@ def test_one_put_off_stands_on_both_calendars_at_its_new_time(day: Day) -> None:
     assert later.starts_at == at
     assert queries.get_meeting(day.first.id).state is MeetingState.MOVED
     assert {one.side for one in texts("meeting_placed")} == {"producer", "buyer"}
+
+
+MOVED = OutcomeDraft(state=MeetingState.MOVED)
+
+
+def test_nobody_gives_a_new_time_for_both_before_they_sat_at_the_table(app: object) -> None:
+    ahead = make_day(on=3)
+    for actor in (ahead.actor, actor_of(factories.make_person("regency"))):
+        with pytest.raises(InvalidInput) as refused:
+            record(actor, ahead.first, moved_to(now() + timedelta(days=5)))
+        assert "state" in refused.value.fields
+    assert session.query(Meeting).count() == 2
+
+
+def test_beforehand_only_who_may_move_a_meeting_puts_it_off(app: object) -> None:
+    ahead = make_day(on=3)
+    with pytest.raises(InvalidInput):
+        record(actor_of(factories.make_person("regency")), ahead.first, MOVED)
+    assert record(ahead, ahead.first, MOVED).state is MeetingState.MOVED
+
+
+def test_a_new_time_lies_within_a_year(day: Day) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        record(day, day.first, moved_to(now() + timedelta(days=367)))
+    assert "new_day" in refused.value.fields
 
 
 def test_nobody_is_put_off_to_a_time_they_have_something_else(day: Day) -> None:

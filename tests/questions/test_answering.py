@@ -117,6 +117,21 @@ def test_the_owner_answers_signed_in(market: Market, question: Question, signed_
     assert (row.answered_by, row.answered_by_id) == (AnsweredBy.OWNER, market.maker.id)
 
 
+@pytest.mark.parametrize("step", ["withdraw", "hide"])
+@pytest.mark.parametrize("text", [ANSWER, ""])
+def test_what_was_taken_away_is_not_read_by_answering_it(
+    market: Market, question: Question, signed_in: SignIn, step: str, text: str
+) -> None:
+    who = market.buyer if step == "withdraw" else market.province
+    signed_in(who).post(f"/questions/{question.id}/{step}", data={"reason": "tidak sopan"})
+    refused = signed_in(market.maker).post(
+        f"/questions/{question.id}/answer", data={"answer": text}
+    )
+    assert refused.status_code == 404
+    assert "Tahan berapa lama?" not in refused.text
+    assert "tidak sopan" not in refused.text
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "a" * 501, "Telepon 0812 3456 7890", "Salam, Ibu Melati", "Untuk Gerai Rembulan: ya"],

@@ -3,6 +3,7 @@
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 
+from marketplace.core.clock import now
 from marketplace.infra.links import public_url, sign
 from marketplace.meetings import queries
 from marketplace.meetings.documents import own_part
@@ -38,7 +39,7 @@ def participant_letter(message: OutboxMessage) -> str:
             participant=participant,
             event=participant.event,
             waiting=waiting,
-            meetings=queries.placed_of(participant.event_id, participant.business_id),
+            meetings=queries.to_come_of(participant.event_id, participant.business_id, now()),
             other_of=own_part.other_of,
             office_name=current_app.config["OFFICE_NAME"],
             link=participant_link(participant),

@@ -13,6 +13,7 @@ from marketplace.infra.i18n import say
 from marketplace.meetings import rules
 from marketplace.meetings.rules import DeclineReason, MeetingWay, PairWish, SingleDraft
 from marketplace.meetings.rules.names import DECLINE_REASON_NAMES, WAY_NAMES, WISH_NAMES
+from marketplace.regions.forms import given_day
 
 
 class AnswerForm(Form):
@@ -79,7 +80,7 @@ class SingleForm(Form):
 
     producer_id = SelectField(_l("Producer"), validate_choice=False)
     buyer_id = SelectField(_l("Outlet"), validate_choice=False)
-    day = DateField(_l("Day"), [present])
+    day = DateField(_l("Day"), [given_day])
     at = ClockField(_l("Time"), [present])
     minutes = WholeNumberField(_l("Minutes"), [present], minimum=5, maximum=480)
     way = RadioField(

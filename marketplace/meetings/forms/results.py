@@ -36,6 +36,7 @@ from marketplace.meetings.rules.results import (
     Scores,
     StepDraft,
 )
+from marketplace.regions.forms import given_day, possible_day
 
 # What an officer chooses in one press: the state, and who did not come.
 RESULTS = (
@@ -80,7 +81,7 @@ class _Result(Form):
     step_owner = SelectField(
         _l("Who does it?"), choices=_owners, default=Owner.PRODUCER.value, validate_choice=False
     )
-    step_due = DateField(_l("By when?"), [Optional()])
+    step_due = DateField(_l("By when?"), [Optional(), possible_day])
     version = HiddenField()
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -125,7 +126,7 @@ class OutcomeForm(_Result):
     reason = LineField(_l("Why it was missed or put off"), limit=400)
     sample = LineField(_l("A sample was promised: of what?"))
     note = ParagraphField(_l("For the office only"), limit=2_000)
-    new_day = DateField(_l("New day"), [Optional()])
+    new_day = DateField(_l("New day"), [Optional(), possible_day])
     new_at = ClockField(_l("New time"), [Optional()])
     new_way = SelectField(
         _l("How do they meet?"),
@@ -251,7 +252,7 @@ class StepForm(Form):
     step_what = LineField(_l("What is to be done?"), [present], limit=400)
     step_owner = RadioField(_l("Who does it?"), choices=_owners, default=Owner.PRODUCER.value)
     step_owner_name = LineField(_l("Name of who does it"))
-    step_due = DateField(_l("By when?"), [present])
+    step_due = DateField(_l("By when?"), [given_day])
     version = HiddenField()
 
     @classmethod

@@ -1,6 +1,6 @@
 """A wish to meet with both answers, and the meeting it became."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -181,3 +181,7 @@ class Meeting(Stamped, Model):
     buyer: Mapped[Business] = relationship(lazy="raise_on_sql", foreign_keys=[buyer_id])
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)

@@ -26,9 +26,11 @@ from marketplace.meetings.queries.meetings import (
     highest_table,
     live_meetings,
     meetings_of_ids,
+    not_begun,
     page_of_own_meetings,
     page_of_timetable,
     placed_of,
+    to_come_of,
 )
 from marketplace.meetings.queries.merging import (
     meetings_to_hand_over,
@@ -48,6 +50,7 @@ from marketplace.meetings.queries.proposals import (
 )
 from marketplace.meetings.queries.requests import (
     agreed_requests,
+    asked_requests,
     count_own_to_answer,
     count_requests,
     count_waiting,
@@ -64,6 +67,7 @@ from marketplace.meetings.queries.requests import (
 __all__ = [
     "Proposal",
     "agreed_requests",
+    "asked_requests",
     "best_suggestion",
     "businesses_of",
     "busy_elsewhere",
@@ -92,6 +96,7 @@ __all__ = [
     "meetings_of",
     "meetings_of_ids",
     "meetings_to_hand_over",
+    "not_begun",
     "open_events_of",
     "open_needs_of",
     "page_of_events",
@@ -110,4 +115,5 @@ __all__ = [
     "requests_of",
     "requests_of_participant",
     "requests_to_hand_over",
+    "to_come_of",
 ]

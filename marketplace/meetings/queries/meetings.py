@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core.errors import NotFound
@@ -13,6 +13,8 @@ from marketplace.infra.paging import Page, paged
 from marketplace.meetings.models import Meeting, MeetingEvent, MeetingRequest
 from marketplace.meetings.rules import LIVE_MEETINGS, MeetingState, RequestState
 
+# Who looks where to go now finds it among what is to come.
+JUST_BEGUN = timedelta(minutes=30)
 _PARTIES = (joinedload(Meeting.producer), joinedload(Meeting.buyer))
 _EVENT = joinedload(Meeting.event).options(
     selectinload(MeetingEvent.days), selectinload(MeetingEvent.breaks)
@@ -99,8 +101,29 @@ def placed_of(event_id: int, business_id: int) -> Sequence[Meeting]:
     ).all()
 
 
-def page_of_own_meetings(business_ids: Collection[int], number: int) -> Page[Meeting]:
+def not_begun(event_id: int, moment: datetime) -> Sequence[Meeting]:
+    """What still stands on the timetable of an event after this moment."""
+    return session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.event_id == event_id,
+            Meeting.state == MeetingState.PLACED,
+            Meeting.starts_at > moment,
+        )
+        .order_by(Meeting.id)
+    ).all()
+
+
+def to_come_of(event_id: int, business_id: int, moment: datetime) -> list[Meeting]:
+    """Those of them that are not over: what came of the others is still on paper."""
+    return [one for one in placed_of(event_id, business_id) if one.ends_at > moment]
+
+
+def page_of_own_meetings(
+    business_ids: Collection[int], number: int, moment: datetime
+) -> Page[Meeting]:
     """Meetings of these businesses: those to come first, then the past, newest first."""
+    to_come = and_(Meeting.state == MeetingState.PLACED, Meeting.starts_at > moment - JUST_BEGUN)
     return paged(
         select(Meeting)
         .options(*_PARTIES, _EVENT)
@@ -108,7 +131,12 @@ def page_of_own_meetings(business_ids: Collection[int], number: int) -> Page[Mee
             or_(Meeting.producer_id.in_(business_ids), Meeting.buyer_id.in_(business_ids)),
             Meeting.state != MeetingState.MOVED,
         )
-        .order_by((Meeting.state == MeetingState.PLACED).desc(), Meeting.starts_at, Meeting.id),
+        .order_by(
+            to_come.desc(),
+            case((to_come, Meeting.starts_at)),
+            Meeting.starts_at.desc(),
+            Meeting.id,
+        ),
         number=number,
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.infra.db import session
-from marketplace.meetings.models import Meeting, MeetingRequest, NextStep, Participant
+from marketplace.meetings.models import Meeting, MeetingRequest, NextStep, Participant, Sample
 
 
 def participants_of(business_ids: Collection[int]) -> Sequence[Participant]:
@@ -46,4 +46,14 @@ def own_steps_of(business_ids: Collection[int]) -> Sequence[NextStep]:
         .join(NextStep.meeting)
         .where(or_(Meeting.producer_id.in_(business_ids), Meeting.buyer_id.in_(business_ids)))
         .order_by(NextStep.id)
+    ).all()
+
+
+def own_samples_of(business_ids: Collection[int]) -> Sequence[Sample]:
+    """Samples these businesses promised or were promised."""
+    return session.scalars(
+        select(Sample)
+        .join(Sample.meeting)
+        .where(or_(Meeting.producer_id.in_(business_ids), Meeting.buyer_id.in_(business_ids)))
+        .order_by(Sample.id)
     ).all()

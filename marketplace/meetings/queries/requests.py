@@ -85,6 +85,15 @@ def agreed_requests(event_id: int) -> Sequence[MeetingRequest]:
     ).all()
 
 
+def asked_requests(event_id: int) -> Sequence[MeetingRequest]:
+    """What nobody has answered for good yet."""
+    return session.scalars(
+        select(MeetingRequest)
+        .where(MeetingRequest.event_id == event_id, MeetingRequest.state == RequestState.ASKED)
+        .order_by(MeetingRequest.id)
+    ).all()
+
+
 def find_live_request(event_id: int, producer_id: int, buyer_id: int) -> MeetingRequest | None:
     return session.scalar(
         select(MeetingRequest).where(
@@ -207,8 +216,10 @@ def list_to_remind(
     """Requests still open at `moment` that end before `before` and were not reminded of."""
     return session.scalars(
         select(MeetingRequest)
+        .outerjoin(MeetingRequest.event)
         .options(*_CASE)
         .where(
+            or_(MeetingRequest.event_id.is_(None), MeetingEvent.state != EventState.CLOSED),
             MeetingRequest.state == RequestState.ASKED,
             MeetingRequest.expires_at > moment,
             MeetingRequest.expires_at <= before,

@@ -18,9 +18,12 @@ from marketplace.meetings.rules.states import (
 # A sample leaves within 72 hours of the promise and is judged within 7 days of its arrival.
 SEND_WITHIN = timedelta(hours=72)
 JUDGE_WITHIN = timedelta(days=7)
+# Then the link to judge by, which may have gone from hand to hand, closes.
+LINK_AFTER = timedelta(days=14)
 # Two who are early may begin early; long before, nothing can have come of it.
 EARLY = timedelta(minutes=30)
 STEP_AHEAD = timedelta(days=2 * 366)
+MOVED_AHEAD = timedelta(days=366)
 LATE_MOST = 480
 
 # A slip of the pen is put right; what was put off or called off stands elsewhere by then.
@@ -101,9 +104,21 @@ def check_result(now: MeetingState, then: MeetingState) -> None:
         raise RuleBroken(N_("This meeting was put off or called off: it has no result any more."))
 
 
-def check_outcome(draft: OutcomeDraft, starts_at: datetime, day: date, moment: datetime) -> None:
-    """Raise InvalidInput, naming the field; `day` is the meeting's, `moment` is now."""
-    if draft.state is not MeetingState.MOVED and moment < starts_at - EARLY:
+def check_outcome(
+    draft: OutcomeDraft,
+    starts_at: datetime,
+    day: date,
+    moment: datetime,
+    *,
+    may_put_off: bool = False,
+) -> None:
+    """Raise InvalidInput, naming the field; `day` is the meeting's, `moment` is now.
+
+    Beforehand a meeting is put off only by who may move it, and without a new time: nobody sat at
+    a table yet at which both could have said yes to one.
+    """
+    puts_off = draft.state is MeetingState.MOVED and draft.new_time is None and may_put_off
+    if moment < starts_at - EARLY and not puts_off:
         raise _refuse("state", N_("This meeting has not begun yet."))
     if (draft.state is MeetingState.NO_SHOW) != (draft.no_show_by is not None):
         raise _refuse("state", N_("Say who did not come."))
@@ -114,10 +129,17 @@ def check_outcome(draft: OutcomeDraft, starts_at: datetime, day: date, moment: d
     for name, value in (("volume_per_month", draft.volume_per_month), ("price", draft.price)):
         if value is not None and value < 1:
             raise _refuse(name, N_("Leave it empty, or write what was talked of."))
-    if draft.new_time is not None and draft.new_time.starts_at <= moment:
-        raise _refuse("new_day", N_("This time is over. Choose one to come."))
+    if draft.new_time is not None:
+        _check_new_time(draft.new_time, moment)
     if draft.step is not None:
         check_step(draft.step, day)
+
+
+def _check_new_time(time: NewTime, moment: datetime) -> None:
+    if time.starts_at <= moment:
+        raise _refuse("new_day", N_("This time is over. Choose one to come."))
+    if time.starts_at > moment + MOVED_AHEAD:
+        raise _refuse("new_day", N_("This is more than a year away. Check the year."))
 
 
 def check_step(step: StepDraft, day: date) -> None:

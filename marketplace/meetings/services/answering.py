@@ -8,7 +8,7 @@ from marketplace.core.text import N_
 from marketplace.infra.db import session
 from marketplace.infra.web import require
 from marketplace.meetings import policies, queries, rules
-from marketplace.meetings.models import Meeting, MeetingRequest, Participant
+from marketplace.meetings.models import Meeting, MeetingEvent, MeetingRequest, Participant
 from marketplace.meetings.rules import (
     DeclineReason,
     EventState,
@@ -136,29 +136,53 @@ def expire_old() -> int:
     """Close requests nobody answered in time: the time held for them is free again."""
     old = queries.list_expired_requests(now())
     for request in old:
-        rules.check_request(request.state, RequestState.EXPIRED)
-        request.state = RequestState.EXPIRED
+        _expire(SYSTEM, request)
         if request.event_id is None:
             notifications.cancel_unsent(telling.REQUESTS, request.id)
-        audit.record(SYSTEM, "meeting_request.expired", request)
     return len(old)
+
+
+def end_all(actor: Actor, event: MeetingEvent, reason: str) -> int:
+    """With the event its open requests end, and meetings that have not begun; both sides are told.
+
+    Returns how many meetings fell away.
+    """
+    for request in queries.asked_requests(event.id):
+        _expire(actor, request)
+    fallen = queries.not_begun(event.id, now())
+    for meeting in fallen:
+        _call_off(actor, meeting, reason)
+    lost = {meeting.producer_id for meeting in fallen} | {meeting.buyer_id for meeting in fallen}
+    people = queries.participants_at(event.id)
+    telling.tell_changes(one for one in people if one.business_id in lost)
+    return len(fallen)
+
+
+def _expire(actor: Actor, request: MeetingRequest) -> None:
+    rules.check_request(request.state, RequestState.EXPIRED)
+    request.state = RequestState.EXPIRED
+    audit.record(actor, "meeting_request.expired", request)
 
 
 def call_off_all(actor: Actor, participant: Participant, reason: str) -> int:
     """Meetings to come of who does not come end; the other sides are told. Returns how many."""
-    fallen = queries.placed_of(participant.event_id, participant.business_id)
+    fallen = queries.to_come_of(participant.event_id, participant.business_id, now())
     others = set()
     for meeting in fallen:
-        rules.check_meeting(meeting.state, MeetingState.CANCELLED)
-        meeting.state = MeetingState.CANCELLED
-        meeting.ended_at, meeting.ended_by_name = now(), actor.name or "–"
-        meeting.end_reason = reason
+        _call_off(actor, meeting, reason)
         others.add(meeting.buyer_id if participant.side is Side.PRODUCER else meeting.producer_id)
-        audit.record(actor, "meeting.cancelled", meeting)
     if participant.event.announced_at is not None:
         people = queries.participants_at(participant.event_id)
         telling.tell_changes(one for one in people if one.business_id in others)
     return len(fallen)
+
+
+def _call_off(actor: Actor, meeting: Meeting, reason: str) -> None:
+    rules.check_meeting(meeting.state, MeetingState.CANCELLED)
+    meeting.state = MeetingState.CANCELLED
+    meeting.ended_at, meeting.ended_by_name = now(), actor.name or "–"
+    meeting.end_reason = reason
+    audit.record(actor, "meeting.cancelled", meeting)
 
 
 def _may_answer(actor: Actor, request: MeetingRequest, side: Side) -> None:

@@ -35,7 +35,7 @@ def from_suggestions(
     require(policies.may_run_event(actor, event))
     _takes_requests(event)
     people = {one.business_id: one for one in queries.participants_at(event.id)}
-    forbidden = _forbidden(event)
+    forbidden = forbidden_pairs(event)
     asked = 0
     for proposal in queries.proposals_for(event.id):
         pair = (people[proposal.producer_id], people[proposal.buyer_id])
@@ -77,7 +77,10 @@ def ask_at_event(
     for person in (producer, buyer):
         if person.state is ParticipantState.DECLINED:
             raise RuleBroken(N_("%(name)s does not come."), name=person.business.name)
-    if (producer.id, buyer.id) in _forbidden(event):
+    if (producer.id, buyer.id) in forbidden_pairs(event):
+        # Why is between the office and whoever told it.
+        if not policies.may_run_event(actor, event):
+            raise RuleBroken(N_("This meeting cannot be asked for."))
         raise RuleBroken(N_("The office noted that these two are not to meet."))
     if queries.find_live_request(event.id, producer.business_id, buyer.business_id) is not None:
         raise Conflict(N_("These two were already asked for this event."))
@@ -113,7 +116,8 @@ def _takes_requests(event: MeetingEvent) -> None:
         raise RuleBroken(N_("Requests can be made while invitations are out, until it is over."))
 
 
-def _forbidden(event: MeetingEvent) -> set[tuple[int, int]]:
+def forbidden_pairs(event: MeetingEvent) -> set[tuple[int, int]]:
+    """Producer and buyer, as participants, who are not to meet."""
     return {
         (rule.producer_participant_id, rule.buyer_participant_id)
         for rule in queries.pair_rules_of(event.id)

@@ -1,10 +1,11 @@
 """Who does not come, or comes late: their meetings free their places for a new plan."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
-from marketplace.core.clock import now
+from marketplace.core.clock import business_day, now, today
 from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.core.text import N_
 from marketplace.infra.db import session
@@ -12,22 +13,30 @@ from marketplace.infra.web import require
 from marketplace.meetings import policies, queries, rules
 from marketplace.meetings.models import Meeting, Participant
 from marketplace.meetings.rules import EventState, MeetingState, NoShow, ParticipantState, Side
+from marketplace.meetings.rules.grid import Grid
 from marketplace.meetings.rules.telling import slot_name
 from marketplace.meetings.services import telling
 
 
 def note_absent(*, actor: Actor, participant: Participant) -> int:
-    """They did not come: every meeting still before them is missed. Returns how many."""
+    """They did not come that day: what is left of it is missed. Returns how many meetings.
+
+    Before the event that is its first day; on the other days they may still come.
+    """
     participant = _on_the_day(actor, participant)
-    missed = queries.placed_of(participant.event_id, participant.business_id)
+    grid = participant.event.grid()
+    day = max(today(), grid[0].on)
+    to_come = queries.to_come_of(participant.event_id, participant.business_id, now())
+    missed = [one for one in to_come if business_day(one.starts_at) == day]
     who = NoShow.PRODUCER if participant.side is Side.PRODUCER else NoShow.BUYER
     for meeting in missed:
         rules.check_meeting(meeting.state, MeetingState.NO_SHOW)
         meeting.state, meeting.no_show_by = MeetingState.NO_SHOW, who
         _end(actor, meeting)
         audit.record(actor, "meeting.no_show", meeting, who=who.value)
-    participant.available = []
-    telling.forget(participant)
+    participant.available = sorted(slot for slot in participant.slots(grid) if grid[slot].on != day)
+    if not participant.available:
+        telling.forget(participant)
     _tell_others(participant, missed)
     audit.record(actor, "participant.absent", participant, missed=len(missed))
     session.flush()
@@ -43,7 +52,7 @@ def note_late(*, actor: Actor, participant: Participant, from_slot: int) -> int:
     grid = participant.event.grid()
     if not grid.has(from_slot):
         raise InvalidInput(N_("There is no such slot or table."))
-    could = participant.slots(grid) if participant.available else grid.numbers
+    could = participant.slots(grid) | _of_a_day_lost(participant, grid, grid[from_slot].on)
     later = sorted(slot for slot in could if slot >= from_slot)
     if not later:
         raise InvalidInput(
@@ -51,7 +60,7 @@ def note_late(*, actor: Actor, participant: Participant, from_slot: int) -> int:
         )
     participant.available = later
     put_off: list[Meeting] = []
-    for meeting in queries.placed_of(participant.event_id, participant.business_id):
+    for meeting in queries.to_come_of(participant.event_id, participant.business_id, now()):
         if meeting.slot is not None and meeting.slot < from_slot and not meeting.is_locked:
             rules.check_meeting(meeting.state, MeetingState.MOVED)
             meeting.state = MeetingState.MOVED
@@ -62,6 +71,12 @@ def note_late(*, actor: Actor, participant: Participant, from_slot: int) -> int:
     audit.record(actor, "participant.late", participant, from_slot=from_slot)
     session.flush()
     return len(put_off)
+
+
+def _of_a_day_lost(participant: Participant, grid: Grid, day: date) -> frozenset[int]:
+    """All slots of a day on which they have none: whoever comes after all can be met in them."""
+    slots = frozenset(slot.number for slot in grid.slots if slot.on == day)
+    return frozenset() if slots & participant.slots(grid) else slots
 
 
 def _on_the_day(actor: Actor, participant: Participant) -> Participant:

@@ -6,16 +6,19 @@ from marketplace.core.clock import now, today
 from marketplace.core.errors import Conflict, InvalidInput, NotAllowed, RuleBroken
 from marketplace.core.text import N_
 from marketplace.infra.db import session
+from marketplace.infra.i18n import say
 from marketplace.infra.web import require
 from marketplace.meetings import policies, queries, rules
 from marketplace.meetings.models import EventBreak, EventDay, MeetingEvent
 from marketplace.meetings.rules import EventDraft, EventState, ParticipantState
-from marketplace.meetings.services import telling
+from marketplace.meetings.services import answering, telling
 
 CHANGED_MEANWHILE = N_(
     "Someone else changed this event meanwhile. Your words stand below; look at both and save "
     "again."
 )
+
+ENDED_EARLY = N_("The event was ended before this meeting.")
 
 
 def create_event(*, actor: Actor, draft: EventDraft) -> MeetingEvent:
@@ -127,10 +130,12 @@ def start_event(*, actor: Actor, event: MeetingEvent) -> None:
     audit.record(actor, "event.started", event)
 
 
-def close_event(*, actor: Actor, event: MeetingEvent) -> None:
+def close_event(*, actor: Actor, event: MeetingEvent) -> int:
+    """It is over. What had not begun does not take place; returns how many meetings that were."""
     require(policies.may_run_event(actor, event))
     rules.check_event(event.state, EventState.CLOSED)
     event.state = EventState.CLOSED
     audit.record(actor, "event.closed", event)
     for participant in queries.participants_at(event.id):
         telling.forget(participant)
+    return answering.end_all(actor, event, say(ENDED_EARLY))

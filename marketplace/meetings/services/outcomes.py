@@ -35,7 +35,13 @@ def record_outcome(*, actor: Actor, meeting: Meeting, draft: OutcomeDraft, versi
     if meeting.version != version:
         raise Conflict(CHANGED_MEANWHILE, name=_who_was_first(meeting))
     check_result(meeting.state, draft.state)
-    check_outcome(draft, meeting.starts_at, business_day(meeting.starts_at), now())
+    check_outcome(
+        draft,
+        meeting.starts_at,
+        business_day(meeting.starts_at),
+        now(),
+        may_put_off=policies.may_move_meeting(actor, meeting),
+    )
     before = meeting.state
     meeting.state, meeting.no_show_by = draft.state, draft.no_show_by
     meeting.ended_at, meeting.ended_by_name = now(), actor.name

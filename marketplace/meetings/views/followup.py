@@ -28,7 +28,7 @@ from marketplace.meetings.documents.followup import SAMPLE_LINK
 from marketplace.meetings.forms.results import SampleForm, ScoreForm, StepForm
 from marketplace.meetings.models import NextStep, Sample
 from marketplace.meetings.queries import results
-from marketplace.meetings.rules.results import OWNER_NAMES
+from marketplace.meetings.rules.results import LINK_AFTER, OWNER_NAMES
 from marketplace.meetings.services import samples, steps
 from marketplace.meetings.views.blueprint import bp
 from marketplace.meetings.views.outcomes import result_page
@@ -252,6 +252,8 @@ def _sample_behind(token: str) -> tuple[Sample, Actor]:
     if len(payload) != 1 or not isinstance(payload[0], int):
         raise NotFound(N_("This link is not valid. Ask the office for a new one."))
     sample = results.get_sample(payload[0])
+    if sample.judge_by is not None and sample.judge_by + LINK_AFTER < now():
+        raise NotFound(N_("This link has closed. Tell the office how the sample was."))
     return sample, Actor(ActorKind.LINK, link_subject=samples.link_subject(sample.id))
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.actor import Actor, ActorKind
+from marketplace.core.clock import now
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.infra.links import unsign
@@ -185,7 +186,7 @@ def _single_page(
         line=line,
         way=own_part.way_name(wanted),
         contact=own_part.contact_of(queries.get_meeting(line.meeting.id), side)
-        if line.meeting is not None
+        if line.meeting is not None and line.meeting.ends_at > now()
         else None,
         agreed=wanted.state is RequestState.AGREED,
         token=token,

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.actor import Actor
+from marketplace.core.clock import now
 from marketplace.core.errors import DomainError
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
@@ -47,7 +48,7 @@ def list_own_meetings() -> ResponseReturnValue:
         side = policies.side_of(actor, one) or Side.PRODUCER
         over = answering.is_over(one)
         lines.append(own_part.request_line(one, side, is_over=over, needs=needs))
-    meetings = queries.page_of_own_meetings(own, 1)
+    meetings = queries.page_of_own_meetings(own, page_number("met"), now())
     return render_template(
         "meetings/list_own_meetings.html",
         page=asked,
@@ -121,17 +122,22 @@ def _ask_page(own: Participant, form: AskForm, status: int = 200) -> ResponseRet
 
 
 def _askable(own: Participant) -> list[tuple[Participant, str]]:
-    """Those of the other side who come and were not asked yet; outlets without their names."""
+    """Those of the other side who may still be asked; outlets without their names."""
     side = other_side(own.side)
     asked = {
         one.business_id_of(side)
         for one in queries.requests_of_participant(own)
         if not answering.is_closed(one)
     }
+    forbidden = {
+        number for pair in asking.forbidden_pairs(own.event) if own.id in pair for number in pair
+    }
     people = [
         one
         for one in queries.participants_at(own.event_id, side=side)
-        if one.state is not ParticipantState.DECLINED and one.business_id not in asked
+        if one.state is not ParticipantState.DECLINED
+        and one.business_id not in asked
+        and one.id not in forbidden
     ]
     needs = queries.open_needs_of([one.business_id for one in people])
     return [(one, _label(one, needs.get(one.business_id, []))) for one in people]

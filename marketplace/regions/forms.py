@@ -154,11 +154,6 @@ def given_day(form: Any, field: Any) -> None:
         raise StopValidation(say(N_("This is not a day of the calendar.")))
 
 
-def possible_day(form: Any, field: Any) -> None:
-    """The same of a day that may stay open: it comes after `Optional()`."""
-    given_day(form, field)
-
-
 given_day.field_flags = {"required": True}  # type: ignore[attr-defined]
 
 

@@ -1,6 +1,7 @@
 """What came of held meetings: commitments recorded from them, counted once they are signed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,8 +26,8 @@ from tests.meetings.day import Placed, held, make_chair, record
 
 @pytest.fixture
 def meeting(trade: Trade) -> Placed:
-    """Kemplang Ceria and Toko Rasa sit at one table today."""
-    event = make_event(on=today(), name="Temu Bisnis Uji")
+    """Kemplang Ceria and Toko Rasa sat at one table yesterday: over, at whatever hour this runs."""
+    event = make_event(on=today() - timedelta(days=1), name="Temu Bisnis Uji")
     request = make_meeting_request(
         make_chair(event, trade.producer), make_chair(event, trade.outlet)
     )

@@ -7,10 +7,12 @@ from marketplace.accounts import queries as accounts
 from marketplace.businesses.models import Business
 from marketplace.deals import queries
 from marketplace.deals.documents import overview
+from marketplace.deals.models import Order
 from marketplace.deals.rules.orders import OrderState
 from marketplace.deals.rules.states import DealState
 from marketplace.deals.rules.timeline import milestones_of
 from marketplace.demo.services import deal_story
+from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from tests.conftest import SignIn
 from tests.factories import make_person, make_producer, make_product
@@ -37,7 +39,7 @@ def test_from_the_expo_to_the_repeat(story_maker: Business, signed_in: SignIn) -
     assert [supply.share_percent for supply in deal.items[0].supplies] == [62, 19, 19]
     told = milestones_of(queries.days_of_orders(deal.id))
     assert None not in (told.first_order, told.delivered, told.paid, told.repeat)
-    states = [order.state for order in queries.list_orders(deal.id)]
+    states = [order.state for order in session.query(Order).filter_by(deal_id=deal.id)]
     assert len(states) == 180
     assert states.count(OrderState.PAID) > states.count(OrderState.INVOICED) > 0
     zones = overview.areas_of(deal)

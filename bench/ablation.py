@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from bench.fit import Fitted, fit_confidence, fit_order
 from bench.measures import Tally, add, order_values, ranked
@@ -19,6 +18,7 @@ from bench.packs import SIGNS
 from bench.samples import Sample
 from bench.sets import Task
 from bench.tables import Table, Tables, Words
+from bench.threads import one_thread
 from marketplace.matching import DEFAULT_VOCABULARY, Vocabulary, spellings, text
 from marketplace.matching.features import FEATURES
 
@@ -60,7 +60,7 @@ PARTS = (
 
 def rows(taken: Sequence[Sample], fits: Sequence[Fitted], words: Words) -> Iterator[Row]:
     """Every part left out, on every set it can matter to."""
-    with threadpool_limits(1):
+    with one_thread():
         for part in PARTS:
             yield from _compared(part, taken, fits)
         yield from _without_orphans(taken, fits)

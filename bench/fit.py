@@ -18,12 +18,12 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from bench import partings
 from bench.packs import SIGNS, Floats, Pack, descend
 from bench.samples import FULL, Sample, samples
 from bench.tables import Table
+from bench.threads import one_thread
 from marketplace.matching.features import FEATURES
 from marketplace.matching.scoring import POINTS_PER_LOGIT, STANDING, standing
 from marketplace.matching.weights import Weights
@@ -71,7 +71,7 @@ def fit(
     orphans: bool = True,
 ) -> Fitted:
     """Everything the engine learns, from all folds but one; only `used` comparisons weigh."""
-    with threadpool_limits(1):
+    with one_thread():
         return _fit(taken, words, fold, used, orphans=orphans)
 
 

@@ -80,10 +80,13 @@ from marketplace.meetings.services import telling as meeting_texts
 from marketplace.meetings.views import bp as meetings_bp
 from marketplace.notifications import models as _notifications
 from marketplace.notifications.models import OutboxMessage
+from marketplace.programs import models as _programs
+from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
 from marketplace.questions import models as _questions
 from marketplace.questions.services import asking as question_asking
 from marketplace.questions.views import bp as questions_bp
+from marketplace.readiness.views import bp as readiness_bp
 from marketplace.regions import models as _regions
 from marketplace.regions.events import TariffChanged
 from marketplace.regions.forms import place_name, region_list
@@ -96,6 +99,7 @@ from marketplace.register.jobs import follow_merges
 from marketplace.register.services import finding, movers
 from marketplace.register.services.movers import STAYS, MergeRule, handed_over
 from marketplace.register.views import bp as register_bp
+from marketplace.reporting.views import bp as reporting_bp
 from marketplace.suggestions import models as _suggestions
 from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
 from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
@@ -121,6 +125,7 @@ TABLES = (
     _notifications,
     _once,
     _options,
+    _programs,
     _questions,
     _regions,
     _register,
@@ -138,6 +143,9 @@ BLUEPRINTS: Sequence[Blueprint] = (
     meetings_bp,
     questions_bp,
     deals_bp,
+    programs_bp,
+    readiness_bp,
+    reporting_bp,
     learning_bp,
     register_bp,
     exchange_bp,

@@ -62,6 +62,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("meetings.list_events", _("Business meetings"), "handshake"),
             ("businesses.list_papers_to_check", _("Papers"), "document"),
             ("deals.list_deals", _("Deals"), "handshake"),
+            ("programs.list_programs", _("Programmes"), "calendar"),
             ("businesses.list_businesses", _("Businesses"), "store"),
         ]
     if actor.producer_ids or _acts_for_producer(actor):

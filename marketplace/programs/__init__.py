@@ -1,0 +1,1 @@
+"""Bazaars, expos and trainings: the office's other work, in the same records."""

@@ -1,0 +1,30 @@
+"""Programmes of all kinds."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from marketplace.core.errors import NotFound
+from marketplace.core.text import N_
+from marketplace.infra.db import session
+from marketplace.infra.paging import Page, paged
+from marketplace.programs.models import Program
+from marketplace.programs.rules import ProgramKind
+
+
+def get_program(program_id: int, *kinds: ProgramKind) -> Program:
+    """The programme with its office; NotFound where it is none of the kinds asked for."""
+    query = select(Program).options(joinedload(Program.office)).where(Program.id == program_id)
+    if kinds:
+        query = query.where(Program.kind.in_(kinds))
+    program = session.scalar(query)
+    if program is None:
+        raise NotFound(N_("There is no such programme."))
+    return program
+
+
+def page_of_programs(kind: ProgramKind | None, number: int) -> Page[Program]:
+    """The newest first."""
+    query = select(Program).options(joinedload(Program.office))
+    if kind is not None:
+        query = query.where(Program.kind == kind)
+    return paged(query.order_by(Program.starts_on.desc(), Program.id.desc()), number=number)

@@ -1,0 +1,1 @@
+"""Figures of the office's work, every one of them counted from rows."""

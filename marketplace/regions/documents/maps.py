@@ -62,6 +62,12 @@ class FlowMap:
     # Flows to a place no map knows ("other regions"): in the table they still are.
     not_drawn: tuple[tuple[str, str, int], ...]
 
+    @property
+    def most_to(self) -> str:
+        """The name of the place the largest flow goes to; empty where nothing flows."""
+        names = {spot.code: spot.name for spot in self.spots}
+        return names[self.lines[0].to] if self.lines else ""
+
 
 def spot_of(code: str) -> str:
     """The place a region is drawn at: Jabodetabek as one, elsewhere the province."""

@@ -2,6 +2,7 @@
 
 from marketplace.deals.queries.capacity import (
     capacities_of,
+    free_by_month,
     free_from,
     list_months,
     list_promises,
@@ -54,6 +55,7 @@ __all__ = [
     "days_of_orders",
     "find_evidence",
     "find_of_introduction",
+    "free_by_month",
     "free_from",
     "get_deal",
     "get_notice",

@@ -40,7 +40,9 @@ from marketplace.deals import documents as deal_documents
 from marketplace.deals import models as _deals
 from marketplace.deals import policies as deal_policies
 from marketplace.deals.cli import COMMANDS as DEAL_COMMANDS
+from marketplace.deals.jobs import remind_of_payments
 from marketplace.deals.rules.orders import NOTICE_NAMES, REJECT_NAMES
+from marketplace.deals.services import telling as deal_texts
 from marketplace.deals.services.capacity import follow_product as follow_capacity
 from marketplace.deals.views import bp as deals_bp
 from marketplace.demand import models as _demand
@@ -261,6 +263,7 @@ LETTERS: Mapping[str, Callable[[OutboxMessage], str]] = {
     meeting_steps.SUBJECT: meeting_documents.step_letter,
     meeting_samples.SUBJECT: meeting_documents.sample_letter,
     question_asking.SUBJECT: question_documents.letter_of,
+    deal_texts.SUBJECT: deal_documents.deal_letter,
 }
 
 # Each room's part of "all my data": a person's number -> named tables of rows.
@@ -315,6 +318,7 @@ PERIODIC: Sequence[Callable[[], None]] = (
     keep_index,
     keep_clocks,
     keep_meeting_clocks,
+    remind_of_payments,
     learn_weekly,
     exchange_jobs.keep_files_short,
     follow_merges,

@@ -411,6 +411,14 @@ class AcceptForm(StepForm):
         return RejectReason(self.reason.data) if self.reason.data else None
 
 
+class TakeForm(AcceptForm):
+    """What came, said from a link; 0 takes nothing. Several stand on one page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.file
+
+
 class PayForm(StepForm):
     amount = RupiahField(_l("Amount received"), [present], minimum=1)
 
@@ -422,11 +430,16 @@ class SalesForm(StepForm):
 
 class NoticeForm(Form):
     kind = SelectField(_l("About"))
+    order = SelectField(_l("Order"), default="")
     text = ParagraphField(_l("What happened"), [present], limit=1000)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, orders: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = [(kind.value, say(NOTICE_NAMES[kind])) for kind in NoticeKind]
+        self.order.choices = [("", say(N_("The deal as a whole"))), *orders]
+
+    def chosen_order(self) -> int | None:
+        return int(self.order.data) if self.order.data else None
 
 
 class AnswerNoticeForm(Form):

@@ -41,6 +41,8 @@ BY_TOKEN = frozenset(
         "questions.answer_by_link",
         "catalog.show_photo",
         "deals.check_paper",
+        "deals.take_by_link",
+        "deals.answer_by_link",
     }
 )
 ELSEWHERE = frozenset({"static", "home.set_language"})

@@ -1,6 +1,7 @@
 """A deal as pages and papers show it."""
 
 from marketplace.deals.documents.figures import per_meeting
+from marketplace.deals.documents.letters import deal_letter
 from marketplace.deals.documents.shown import (
     LineRow,
     card_of,
@@ -8,6 +9,7 @@ from marketplace.deals.documents.shown import (
     lateness,
     line_name,
     line_rows,
+    order_name,
     personal_data,
     terms_words,
     timeline_of,
@@ -16,10 +18,12 @@ from marketplace.deals.documents.shown import (
 __all__ = [
     "LineRow",
     "card_of",
+    "deal_letter",
     "facts_of",
     "lateness",
     "line_name",
     "line_rows",
+    "order_name",
     "per_meeting",
     "personal_data",
     "terms_words",

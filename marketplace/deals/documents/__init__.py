@@ -1,6 +1,7 @@
 """A deal as pages and papers show it."""
 
 from marketplace.deals.documents.figures import per_meeting
+from marketplace.deals.documents.outcomes import signed_deals
 from marketplace.deals.documents.shown import (
     LineRow,
     card_of,
@@ -22,6 +23,7 @@ __all__ = [
     "line_rows",
     "per_meeting",
     "personal_data",
+    "signed_deals",
     "terms_words",
     "timeline_of",
 ]

@@ -1,6 +1,6 @@
 """The tables that tie the rooms together: blueprints, commands, events, jobs, typed words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -82,7 +82,11 @@ from marketplace.meetings.services import telling as meeting_texts
 from marketplace.meetings.views import bp as meetings_bp
 from marketplace.notifications import models as _notifications
 from marketplace.notifications.models import OutboxMessage
+from marketplace.programs import documents as program_documents
 from marketplace.programs import models as _programs
+from marketplace.programs.jobs import call_participants
+from marketplace.programs.rules.outcomes import Fact as TrainingFact
+from marketplace.programs.services import training_texts
 from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
 from marketplace.questions import models as _questions
@@ -262,6 +266,7 @@ LETTERS: Mapping[str, Callable[[OutboxMessage], str]] = {
     meeting_texts.MEETINGS: meeting_documents.meeting_letter,
     meeting_steps.SUBJECT: meeting_documents.step_letter,
     meeting_samples.SUBJECT: meeting_documents.sample_letter,
+    training_texts.SUBJECT: program_documents.training_letter,
     question_asking.SUBJECT: question_documents.letter_of,
     deal_texts.SUBJECT: deal_documents.deal_letter,
 }
@@ -273,6 +278,13 @@ PERSONAL_DATA: Sequence[PersonalData] = (
     meeting_documents.personal_data,
     question_documents.personal_data,
     deal_documents.personal_data,
+    program_documents.personal_data,
+)
+
+# What higher rooms know of what became of participants of trainings: numbers of businesses -> facts
+# with their day (programs.rules.outcomes).
+OUTCOMES: Sequence[Callable[[Collection[int]], Iterable[TrainingFact]]] = (
+    deal_documents.signed_deals,
 )
 
 # What higher rooms count of held meetings: their numbers -> figures (meetings.rules.figures).
@@ -302,6 +314,7 @@ MERGE: Mapping[str, MergeRule] = {
     "meeting_requests.buyer_id": meeting_merges.REQUESTING_BUYERS,
     "meetings.producer_id": meeting_merges.MEETING_PRODUCERS,
     "meetings.buyer_id": meeting_merges.MEETING_BUYERS,
+    "training_sign_ups.business_id": handed_over("training_sign_ups", "business_id"),
     "businesses.merged_into_id": movers.LINKS,
     "business_twins.first_id": movers.TWINS,
     "business_twins.second_id": STAYS,  # both sides of a pair are one rule's work
@@ -322,6 +335,7 @@ PERIODIC: Sequence[Callable[[], None]] = (
     learn_weekly,
     exchange_jobs.keep_files_short,
     follow_merges,
+    call_participants,
     tidy_up,
 )
 
@@ -335,6 +349,7 @@ __all__ = [
     "JOBS",
     "LETTERS",
     "MERGE",
+    "OUTCOMES",
     "PARAMS",
     "PERIODIC",
     "PERSONAL_DATA",

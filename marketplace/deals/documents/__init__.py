@@ -2,6 +2,7 @@
 
 from marketplace.deals.documents.figures import per_meeting
 from marketplace.deals.documents.letters import deal_letter
+from marketplace.deals.documents.outcomes import signed_deals
 from marketplace.deals.documents.shown import (
     LineRow,
     card_of,
@@ -26,6 +27,7 @@ __all__ = [
     "order_name",
     "per_meeting",
     "personal_data",
+    "signed_deals",
     "terms_words",
     "timeline_of",
 ]

@@ -29,6 +29,7 @@ from marketplace.deals.queries.figures import (
     days_of_orders,
     of_meetings,
     reliability_of,
+    signed_by,
     totals_by_line,
     written_by,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "promises_of_deal",
     "promises_of_product",
     "reliability_of",
+    "signed_by",
     "sums_by_age",
     "totals_by_line",
     "unsent_of",

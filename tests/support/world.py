@@ -131,6 +131,7 @@ def build(
         "code": "id",
         "ending": "csv",
         "key": "kept",
+        "gap": "barcode:",
         "format": "csv",
         "kind": "products",
     }

@@ -88,6 +88,7 @@ from marketplace.questions.services import asking as question_asking
 from marketplace.questions.views import bp as questions_bp
 from marketplace.readiness import guards as readiness_gaps
 from marketplace.readiness import models as _readiness
+from marketplace.readiness import queries as readiness
 from marketplace.readiness.jobs import HANDLERS as READINESS_JOBS
 from marketplace.readiness.jobs import followed, measure_daily
 from marketplace.readiness.views import bp as readiness_bp
@@ -232,7 +233,10 @@ WORDS: Mapping[str, str] = {
 FEED = SUGGESTION_FEED
 
 # What the office adopted: under which settings and rules of its own the engine works.
-TUNING = Tuning(settings=learning.settings_in_force, rules=learning.rules_in_force)
+TUNING = Tuning(
+    settings=learning.settings_in_force,
+    rules=lambda: (*learning.rules_in_force(), *readiness.changed_rules()),
+)
 
 # Words of the rooms for templates: `code|region`, `code|region_full`, `code|category`.
 FILTERS: Mapping[str, Callable[[Any], str]] = {

@@ -11,8 +11,10 @@ from marketplace.readiness.documents.gaps import (
     producer_page,
 )
 from marketplace.readiness.documents.remedies import remedy_of, remedy_rows
+from marketplace.readiness.documents.rulebook import change_card, rule_card
 
 __all__ = [
+    "change_card",
     "first_step",
     "gap_card",
     "gap_name",
@@ -23,4 +25,5 @@ __all__ = [
     "producer_page",
     "remedy_of",
     "remedy_rows",
+    "rule_card",
 ]

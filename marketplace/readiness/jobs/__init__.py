@@ -9,8 +9,8 @@ from marketplace.demand import queries as demand
 from marketplace.infra import options
 from marketplace.infra.jobs import Handler, Report
 from marketplace.infra.transaction import transaction
-from marketplace.readiness import guards
-from marketplace.readiness.services import measuring
+from marketplace.readiness import guards, queries
+from marketplace.readiness.services import measuring, rulebook, trying
 
 DAY = "readiness_day"
 _LOOK_EVERY = timedelta(minutes=10)
@@ -85,8 +85,18 @@ def measure_daily() -> None:
             measuring.schedule_for_all()
 
 
+def preview_rule(args: Mapping[str, Any], _progress: Report) -> Mapping[str, Any]:
+    """Compute what a drafted change would do, outside; write it down briefly."""
+    change_id = int(args["change_id"])
+    found = trying.preview(queries.rule_of(queries.get_change(change_id)))
+    with transaction():
+        trying.keep_preview(queries.get_change(change_id), found)
+    return {"opened": found["opened"], "closed": found["closed"]}
+
+
 HANDLERS: Mapping[str, Handler] = {
     measuring.NEED_JOB: measure_need,
     measuring.PRODUCT_JOB: measure_product,
     measuring.ALL_JOB: measure_all,
+    rulebook.PREVIEW_JOB: preview_rule,
 }

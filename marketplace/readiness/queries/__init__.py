@@ -2,9 +2,13 @@
 
 from marketplace.readiness.queries.changes import (
     adopted_changes,
+    changed_rules,
     find_adopted,
     get_change,
     list_changes,
+    rule_in_force,
+    rule_of,
+    rules_today,
 )
 from marketplace.readiness.queries.gaps import (
     Scope,
@@ -37,6 +41,7 @@ __all__ = [
     "adopted_changes",
     "all_pairs",
     "businesses_in",
+    "changed_rules",
     "count_measured",
     "find_adopted",
     "find_remedy",
@@ -50,6 +55,9 @@ __all__ = [
     "open_evidence_of",
     "page_of_missed",
     "page_of_producers",
+    "rule_in_force",
+    "rule_of",
+    "rules_today",
     "settled_pairs",
     "stores_of_lines",
     "totals",

@@ -6,6 +6,7 @@ from marketplace.readiness.rules.remedies import SHIPPED, RemedyDraft, check_rem
 from marketplace.readiness.rules.rulebook import (
     CHANGE_STATE_NAMES,
     EDITABLE,
+    FIXED,
     NEXT_CHANGE,
     SEVERITY_NAMES,
     ChangeState,
@@ -18,6 +19,7 @@ from marketplace.readiness.rules.rulebook import (
 __all__ = [
     "CHANGE_STATE_NAMES",
     "EDITABLE",
+    "FIXED",
     "GAP_NAMES",
     "HORIZONS",
     "NEXT_CHANGE",

@@ -46,10 +46,34 @@ CHANGE_STATE_NAMES: Mapping[ChangeState, str] = MappingProxyType(
         ChangeState.DROPPED: N_("dropped"),
     }
 )
-# What an office may say a rule binds: kinds of goods, storage, size of the producer.
-KINDS = ("food", "drink")
-STORAGES = ("", "ambient", "chilled", "frozen")
-SIZES = ("", "micro", "small", "medium", "large")
+# What an office may say a rule binds: kinds of goods, storage, size of the producer. An empty word
+# of the engine ("not said") is a tick box of its own.
+KIND_NAMES = (("food", N_("food")), ("drink", N_("drink")))
+STORAGE_NAMES = (
+    ("", N_("storage not said")),
+    ("ambient", N_("at room temperature")),
+    ("chilled", N_("chilled")),
+    ("frozen", N_("frozen")),
+)
+SIZE_NAMES = (
+    ("", N_("size not known")),
+    ("micro", N_("micro")),
+    ("small", N_("small")),
+    ("medium", N_("medium")),
+    ("large", N_("large")),
+)
+UNSAID = "unsaid"
+
+
+def word_of(code: str) -> str:
+    """The value of a tick box: browsers leave out empty ones."""
+    return code or UNSAID
+
+
+def code_of(word: str) -> str:
+    return "" if word == UNSAID else word
+
+
 # Rules whose scope may be narrowed; the others compare what both sides stated and bind all.
 EDITABLE = frozenset(
     {
@@ -62,6 +86,8 @@ EDITABLE = frozenset(
         "halal_large",
     }
 )
+# What makes two goods the same kind of goods is no matter of severity.
+FIXED = frozenset({"category"})
 BASIS_LEAST = 8
 
 

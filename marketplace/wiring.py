@@ -92,6 +92,11 @@ from marketplace.questions import documents as question_documents
 from marketplace.questions import models as _questions
 from marketplace.questions.services import asking as question_asking
 from marketplace.questions.views import bp as questions_bp
+from marketplace.readiness import guards as readiness_gaps
+from marketplace.readiness import models as _readiness
+from marketplace.readiness import queries as readiness
+from marketplace.readiness.jobs import HANDLERS as READINESS_JOBS
+from marketplace.readiness.jobs import followed, measure_daily
 from marketplace.readiness.views import bp as readiness_bp
 from marketplace.regions import models as _regions
 from marketplace.regions.events import TariffChanged
@@ -133,6 +138,7 @@ TABLES = (
     _options,
     _programs,
     _questions,
+    _readiness,
     _regions,
     _register,
     _storage,
@@ -182,18 +188,23 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     CapacityChanged: (follow_capacity,),
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductChanged: (lambda event: computing.schedule_for_product(event.product_id),),
-    ProductWithdrawn: (lambda event: computing.withdraw_of_product(event.product_id),),
+    ProductWithdrawn: (
+        lambda event: computing.withdraw_of_product(event.product_id),
+        lambda event: readiness_gaps.forget_of_product(event.product_id),
+    ),
     ProductEnded: (lambda event: question_asking.close_of_product(event.product_id),),
     NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedChanged: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedClosed: (
         lambda event: computing.withdraw_of_need(event.need_id),
         lambda event: question_asking.close_of_need(event.need_id),
+        lambda event: readiness_gaps.forget_of_need(event.need_id),
     ),
 }
 
 JOBS: Mapping[str, Handler] = {
-    **SUGGESTION_JOBS,
+    **followed(SUGGESTION_JOBS),
+    **READINESS_JOBS,
     **LEARNING_JOBS,
     **REGISTER_JOBS,
     **exchange_jobs.HANDLERS,
@@ -228,7 +239,10 @@ WORDS: Mapping[str, str] = {
 FEED = SUGGESTION_FEED
 
 # What the office adopted: under which settings and rules of its own the engine works.
-TUNING = Tuning(settings=learning.settings_in_force, rules=learning.rules_in_force)
+TUNING = Tuning(
+    settings=learning.settings_in_force,
+    rules=lambda: (*learning.rules_in_force(), *readiness.changed_rules()),
+)
 
 # Words of the rooms for templates: `code|region`, `code|region_full`, `code|category`.
 FILTERS: Mapping[str, Callable[[Any], str]] = {
@@ -303,6 +317,7 @@ MERGE: Mapping[str, MergeRule] = {
     "questions.asker_id": handed_over("questions", "asker_id"),
     "deals.producer_id": handed_over("deals", "producer_id"),
     "deals.buyer_id": handed_over("deals", "buyer_id"),
+    "missed_pairings.business_id": handed_over("missed_pairings", "business_id"),
     "exposures.business_id": STAYS,  # counted anew once the products have moved
     "imports.business_id": handed_over("imports", "business_id"),
     "imports.acting_for_id": handed_over("imports", "acting_for_id"),
@@ -333,6 +348,7 @@ PERIODIC: Sequence[Callable[[], None]] = (
     keep_meeting_clocks,
     remind_of_payments,
     learn_weekly,
+    measure_daily,
     exchange_jobs.keep_files_short,
     follow_merges,
     call_participants,

@@ -65,6 +65,7 @@ OPEN_TO: dict[str, set[str]] = {
     # Weights and rules bind every office.
     "learning.show_proposal": {"regency"},
     "learning.show_rule": {"regency"},
+    "readiness.show_change": {"regency"},
     # Every office sees that an event is; of who takes part only its own producers.
     "meetings.show_event": {"regency"},
     "meetings.list_participants": {"regency"},

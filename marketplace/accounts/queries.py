@@ -176,6 +176,17 @@ def list_open_codes(person_id: int) -> Sequence[ActivationCode]:
     ).all()
 
 
+def _other_provinces(own: str) -> frozenset[str]:
+    """Provinces with an office of their own: what lies there is theirs."""
+    return frozenset(
+        session.scalars(
+            select(Office.region_code).where(
+                Office.level == OfficeLevel.PROVINCE, Office.region_code != own
+            )
+        )
+    )
+
+
 def actor_of(
     person: Person,
     *,
@@ -200,6 +211,9 @@ def actor_of(
         is_regency_officer=bool(officer) and not province,
         office_id=office.id if office else None,
         area=office.region_code if office else "",
+        other_provinces=_other_provinces(office.region_code)
+        if province and office
+        else frozenset(),
         producer_ids=producer_ids,
         outlet_ids=outlet_ids,
         acting_for=acting_for,

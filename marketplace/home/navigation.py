@@ -63,6 +63,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("businesses.list_papers_to_check", _("Papers"), "document"),
             ("deals.list_deals", _("Deals"), "handshake"),
             ("programs.list_programs", _("Programmes"), "calendar"),
+            ("reporting.show_report", _("Report"), "document"),
             ("businesses.list_businesses", _("Businesses"), "store"),
         ]
     if actor.producer_ids or _acts_for_producer(actor):

@@ -41,6 +41,7 @@ BY_TOKEN = frozenset(
         "questions.answer_by_link",
         "catalog.show_photo",
         "deals.check_paper",
+        "reporting.check_report",
     }
 )
 ELSEWHERE = frozenset({"static", "home.set_language"})

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from marketplace.businesses.models import Branch, Business
+from marketplace.catalog.models import Product
 from marketplace.core.clock import WIB
-from marketplace.deals.models import Deal, DealItem, DealLine, Order, Payment
+from marketplace.deals.models import Deal, DealItem, DealLine, DealSupply, Order, Payment
 from marketplace.deals.rules.orders import OrderState
 from marketplace.deals.rules.states import DealState, Origin
 from marketplace.infra.db import session
@@ -42,9 +43,12 @@ def make_deal(producer: Business, outlet: Business, **given: Any) -> Deal:
         "signed_on": date(2026, 8, 1),
         **given,
     }
+    product = session.query(Product).filter_by(business_id=producer.id).first()
+    product = product or factories.make_product(producer, published_at=at(AUGUST))
     with transaction():
         deal = Deal(producer_id=producer.id, buyer_id=outlet.id, **values)
         item = DealItem(position=1, title="Kemplang", unit="bungkus", price=20_000, volume=100)
+        item.supplies = [DealSupply(product_id=product.id)]
         deal.items = [item]
         session.add(deal)
         session.flush()
@@ -115,7 +119,7 @@ def market(app: Flask) -> dict[str, Business]:
         )
     first = make_deal(producers["pangkal"], chain)
     make_order(first, AUGUST, paid=150_000)
-    make_order(first, AUGUST + timedelta(days=9), paid=200_000, line=2)
+    make_order(first, AUGUST + timedelta(days=9), paid=200_000, line=1)
     make_order(make_deal(producers["bangka"], local), AUGUST, paid=90_000)
     make_order(make_deal(producers["luar"], chain), AUGUST, paid=40_000)
     # Another quarter: none of this counts.

@@ -205,3 +205,16 @@ def test_losses_are_counted_by_reason_and_open_their_cases(
     assert funnel.count_losses(scope(BELITUNG)) == []
     assert len(funnel.count_losses(scope(BANGKA))) == 2
     assert funnel.count_losses(scope(PALEMBANG)) == []
+
+
+def test_the_flows_are_the_deliveries_by_where_they_went(market: Market) -> None:
+    for area in ["", *areas_of("19")]:
+        flows = figures.flows(scope(area))
+        total = figures.total_of(FigureKey.DELIVERED, scope(area))
+        assert Total(sum(one.deliveries for one in flows), sum(one.worth for one in flows)) == total
+    assert {(one.origin, one.to) for one in figures.flows(scope())} == {
+        (PANGKALPINANG, "31.74"),
+        (PANGKALPINANG, PALEMBANG),
+        (BANGKA, BELITUNG),
+        (PALEMBANG, "31.74"),
+    }

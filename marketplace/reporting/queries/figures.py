@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal, null, select, union_all
 
 from marketplace.core.clock import business_day
+from marketplace.deals.models import DealLine, Order
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page
 from marketplace.reporting.queries import events
@@ -105,6 +106,34 @@ def by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
         place = area if area in found else OUTSIDE
         found[place] += Total(int(count), int(amount))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Goods accepted: from a producer's kabupaten/kota to where the deal delivers, in rupiah."""
+
+    origin: str
+    to: str
+    deliveries: int
+    worth: int
+
+
+def flows(scope: Scope) -> list[Flow]:
+    """Where goods went, the most first; together they are the figure of deliveries."""
+    rows = (
+        events.delivered(scope)
+        .join(DealLine, DealLine.id == Order.line_id)
+        .add_columns(DealLine.place.label("place"))
+        .subquery()
+    )
+    worth = func.sum(rows.c.amount)
+    found = session.execute(
+        select(rows.c.area, rows.c.place, func.count(), worth)
+        .where(in_scope(rows.c.area, scope))
+        .group_by(rows.c.area, rows.c.place)
+        .order_by(worth.desc(), rows.c.area, rows.c.place)
+    )
+    return [Flow(origin, to, int(n), int(total)) for origin, to, n, total in found]
 
 
 def page_of_rows(key: FigureKey, scope: Scope, number: int, size: int = 25) -> Page[FigureRow]:

@@ -91,10 +91,10 @@ def read_period(text: str) -> Period:
     try:
         if last:
             return free_period(date.fromisoformat(first), date.fromisoformat(last))
-        year, _, part = text.partition("-")
+        year, dash, part = text.partition("-")
         if not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= LAST_YEAR):
             raise NotFound(NO_PERIOD)
-        if not part:
+        if not dash:
             return period_of(date(int(year), 1, 1), PeriodKind.YEAR)
         if part.startswith("Q") and part[1:] in {"1", "2", "3", "4"}:
             return period_of(date(int(year), 3 * int(part[1:]), 1), PeriodKind.QUARTER)

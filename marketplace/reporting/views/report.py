@@ -11,7 +11,7 @@ from marketplace.infra.i18n import say
 from marketplace.infra.paging import Page
 from marketplace.infra.web import allow, current_actor, page_number
 from marketplace.reporting import policies
-from marketplace.reporting.documents import shown
+from marketplace.reporting.documents import flows, shown
 from marketplace.reporting.queries import figures, funnel
 from marketplace.reporting.queries.figures import FigureRow
 from marketplace.reporting.rules.figures import (
@@ -23,6 +23,7 @@ from marketplace.reporting.rules.figures import (
     Total,
 )
 from marketplace.reporting.rules.funnel import LOSS_NAMES, MEANING, STEP_NAMES, Loss, Step
+from marketplace.reporting.rules.letters import ADDRESSEE_NAMES
 from marketplace.reporting.rules.scopes import Scope, areas_of
 from marketplace.reporting.views.asked import (
     args_of,
@@ -60,6 +61,7 @@ def show_report() -> ResponseReturnValue:
         steps=shown.funnel_shown(scope),
         trend_labels=labels,
         trend=trend,
+        flows=flows.flows_shown(scope),
         general=[say(text) for text in GENERAL],
         not_additive=say(NOT_ADDITIVE),
         funnel_meaning=say(MEANING),
@@ -72,6 +74,7 @@ def show_report() -> ResponseReturnValue:
         if period.last >= today()
         else url_for(".show_report", **args_of(scope, period.after)),
         is_running=is_running(period),
+        addressees=[(code.value, say(name)) for code, name in ADDRESSEE_NAMES.items()],
         area_choices=[]
         if policies.area_of(current_actor())
         else [(area, shown.area_name(area, scope.home)) for area in areas_of(scope.home)],
@@ -92,7 +95,14 @@ def _rows(
         page=page,
         row_url=lambda row: shown.page_of_row(row, kind),
         export=endpoint,
-        **{"amount": Amount.NONE, "amount_name": "", "meaning": "", "total": None, **given},
+        **{
+            "amount": Amount.NONE,
+            "amount_name": "",
+            "meaning": "",
+            "total": None,
+            "extra": {},
+            **given,
+        },
     )
 
 
@@ -190,3 +200,13 @@ def export_loss_rows(key: str, ending: str) -> ResponseReturnValue:
     loss, scope = _loss(key), scope_asked()
     rows = funnel.list_of_losses(scope, loss, request.args.get("reason", ""))
     return _file(rows, ending, f"berakhir-{key}-{scope.period}", Amount.NONE)
+
+
+@bp.get("/report/flows.<ending>")
+@allow(policies.may_see_report)
+def export_flows(ending: str) -> ResponseReturnValue:
+    if ending not in FORMATS:
+        raise no_page()
+    scope = scope_asked()
+    columns, rows = flows.flows_table(flows.flows_shown(scope))
+    return export_response(columns, rows, f"arus-barang-{scope.period}", ending)

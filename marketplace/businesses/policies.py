@@ -10,14 +10,8 @@ from marketplace.core.actor import Actor
 
 
 def is_of_office(actor: Actor, business: Business) -> bool:
-    """The province answers for all, a kabupaten/kota for the producers of its own area."""
-    if actor.is_province_officer:
-        return True
-    return (
-        actor.is_regency_officer
-        and business.kind is BusinessKind.PRODUCER
-        and business.region_code == actor.area
-    )
+    """A kabupaten/kota answers for its producers, the province for all but another province's."""
+    return may_register_there(actor, business.kind, business.region_code)
 
 
 def may_list_businesses(actor: Actor) -> bool:
@@ -36,7 +30,7 @@ def may_register(actor: Actor) -> bool:
 def may_register_there(actor: Actor, kind: BusinessKind, region_code: str) -> bool:
     """A kabupaten/kota registers its own producers; outlets belong to the province."""
     if actor.is_province_officer:
-        return True
+        return actor.covers(region_code)
     return actor.is_regency_officer and kind is BusinessKind.PRODUCER and region_code == actor.area
 
 

@@ -71,16 +71,14 @@ class Actor:
 
     @property
     def scope(self) -> str:
-        """What lists of this officer are narrowed to (`infra.areas.in_area`): "" for everything.
+        """What lists of this officer are narrowed to (`infra.areas.lies_in`): "" for everything.
 
-        A kabupaten/kota code; `19` for a province among others; "-", which no area is, for an
-        officer without an office.
+        A kabupaten/kota code; `!17` for a province beside another with an office; "-", which no
+        area is, for whoever has none.
         """
-        if self.is_admin:
-            return ""
         if self.is_province_officer:
             return "".join(f"!{code}" for code in sorted(self.other_provinces))
-        return self.area or "-"
+        return self.area or ("" if self.is_admin else "-")
 
 
 ANONYMOUS = Actor(ActorKind.ANONYMOUS)

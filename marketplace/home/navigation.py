@@ -87,7 +87,6 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
         items += [
             ("catalog.list_area_products", _("Products"), "box"),
             ("demand.browse_needs", _("Needs"), "list"),
-            ("exchange.choose_import", _("Import"), "upload"),
         ]
     if actor.is_admin and not actor.is_officer:
         items.append(("businesses.list_people", _("People"), "user"))
@@ -98,7 +97,7 @@ def _counts(actor: Actor) -> dict[str, int]:
     """What waits behind a menu item."""
     if not actor.is_officer:
         return {}
-    area = "" if actor.is_province_officer else actor.area
+    area = actor.scope
     counts = {"suggestions.list_queue": suggestions.count_to_decide(area)}
     if may_send(actor):
         counts["suggestions.list_to_send"] = outbox.count_to_send()
@@ -121,6 +120,7 @@ def _account(actor: Actor) -> dict[str, object]:
         links.append((_("Questions"), url_for("questions.list_questions")))
     if actor.is_officer:
         links += [
+            (_("Import"), url_for("exchange.choose_import")),
             (_("People"), url_for("businesses.list_people")),
             (_("Freight"), url_for("regions.list_freight_legs")),
             (_("Words"), url_for("commodities.list_spellings")),

@@ -13,6 +13,7 @@ from marketplace.core.actor import Actor
 from marketplace.core.clock import now, today
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.learning import queries as learning
 from marketplace.meetings import queries as meetings
@@ -97,7 +98,7 @@ def public_figures() -> PublicFigures:
 
 
 def office_tasks(actor: Actor) -> OfficeTasks:
-    area = "" if actor.is_province_officer else actor.area
+    area = actor.scope
     states = suggestions.count_by_state(area)
     introductions = suggestions.count_introductions(area)
     return OfficeTasks(
@@ -137,7 +138,7 @@ def _papers(area: str, *conditions: object) -> int:
     for condition in conditions:
         statement = statement.where(condition)  # type: ignore[arg-type]
     if area:
-        statement = statement.where(Business.region_code == area)
+        statement = statement.where(lies_in(Business.region_code, area))
     return _count(statement)
 
 

@@ -52,6 +52,7 @@ def list_businesses() -> ResponseReturnValue:
         text=text,
         kind=BusinessKind(kind) if kind in set(BusinessKind) else None,
         area=area,
+        scope=actor.scope,
     )
     papers = queries.papers_of_many([business.id for business in page.items])
     return render_template(

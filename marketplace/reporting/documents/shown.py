@@ -67,6 +67,7 @@ class FigureShown:
     on: str
     adds_up: bool
     leads: bool
+    is_money: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def figure_shown(key: FigureKey, total: Total) -> FigureShown:
         say(rule.on),
         rule.adds_up,
         rule.leads,
+        rule.amount is Amount.MONEY,
     )
 
 

@@ -61,7 +61,8 @@ def _filter_asked() -> QueueFilter:
         if raw_state in set(SuggestionState)
         else SuggestionState.PROPOSED
     )
-    area = actor.area if not actor.is_province_officer else request.args.get("area", "")[:5]
+    asked = request.args.get("area", "")[:5]
+    area = asked if asked and actor.is_province_officer and actor.covers(asked) else actor.scope
     return QueueFilter(
         state=state,
         area=area,
@@ -89,7 +90,7 @@ def _areas() -> list[tuple[str, str]]:
 def list_queue() -> ResponseReturnValue:
     wanted = _filter_asked()
     page = queries.page_of_queue(wanted, page_number())
-    area = "" if current_actor().is_province_officer else current_actor().area
+    area = current_actor().scope
     return render_template(
         "suggestions/list_queue.html",
         page=page,

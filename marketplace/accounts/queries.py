@@ -1,11 +1,11 @@
 """Reads of people, offices and sign-in."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.accounts.models import (
     ActivationCode,
@@ -16,7 +16,7 @@ from marketplace.accounts.models import (
     SignInAttempt,
     SignInSession,
 )
-from marketplace.accounts.rules import OfficeLevel, OfficeRole
+from marketplace.accounts.rules import OfficeLevel, OfficeRole, PersonState
 from marketplace.core.actor import Actor, ActorKind
 from marketplace.core.clock import now
 from marketplace.core.errors import InvalidInput, NotFound
@@ -104,6 +104,28 @@ def get_office(office_id: int) -> Office:
 
 def find_office_of(region_code: str) -> Office | None:
     return session.scalar(select(Office).where(Office.region_code == region_code))
+
+
+def list_offices_of(area: str) -> Sequence[Office]:
+    """The offices that answer for a kabupaten/kota: its province's and its own."""
+    return session.scalars(
+        select(Office).where(Office.region_code.in_([area[:2], area])).order_by(Office.region_code)
+    ).all()
+
+
+def list_officers(office_ids: Collection[int]) -> Sequence[OfficeMembership]:
+    """The officers of these offices who can sign in, by name."""
+    return session.scalars(
+        select(OfficeMembership)
+        .join(OfficeMembership.person)
+        .options(contains_eager(OfficeMembership.person))
+        .where(
+            OfficeMembership.office_id.in_(office_ids),
+            OfficeMembership.role == OfficeRole.OFFICER,
+            Person.state == PersonState.ACTIVE,
+        )
+        .order_by(Person.full_name, Person.id)
+    ).all()
 
 
 def find_membership(membership_id: int) -> OfficeMembership | None:

@@ -91,6 +91,11 @@ def may_verify(actor: Actor, paper: Paper) -> bool:
     return is_of_office(actor, paper.business) and paper.business_id not in actor.business_ids
 
 
+def may_visit(actor: Actor, business: Business) -> bool:
+    """The office of the area goes there, never somebody of the business itself."""
+    return is_of_office(actor, business) and business.id not in actor.business_ids
+
+
 # --- people
 
 

@@ -91,6 +91,16 @@ class VisitFinding(StrEnum):
     NOT_THERE = "not_there"
 
 
+@dataclass(frozen=True, slots=True)
+class VisitDraft:
+    """`paper_ids` are those whose originals were seen."""
+
+    visited_on: date
+    finding: VisitFinding
+    found: str
+    paper_ids: tuple[int, ...] = ()
+
+
 VISIT_FINDING_NAMES: Mapping[VisitFinding, str] = {
     VisitFinding.AS_REGISTERED: N_("as the register says"),
     VisitFinding.DIFFERS: N_("differs from the register"),

@@ -120,6 +120,7 @@ def _account(actor: Actor) -> dict[str, object]:
         links.append((_("Questions"), url_for("questions.list_questions")))
     if actor.is_officer:
         links += [
+            (_("Workload"), url_for("reporting.show_workload")),
             (_("Import"), url_for("exchange.choose_import")),
             (_("People"), url_for("businesses.list_people")),
             (_("Freight"), url_for("regions.list_freight_legs")),

@@ -22,9 +22,12 @@ from marketplace.notifications import queries as outbox
 from marketplace.questions import queries as questions
 from marketplace.questions.queries import Waiting
 from marketplace.suggestions import queries as suggestions
+from marketplace.suggestions.queries import holding
 from marketplace.suggestions.rules import IntroductionState, SuggestionState
 
 EXPIRY_NOTICE = timedelta(days=30)
+# So long a kabupaten/kota is told on its first page that the province decided its cases.
+NEWS_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class OfficeTasks:
     steps_due: int
     samples_late: int
     questions: Waiting
+    mine: int
+    decided_lately: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,10 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         steps_due=results.count_due_steps(today(), area),
         samples_late=results.count_late_samples(area, now()),
         questions=questions.waiting_in(area),
+        mine=holding.count_held_by(actor.person_id),
+        decided_lately=0
+        if actor.is_province_officer
+        else holding.count_decided_since(area, now() - NEWS_FOR),
     )
 
 

@@ -37,6 +37,11 @@ def may_remark(actor: Actor, suggestion: Suggestion) -> bool:
     return may_see_case(actor, suggestion)
 
 
+def may_hold(actor: Actor, suggestion: Suggestion) -> bool:
+    """Have the case and hand it over: the officers of its area and of its province."""
+    return may_see_case(actor, suggestion) and actor.office_id is not None
+
+
 def may_judge_need(actor: Actor, need: Need) -> bool:
     """See how many producers qualify: the buyer and the office."""
     return actor.is_officer or actor.belongs_to(need.business_id)

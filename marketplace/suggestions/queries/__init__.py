@@ -18,6 +18,7 @@ from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.suggestions.models import EngineVersion, Introduction, Remark, Suggestion
+from marketplace.suggestions.queries.holding import is_held_by
 from marketplace.suggestions.rules import (
     OPEN_INTRODUCTIONS,
     IntroductionState,
@@ -43,6 +44,10 @@ class QueueFilter:
     category: str = ""
     overridden_only: bool = False
     forwarded_only: bool = False
+    # `mine`, `office` or `nobody`, of the officer who looks (queries.holding).
+    whose: str = ""
+    person_id: int | None = None
+    office_id: int | None = None
 
 
 def _queue(wanted: QueueFilter) -> Select[Suggestion]:
@@ -55,6 +60,8 @@ def _queue(wanted: QueueFilter) -> Select[Suggestion]:
         statement = statement.where(Suggestion.override_reason != "")
     if wanted.forwarded_only:
         statement = statement.where(Suggestion.forwarded_at.is_not(None))
+    if wanted.whose:
+        statement = statement.where(is_held_by(wanted.person_id, wanted.office_id, wanted.whose))
     if wanted.category:
         within = [code for code in categories() if is_within(code, wanted.category)]
         statement = statement.join(Suggestion.need).where(Need.category_code.in_(within))

@@ -17,7 +17,12 @@ from marketplace.audit import models as _audit
 from marketplace.audit.rules import action_name
 from marketplace.businesses import documents as business_documents
 from marketplace.businesses import models as _businesses
-from marketplace.businesses.events import BusinessChanged, BusinessNamed, PaperChanged
+from marketplace.businesses.events import (
+    BusinessChanged,
+    BusinessNamed,
+    PaperChanged,
+    ProducerMoved,
+)
 from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAMES, PAPER_NAMES
 from marketplace.businesses.views import bp as businesses_bp
 from marketplace.catalog import models as _catalog
@@ -37,6 +42,7 @@ from marketplace.commodities.views import bp as commodities_bp
 from marketplace.core.phones import display_phone
 from marketplace.core.text import N_
 from marketplace.deals import documents as deal_documents
+from marketplace.deals import guards as deal_guards
 from marketplace.deals import models as _deals
 from marketplace.deals import policies as deal_policies
 from marketplace.deals.cli import COMMANDS as DEAL_COMMANDS
@@ -71,6 +77,7 @@ from marketplace.learning.jobs import HANDLERS as LEARNING_JOBS
 from marketplace.learning.jobs import learn_weekly
 from marketplace.learning.views import bp as learning_bp
 from marketplace.meetings import documents as meeting_documents
+from marketplace.meetings import guards as meeting_guards
 from marketplace.meetings import models as _meetings
 from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
 from marketplace.meetings.jobs import keep_clocks as keep_meeting_clocks
@@ -89,6 +96,7 @@ from marketplace.programs.rules.outcomes import Fact as TrainingFact
 from marketplace.programs.services import training_texts
 from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
+from marketplace.questions import guards as question_guards
 from marketplace.questions import models as _questions
 from marketplace.questions.services import asking as question_asking
 from marketplace.questions.views import bp as questions_bp
@@ -113,6 +121,7 @@ from marketplace.register.views import bp as register_bp
 from marketplace.reporting.views import bp as reporting_bp
 from marketplace.suggestions import models as _suggestions
 from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
+from marketplace.suggestions.guards import areas as suggestion_areas
 from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
 from marketplace.suggestions.jobs import keep_clocks
 from marketplace.suggestions.services import computing, introducing
@@ -184,6 +193,13 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
         lambda event: finding.schedule_for_business(event.business_id),
     ),
     BusinessNamed: (lambda event: finding.schedule_for_business(event.business_id),),
+    # Open cases follow a producer to its new area before anything is computed anew.
+    ProducerMoved: (
+        lambda event: suggestion_areas.follow_producer(event.business_id, event.to_code),
+        lambda event: question_guards.follow_producer(event.business_id, event.to_code),
+        lambda event: meeting_guards.follow_producer(event.business_id, event.to_code),
+        lambda event: deal_guards.follow_producer(event.business_id, event.to_code),
+    ),
     PaperChanged: (lambda event: computing.schedule_for_business(event.business_id),),
     CapacityChanged: (follow_capacity,),
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
@@ -331,6 +347,9 @@ MERGE: Mapping[str, MergeRule] = {
     "meetings.buyer_id": meeting_merges.MEETING_BUYERS,
     "training_sign_ups.business_id": handed_over("training_sign_ups", "business_id"),
     "businesses.merged_into_id": movers.LINKS,
+    # Where each entry lay, and what was found there, stays told of it and goes back with it.
+    "business_moves.business_id": STAYS,
+    "site_visits.business_id": handed_over("site_visits", "business_id"),
     "business_twins.first_id": movers.TWINS,
     "business_twins.second_id": STAYS,  # both sides of a pair are one rule's work
     "business_merges.survivor_id": STAYS,

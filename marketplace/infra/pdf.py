@@ -27,6 +27,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture(Part):
+    """A part with a drawing: an SVG of ours, and in words what it shows.
+
+    A class of its own, so that the print of papers without one (deals.documents.papers) stays what
+    it was.
+    """
+
+    drawing: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """What a paper says, in plain text; `draft` is a warning across it, `signers` (role, name)."""
 

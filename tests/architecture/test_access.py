@@ -43,6 +43,7 @@ BY_TOKEN = frozenset(
         "deals.check_paper",
         "deals.take_by_link",
         "deals.answer_by_link",
+        "reporting.check_report",
     }
 )
 ELSEWHERE = frozenset({"static", "home.set_language"})

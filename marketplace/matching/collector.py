@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _UNLISTED = 512
 # The late lists are made anew each time; once they hold a sixteenth of all, the early ones are too.
 _LATE_SHARE, _LATE_LEAST = 16, 16_384
+# Lists of rows that collecting has at hand at once.
+_LISTS = 4
 
 Rows = NDArray[np.int64]
 Alive = NDArray[np.bool_]
@@ -97,15 +99,12 @@ class Collector:
         return made
 
     def _scratch(self, rows: int) -> "Scratch":
-        """Room for this thread's questions, made once and left clean by every one of them."""
+        """Room for this thread's questions. Only the pages that are written to take memory."""
         scratch: Scratch | None = getattr(self._own, "scratch", None)
-        if scratch is None or len(scratch.sums) < rows:
+        if scratch is None or scratch.rows.shape[1] <= rows:
             size = rows + rows // 8 + 1024
             scratch = self._own.scratch = kernels.shapes.Scratch(
-                np.zeros(size, np.float32),
-                np.zeros(size, np.float32),
-                np.empty(size, np.int32),
-                np.empty(size, np.int32),
+                np.empty((_LISTS, size), np.uint32), np.empty((_LISTS, size), np.float32)
             )
         return scratch
 

@@ -63,15 +63,13 @@ class Passing(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for one question at a time: two sums per row, all zero before and after, and rows.
+    """Room for one question at a time, whatever stands there: four lists of rows and their values.
 
     Each has at least one place more than there are rows.
     """
 
-    sums: Array
-    other: Array
-    touched: Array
-    aside: Array
+    rows: Array
+    values: Array
 
 
 class Words(NamedTuple):

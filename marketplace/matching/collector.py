@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from marketplace.matching import kernels
 from marketplace.matching.bits import NO_BITS, Mask
-from marketplace.matching.features import BM25F, Query, asked_of, texts_of
+from marketplace.matching.features import BM25F, Query, texts_of
 from marketplace.matching.store import Store
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Collector:
             lists = _Generation.none(store)
         found: Rows = kernels.collecting.collect(
             lists.texts(store), lists.first, lists.late, lists.listed, rows,
-            kernels.shapes.Passing(bits, alive), asked_of(store, query), _rule(), limit,
+            kernels.shapes.Passing(bits, alive), query.asked, _rule(), limit,
             self._scratch(rows),
         )[0]  # fmt: skip
         return found

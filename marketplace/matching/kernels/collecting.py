@@ -62,7 +62,7 @@ def _score(
     stretch_title = 1 - rule.b + rule.b * texts.title_lengths[row] / texts.average_title
     stretch_body = 1 - rule.b + rule.b * texts.body_lengths[row] / texts.average_body
     hit = False
-    start = texts.starts[row]
+    start = np.int64(texts.starts[row])
     for at in range(start, start + texts.lengths[row]):
         token = texts.tokens[at]
         slot = np.int64(token) & size
@@ -99,7 +99,7 @@ def _approach(texts: Texts, rows: Array, count: int) -> None:
     """
     read = np.uint32(0)
     for place in range(count):
-        start = texts.starts[rows[place]]
+        start = np.int64(texts.starts[rows[place]])
         for at in range(start, start + texts.lengths[rows[place]], 16):
             read |= texts.tokens[at] | texts.fields[at]
         read |= np.uint32(texts.title_lengths[rows[place]])
@@ -527,3 +527,23 @@ def _room(found: Array, scores: Array, done: int) -> tuple[Array, Array]:
     more, higher = np.empty(2 * done, np.int64), np.empty(2 * done)
     more[:done], higher[:done] = found, scores
     return more, higher
+
+
+@kernel
+def distinct(rows: Array) -> Array:
+    """The rows in order, each once."""
+    size = 64
+    while size < 2 * len(rows):
+        size *= 2
+    slots = np.full(size, -1, np.int64)
+    found = np.empty(len(rows), np.int64)
+    count = 0
+    for row in rows:
+        at = (row * 0x9E3779B1 >> 7) & (size - 1)
+        while slots[at] >= 0 and slots[at] != row:
+            at = (at + 1) & (size - 1)
+        if slots[at] < 0:
+            slots[at] = row
+            found[count] = row
+            count += 1
+    return found[:count]

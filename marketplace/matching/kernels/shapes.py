@@ -98,3 +98,16 @@ class Spelt(NamedTuple):
     starts: Array
     lengths: Array
     rarity: Array
+
+
+class Model(NamedTuple):
+    """The weights of order by comparison; those of confidence: for all, by comparison, by standing.
+
+    `scale` makes of points those that the weights of standing were fitted on.
+    """
+
+    order_search: Array
+    order_match: Array
+    sure_search: Array
+    sure_match: Array
+    scale: float

@@ -67,7 +67,9 @@ def add(found: Tally, sample: Sample, fitted: Fitted, weights: Weights, table: T
     if lost is not None:
         order, sure = ranked(fitted.told(lost), weights)
         table = lost
-    found.sure.append((float(sure[order[0]]), table.ids[order[0]] in grades))
+    # Where nothing was found, "no match" is said as surely as can be.
+    first = order[:1].tolist()
+    found.sure.append((sure[first].sum(), any(table.ids[place] in grades for place in first)))
 
 
 def ranked(table: Table, weights: Weights) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

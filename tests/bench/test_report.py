@@ -86,6 +86,17 @@ def test_a_p99_of_a_few_questions_says_of_how_many() -> None:
     assert "**3.5 (of 14)**" in text
 
 
+def test_memory_of_the_list_command_has_an_aim_at_every_size() -> None:
+    small, large = (
+        Figure(OURS, "10000", "list: peak_mb", 350),
+        Figure(OURS, "1000000", "list: peak_mb", 2300),
+    )
+    assert "| list: peak_mb | 350 | <= 2,048 reached |" in report(small)
+    text = report(small, large)
+    assert "| list: peak_mb | 350 | 2,300 | <= 2,048 missed |" in text
+    assert "- list: peak_mb: 2,300, aim 2,048" in text.partition("## Quality")[0]
+
+
 def test_what_a_part_adds_is_told_against_the_whole() -> None:
     text = report(
         Figure(OURS, "shopee", "MRR@10", 0.850),

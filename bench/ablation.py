@@ -154,4 +154,4 @@ _READING: tuple[tuple[str, Vocabulary, Callable[[], AbstractContextManager[objec
 
 
 def _row(part: str, where: str, measure: str, value: float) -> Row:
-    return {"set": where, "without": part, "measure": measure, "value": value}
+    return {"set": where, "part": part, "measure": measure, "value": value}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bench import supply, timetable
-from bench.figures import OURS, Figure
+from bench.figures import BEST_ORDER, COLLECTED, ONE_RATER, OURS, Figure
 from bench.peers import PEERS
 
 Key = tuple[str, str, str]
@@ -291,30 +291,39 @@ def _aim_of_all(most: float | None, values: Sequence[float | None]) -> str:
     return f"<= {_exactly(most, _number)} {'missed' if missed else 'reached'}"
 
 
+_CEILINGS = (
+    (COLLECTED, "Collected, of the true answers"),
+    (BEST_ORDER, "The best order of what was collected"),
+    (ONE_RATER, "The order of one rater, nDCG@10 of the judged by what the others said"),
+)
+
+
 def _ceilings(results: Results) -> list[str]:
-    """What no order can go beyond: the share of true answers that is collected at all."""
-    found = [
-        f"{one.where} {_share(one.value)}"
-        for one in results.figures
-        if one.who == OURS and one.measure == "collected" and one.value is not None
-    ]
-    if not found:
-        return []
-    return ["", f"Collected by ours, which is the most an order can find: {', '.join(found)}."]
+    """What no order can go beyond, and beyond what nobody could tell."""
+    lines = []
+    for begin, label in _CEILINGS:
+        found = [
+            f"{one.where} {one.measure.removeprefix(begin)} {_share(one.value)}".replace("  ", " ")
+            for one in results.figures
+            if one.who == OURS and one.measure.startswith(begin) and one.value is not None
+        ]
+        if found:
+            lines.append(f"- {label}: {', '.join(found)}.")
+    return ["", "Ceilings:", "", *lines] if lines else []
 
 
-def _ablation(results: Results) -> list[str]:
-    """Each part left out, and what that changes."""
+def _parts(results: Results, how: str, head: str, title: str) -> list[str]:
+    """Each part left out (`without`) or put in (`with`), and what that changes."""
     found = [
-        (one, *one.measure.removeprefix("without ").split(": ", 1))
+        (one, *one.measure.removeprefix(f"{how} ").split(": ", 1))
         for one in results.figures
-        if one.who == OURS and one.measure.startswith("without ") and one.value is not None
+        if one.who == OURS and one.measure.startswith(f"{how} ") and one.value is not None
     ]
     if not found:
         return []
     told = {(one.where, measure) for one, _, measure in found}
     columns = [(row.where, row.measure) for row in QUALITY if (row.where, row.measure) in told]
-    lines = [_line(["left out", *(f"{where}, {measure}" for where, measure in columns)])]
+    lines = [_line([head, *(f"{where}, {measure}" for where, measure in columns)])]
     lines.append(_line(["---", *["---:"] * len(columns)]))
     whole = [results.value(OURS, Row(where, name, "", True)) for where, name in columns]
     lines.append(_line(["nothing", *("-" if one is None else _share(one) for one in whole)]))
@@ -332,7 +341,7 @@ def _ablation(results: Results) -> list[str]:
             else:
                 cells.append(f"{_share(value)} ({value - full:+.3f})")
         lines.append(_line([part, *cells]))
-    return ["", "## What each part adds", "", *lines]
+    return ["", f"## {title}", "", *lines]
 
 
 def render(figures: Iterable[Figure], about: Sequence[str], notes: Sequence[str]) -> str:
@@ -343,7 +352,8 @@ def render(figures: Iterable[Figure], about: Sequence[str], notes: Sequence[str]
     lines += table(results, QUALITY, _share, difference)
     lines += ["", "± is half of the 95 % interval; a row without it has no mean of single needs."]
     lines += _ceilings(results)
-    lines += _ablation(results)
+    lines += _parts(results, "without", "left out", "What each part adds")
+    lines += _parts(results, "with", "put in", "What was tried and would add")
     lines += ["", "## Speed"]
     for size in results.sizes():
         lines += ["", f"### {size:,} offers", ""]

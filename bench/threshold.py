@@ -26,7 +26,7 @@ _CHOOSING = "shopee"
 def f1_by_threshold(sample: Sample, tables: Iterable[Table], fits: Sequence[Fitted]) -> Floats:
     """The mean F1 of these needs at every threshold tried."""
     tables = list(tables)
-    return np.mean(list(_curves(sample, tables, fits)), axis=0)
+    return np.asarray(np.mean(list(_curves(sample, tables, fits)), axis=0))
 
 
 def _curves(sample: Sample, tables: Sequence[Table], fits: Sequence[Fitted]) -> Iterator[Floats]:

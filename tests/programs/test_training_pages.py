@@ -247,7 +247,7 @@ def test_a_list_comes_as_a_file_too_and_numbers_find_who_they_are(
 ) -> None:
     course = make_course()
     one = join(course, "Siti Aminah", "+6281270001111")
-    table = BytesIO("No,Nama Peserta,No HP\n1,S. Aminah,0812-7000-1111\n".encode())
+    table = BytesIO(b"No,Nama Peserta,No HP\n1,S. Aminah,0812-7000-1111\n")
     asked = signed_in(course.officer).post(
         list_page(course.sessions[0]), data={"file": (table, "hadir.csv"), "step": "save"}
     )

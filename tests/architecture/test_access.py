@@ -44,6 +44,12 @@ BY_TOKEN = frozenset(
         "deals.take_by_link",
         "deals.answer_by_link",
         "reporting.check_report",
+        "programs.show_own_seat",
+        "programs.answer_own_seat",
+        "programs.print_own_certificate",
+        "programs.show_session_code",
+        "programs.note_own_attendance",
+        "programs.check_certificate",
     }
 )
 ELSEWHERE = frozenset({"static", "home.set_language"})
@@ -82,6 +88,11 @@ OPEN_TO: dict[str, set[str]] = {
     "meetings.show_event_figures": {"regency"},
     "meetings.export_event_figures": {"regency"},
     "meetings.list_event_figure_rows": {"regency"},
+    # The page that goes round on WhatsApp; other offices see that a training is held, and may send
+    # their own producers to it. Who takes part is for its own office.
+    "programs.sign_up": {"producer", "buyer", "regency", "member", "anonymous"},
+    "programs.show_training": {"regency"},
+    "programs.invite_to_training": {"regency"},
     "meetings.export_event_figure_rows": {"regency"},
 }
 # What strangers may do about a record of somebody else.
@@ -90,6 +101,8 @@ MAY_POST: dict[str, set[str]] = {
     "suggestions.offer_for_need": {"producer"},
     "questions.ask_about_product": {"buyer"},
     "questions.ask_about_need": {"producer"},
+    "programs.take_sign_up": {"producer", "buyer", "regency", "member", "anonymous"},
+    "programs.invite_to_training": {"regency"},
     # Words belong to all offices.
     "commodities.edit_spelling": {"regency"},
     "commodities.leave_spelling": {"regency"},

@@ -38,6 +38,10 @@ from marketplace.meetings.rules import MeetingState, Owner, PairWish
 from marketplace.notifications.models import OutboxMessage
 from marketplace.readiness.rules import RuleDraft, RuleSeverity
 from marketplace.readiness.services import rulebook
+from marketplace.programs.guards import trainings as guards
+from marketplace.programs.models import Certificate, FollowUp, SignUp
+from marketplace.programs.rules.trainings import SignUpState, SignUpWay
+from marketplace.programs.services import following_up
 from marketplace.regions.models import FreightLeg
 from marketplace.register import queries as register
 from marketplace.register.models import BusinessTwin
@@ -46,6 +50,7 @@ from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.models import Introduction
 from marketplace.suggestions.services import computing, deciding
 from tests import factories
+from tests.programs import trainings
 from tests.support.client import Client
 
 ELSEWHERE = factories.BELITUNG
@@ -130,6 +135,7 @@ def build(
             _deals(world, producer, product.id, outlet) if with_deal else dict.fromkeys(DEAL_IDS, 1)
         ),
         **_meeting(producer, outlet),
+        **_training(world, producer),
         # Not records: words that stand in an address.
         "code": "id",
         "ending": "csv",
@@ -208,6 +214,44 @@ def _meeting(producer: Business, outlet: Business) -> dict[str, int]:
         "meeting_id": placed.id,
         "pair_id": pair.id,
     }
+
+
+def _training(world: World, producer: Business) -> dict[str, int]:
+    """A training of the kabupaten's office that ended 100 days ago and was opened again: side A's
+    producer was there, holds a certificate and is to be called."""
+    course = trainings.make_course(world.owners["regency"], starts=-102, title="Pelatihan Kanari")
+    with transaction():
+        sign_up = signing_up_late(course, producer)
+    trainings.attend(course, sign_up)
+    trainings.certify(course)
+    with transaction():
+        following_up.open_due(today())
+    return {
+        "training_id": course.id,
+        "training_session_id": course.sessions[0],
+        "sign_up_id": sign_up.id,
+        "certificate_id": session.query(Certificate).one().id,
+        "follow_up_id": session.query(FollowUp).one().id,
+    }
+
+
+def signing_up_late(course: trainings.Course, producer: Business) -> SignUp:
+    """Nobody signs up for what is over: the row is written as it would stand there."""
+    guards.take_seat(course.id)
+    sign_up = SignUp(
+        program_id=course.id,
+        name=producer.contact_name,
+        folded_name=producer.contact_name.lower(),
+        phone=producer.phone,
+        region_code=producer.region_code,
+        business_id=producer.id,
+        state=SignUpState.SEATED,
+        way=SignUpWay.OFFICER,
+        turn=1,
+    )
+    session.add(sign_up)
+    session.flush()
+    return sign_up
 
 
 def _questions(producer: Business, outlet: Business, product: Product, need: Need) -> int:

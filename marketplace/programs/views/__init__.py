@@ -1,6 +1,14 @@
 """Pages of bazaars, expos and trainings."""
 
-from marketplace.programs.views import programs  # noqa: F401
+from marketplace.programs.views import (  # noqa: F401
+    programs,
+    training_attendance,
+    training_certificates,
+    training_links,
+    training_outcomes,
+    training_people,
+    trainings,
+)
 from marketplace.programs.views.blueprint import bp
 
 __all__ = ["bp"]

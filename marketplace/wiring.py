@@ -1,6 +1,6 @@
 """The tables that tie the rooms together: blueprints, commands, events, jobs, typed words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -17,7 +17,12 @@ from marketplace.audit import models as _audit
 from marketplace.audit.rules import action_name
 from marketplace.businesses import documents as business_documents
 from marketplace.businesses import models as _businesses
-from marketplace.businesses.events import BusinessChanged, BusinessNamed, PaperChanged
+from marketplace.businesses.events import (
+    BusinessChanged,
+    BusinessNamed,
+    PaperChanged,
+    ProducerMoved,
+)
 from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAMES, PAPER_NAMES
 from marketplace.businesses.views import bp as businesses_bp
 from marketplace.catalog import models as _catalog
@@ -37,10 +42,13 @@ from marketplace.commodities.views import bp as commodities_bp
 from marketplace.core.phones import display_phone
 from marketplace.core.text import N_
 from marketplace.deals import documents as deal_documents
+from marketplace.deals import guards as deal_guards
 from marketplace.deals import models as _deals
 from marketplace.deals import policies as deal_policies
 from marketplace.deals.cli import COMMANDS as DEAL_COMMANDS
+from marketplace.deals.jobs import remind_of_payments
 from marketplace.deals.rules.orders import NOTICE_NAMES, REJECT_NAMES
+from marketplace.deals.services import telling as deal_texts
 from marketplace.deals.services.capacity import follow_product as follow_capacity
 from marketplace.deals.views import bp as deals_bp
 from marketplace.demand import models as _demand
@@ -69,6 +77,7 @@ from marketplace.learning.jobs import HANDLERS as LEARNING_JOBS
 from marketplace.learning.jobs import learn_weekly
 from marketplace.learning.views import bp as learning_bp
 from marketplace.meetings import documents as meeting_documents
+from marketplace.meetings import guards as meeting_guards
 from marketplace.meetings import models as _meetings
 from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
 from marketplace.meetings.jobs import keep_clocks as keep_meeting_clocks
@@ -80,9 +89,14 @@ from marketplace.meetings.services import telling as meeting_texts
 from marketplace.meetings.views import bp as meetings_bp
 from marketplace.notifications import models as _notifications
 from marketplace.notifications.models import OutboxMessage
+from marketplace.programs import documents as program_documents
 from marketplace.programs import models as _programs
+from marketplace.programs.jobs import call_participants
+from marketplace.programs.rules.outcomes import Fact as TrainingFact
+from marketplace.programs.services import training_texts
 from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
+from marketplace.questions import guards as question_guards
 from marketplace.questions import models as _questions
 from marketplace.questions.services import asking as question_asking
 from marketplace.questions.views import bp as questions_bp
@@ -109,6 +123,7 @@ from marketplace.register.views import bp as register_bp
 from marketplace.reporting.views import bp as reporting_bp
 from marketplace.suggestions import models as _suggestions
 from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
+from marketplace.suggestions.guards import areas as suggestion_areas
 from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
 from marketplace.suggestions.jobs import keep_clocks
 from marketplace.suggestions.services import computing, introducing
@@ -180,6 +195,13 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
         lambda event: finding.schedule_for_business(event.business_id),
     ),
     BusinessNamed: (lambda event: finding.schedule_for_business(event.business_id),),
+    # Open cases follow a producer to its new area before anything is computed anew.
+    ProducerMoved: (
+        lambda event: suggestion_areas.follow_producer(event.business_id, event.to_code),
+        lambda event: question_guards.follow_producer(event.business_id, event.to_code),
+        lambda event: meeting_guards.follow_producer(event.business_id, event.to_code),
+        lambda event: deal_guards.follow_producer(event.business_id, event.to_code),
+    ),
     PaperChanged: (lambda event: computing.schedule_for_business(event.business_id),),
     CapacityChanged: (follow_capacity,),
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
@@ -276,8 +298,10 @@ LETTERS: Mapping[str, Callable[[OutboxMessage], str]] = {
     meeting_texts.MEETINGS: meeting_documents.meeting_letter,
     meeting_steps.SUBJECT: meeting_documents.step_letter,
     meeting_samples.SUBJECT: meeting_documents.sample_letter,
+    training_texts.SUBJECT: program_documents.training_letter,
     question_asking.SUBJECT: question_documents.letter_of,
     readiness_telling.SUBJECT: readiness_radar.letter_of,
+    deal_texts.SUBJECT: deal_documents.deal_letter,
 }
 
 # Each room's part of "all my data": a person's number -> named tables of rows.
@@ -287,6 +311,13 @@ PERSONAL_DATA: Sequence[PersonalData] = (
     meeting_documents.personal_data,
     question_documents.personal_data,
     deal_documents.personal_data,
+    program_documents.personal_data,
+)
+
+# What higher rooms know of what became of participants of trainings: numbers of businesses -> facts
+# with their day (programs.rules.outcomes).
+OUTCOMES: Sequence[Callable[[Collection[int]], Iterable[TrainingFact]]] = (
+    deal_documents.signed_deals,
 )
 
 # What higher rooms count of held meetings: their numbers -> figures (meetings.rules.figures).
@@ -317,7 +348,11 @@ MERGE: Mapping[str, MergeRule] = {
     "meeting_requests.buyer_id": meeting_merges.REQUESTING_BUYERS,
     "meetings.producer_id": meeting_merges.MEETING_PRODUCERS,
     "meetings.buyer_id": meeting_merges.MEETING_BUYERS,
+    "training_sign_ups.business_id": handed_over("training_sign_ups", "business_id"),
     "businesses.merged_into_id": movers.LINKS,
+    # Where each entry lay, and what was found there, stays told of it and goes back with it.
+    "business_moves.business_id": STAYS,
+    "site_visits.business_id": handed_over("site_visits", "business_id"),
     "business_twins.first_id": movers.TWINS,
     "business_twins.second_id": STAYS,  # both sides of a pair are one rule's work
     "business_merges.survivor_id": STAYS,
@@ -333,10 +368,12 @@ PERIODIC: Sequence[Callable[[], None]] = (
     keep_index,
     keep_clocks,
     keep_meeting_clocks,
+    remind_of_payments,
     learn_weekly,
     measure_daily,
     exchange_jobs.keep_files_short,
     follow_merges,
+    call_participants,
     tidy_up,
 )
 
@@ -350,6 +387,7 @@ __all__ = [
     "JOBS",
     "LETTERS",
     "MERGE",
+    "OUTCOMES",
     "PARAMS",
     "PERIODIC",
     "PERSONAL_DATA",

@@ -38,7 +38,9 @@ def may_manage_person(actor: Actor, person: Person, areas: Collection[str]) -> b
         return True
     if not actor.is_officer or person.office_roles:
         return False
-    return actor.is_province_officer or (bool(areas) and all(area == actor.area for area in areas))
+    if actor.is_province_officer:
+        return all(actor.covers(area) for area in areas)
+    return bool(areas) and all(area == actor.area for area in areas)
 
 
 def may_answer_requests(actor: Actor) -> bool:

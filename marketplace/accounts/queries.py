@@ -1,11 +1,11 @@
 """Reads of people, offices and sign-in."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.accounts.models import (
     ActivationCode,
@@ -16,7 +16,7 @@ from marketplace.accounts.models import (
     SignInAttempt,
     SignInSession,
 )
-from marketplace.accounts.rules import OfficeLevel, OfficeRole
+from marketplace.accounts.rules import OfficeLevel, OfficeRole, PersonState
 from marketplace.core.actor import Actor, ActorKind
 from marketplace.core.clock import now
 from marketplace.core.errors import InvalidInput, NotFound
@@ -106,6 +106,28 @@ def find_office_of(region_code: str) -> Office | None:
     return session.scalar(select(Office).where(Office.region_code == region_code))
 
 
+def list_offices_of(area: str) -> Sequence[Office]:
+    """The offices that answer for a kabupaten/kota: its province's and its own."""
+    return session.scalars(
+        select(Office).where(Office.region_code.in_([area[:2], area])).order_by(Office.region_code)
+    ).all()
+
+
+def list_officers(office_ids: Collection[int]) -> Sequence[OfficeMembership]:
+    """The officers of these offices who can sign in, by name."""
+    return session.scalars(
+        select(OfficeMembership)
+        .join(OfficeMembership.person)
+        .options(contains_eager(OfficeMembership.person))
+        .where(
+            OfficeMembership.office_id.in_(office_ids),
+            OfficeMembership.role == OfficeRole.OFFICER,
+            Person.state == PersonState.ACTIVE,
+        )
+        .order_by(Person.full_name, Person.id)
+    ).all()
+
+
 def find_membership(membership_id: int) -> OfficeMembership | None:
     return session.scalar(
         select(OfficeMembership)
@@ -176,6 +198,17 @@ def list_open_codes(person_id: int) -> Sequence[ActivationCode]:
     ).all()
 
 
+def _other_provinces(own: str) -> frozenset[str]:
+    """Provinces with an office of their own: what lies there is theirs."""
+    return frozenset(
+        session.scalars(
+            select(Office.region_code).where(
+                Office.level == OfficeLevel.PROVINCE, Office.region_code != own
+            )
+        )
+    )
+
+
 def actor_of(
     person: Person,
     *,
@@ -200,6 +233,9 @@ def actor_of(
         is_regency_officer=bool(officer) and not province,
         office_id=office.id if office else None,
         area=office.region_code if office else "",
+        other_provinces=_other_provinces(office.region_code)
+        if province and office
+        else frozenset(),
         producer_ids=producer_ids,
         outlet_ids=outlet_ids,
         acting_for=acting_for,

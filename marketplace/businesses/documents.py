@@ -185,6 +185,26 @@ def personal_data(person_id: int) -> Mapping[str, Sequence[Mapping[str, object]]
             for business in businesses
             for branch in queries.branches_of(business.id)
         ],
+        "visits": [
+            {
+                "business_id": business.id,
+                "visited_on": visit.visited_on,
+                "finding": visit.finding.value,
+                "found": visit.found,
+                "officer": visit.officer_name,
+            }
+            for business in businesses
+            for visit in queries.visits_of(business.id)
+        ],
+        "visits_made": [
+            {
+                "business_id": visit.business_id,
+                "visited_on": visit.visited_on,
+                "finding": visit.finding.value,
+                "found": visit.found,
+            }
+            for visit in queries.visits_by(person_id)
+        ],
         "papers": [
             {
                 "business_id": business.id,

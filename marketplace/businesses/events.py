@@ -11,6 +11,15 @@ class BusinessChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ProducerMoved:
+    """A producer went to another kabupaten/kota: its open cases go with it, decided ones stay."""
+
+    business_id: int
+    from_code: str
+    to_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class BusinessNamed:
     """What tells one business from another changed: name, phone or NIB."""
 

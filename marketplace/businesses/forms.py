@@ -11,6 +11,7 @@ from wtforms.validators import Optional, ValidationError
 from marketplace.businesses.rules import (
     OUTLET_FORMAT_NAMES,
     PAPER_NAMES,
+    VISIT_FINDING_NAMES,
     BranchDraft,
     BusinessDraft,
     BusinessKind,
@@ -19,6 +20,8 @@ from marketplace.businesses.rules import (
     PaperDraft,
     PaperKind,
     PaperState,
+    VisitDraft,
+    VisitFinding,
     read_number,
 )
 from marketplace.core.clock import today
@@ -34,6 +37,7 @@ from marketplace.infra.forms import (
     present,
 )
 from marketplace.infra.i18n import say
+from marketplace.infra.tick_boxes import TickBoxesField
 from marketplace.regions.forms import RegionField
 
 
@@ -200,3 +204,24 @@ def _check_number(kind: PaperKind, typed: str | None) -> None:
         raise ValidationError(say(error.msgid, error.params)) from error
     if problem is not None:
         raise ValidationError(say(problem.msgid, problem.params))
+
+
+class VisitForm(Form):
+    """A visit on site; `paper_ids` are offered by the view."""
+
+    visited_on = DayField(_l("Day of the visit"), [present])
+    finding = RadioField(
+        _l("What was found"),
+        choices=lambda: [(code.value, say(name)) for code, name in VISIT_FINDING_NAMES.items()],
+    )
+    found = ParagraphField(_l("In words"), [present], limit=2_000)
+    paper_ids = TickBoxesField(_l("Originals seen"), coerce=int)
+
+    def draft(self) -> VisitDraft:
+        assert self.visited_on.data is not None
+        return VisitDraft(
+            self.visited_on.data,
+            VisitFinding(self.finding.data),
+            self.found.data,
+            tuple(self.paper_ids.data or ()),
+        )

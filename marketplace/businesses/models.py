@@ -14,8 +14,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.accounts.models import Person
-from marketplace.businesses.rules import BusinessKind, OutletFormat, PaperKind, PaperState
+from marketplace.accounts.models import Office, Person
+from marketplace.businesses.rules import (
+    BusinessKind,
+    OutletFormat,
+    PaperKind,
+    PaperState,
+    VisitFinding,
+)
+from marketplace.core.clock import now, today
 from marketplace.infra.db import Id, Model, Rupiah, Stamped, UtcDateTime, enum_column
 from marketplace.infra.storage import StoredFile
 
@@ -153,3 +160,65 @@ class Paper(Stamped, Model):
     scan: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class BusinessMove(Model):
+    """A business went to another kabupaten/kota: what happened before stays with the old area.
+
+    The area of a business on a day is `from_code` of its first move after that day, or where it
+    lies today if there was none (reporting.queries.areas). On the day of a move the new one counts.
+    """
+
+    __tablename__ = "business_moves"
+    __table_args__ = (
+        Index("ix_business_moves_business", "business_id", "at"),
+        CheckConstraint("from_code <> to_code", name="goes_somewhere"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    from_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    to_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    # The business day of `at`: days are compared with it, instants with `at`.
+    moved_on: Mapped[date] = mapped_column(default=today)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    by_id: Mapped[int | None] = mapped_column(BigInteger)
+    by_name: Mapped[str] = mapped_column(String(200), default="")
+
+
+class SiteVisit(Stamped, Model):
+    """An officer was there: the day, what was found, and which papers were seen."""
+
+    __tablename__ = "site_visits"
+    __table_args__ = (
+        Index("ix_site_visits_business", "business_id", "visited_on"),
+        CheckConstraint("found <> ''", name="says_what_was_found"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    visited_on: Mapped[date]
+    finding: Mapped[VisitFinding] = mapped_column(enum_column(VisitFinding))
+    found: Mapped[str] = mapped_column(String(2000))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    officer_id: Mapped[int | None] = mapped_column(BigInteger)
+    officer_name: Mapped[str] = mapped_column(String(200))
+
+    office: Mapped[Office | None] = relationship(lazy="raise_on_sql")
+    business: Mapped[Business] = relationship(lazy="raise_on_sql")
+    papers: Mapped[list["VisitedPaper"]] = relationship(
+        lazy="raise_on_sql", order_by="VisitedPaper.id", cascade="all, delete-orphan"
+    )
+
+
+class VisitedPaper(Model):
+    """The original of this paper was seen at the visit."""
+
+    __tablename__ = "visited_papers"
+    __table_args__ = (UniqueConstraint("visit_id", "paper_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("site_visits.id"))
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id"), index=True)
+
+    paper: Mapped[Paper] = relationship(lazy="raise_on_sql")

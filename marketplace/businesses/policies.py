@@ -10,14 +10,8 @@ from marketplace.core.actor import Actor
 
 
 def is_of_office(actor: Actor, business: Business) -> bool:
-    """The province answers for all, a kabupaten/kota for the producers of its own area."""
-    if actor.is_province_officer:
-        return True
-    return (
-        actor.is_regency_officer
-        and business.kind is BusinessKind.PRODUCER
-        and business.region_code == actor.area
-    )
+    """A kabupaten/kota answers for its producers, the province for all but another province's."""
+    return may_register_there(actor, business.kind, business.region_code)
 
 
 def may_list_businesses(actor: Actor) -> bool:
@@ -36,7 +30,7 @@ def may_register(actor: Actor) -> bool:
 def may_register_there(actor: Actor, kind: BusinessKind, region_code: str) -> bool:
     """A kabupaten/kota registers its own producers; outlets belong to the province."""
     if actor.is_province_officer:
-        return True
+        return actor.covers(region_code)
     return actor.is_regency_officer and kind is BusinessKind.PRODUCER and region_code == actor.area
 
 
@@ -95,6 +89,11 @@ def may_check_papers(actor: Actor) -> bool:
 def may_verify(actor: Actor, paper: Paper) -> bool:
     """The office of the area, never somebody of the business itself."""
     return is_of_office(actor, paper.business) and paper.business_id not in actor.business_ids
+
+
+def may_visit(actor: Actor, business: Business) -> bool:
+    """The office of the area goes there, never somebody of the business itself."""
+    return is_of_office(actor, business) and business.id not in actor.business_ids
 
 
 # --- people

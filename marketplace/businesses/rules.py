@@ -83,6 +83,31 @@ def counts(state: PaperState, valid_to: date | None, today: date) -> bool:
     return valid_to is None or valid_to >= today
 
 
+class VisitFinding(StrEnum):
+    """What an officer found on site, against what the register says."""
+
+    AS_REGISTERED = "as_registered"
+    DIFFERS = "differs"
+    NOT_THERE = "not_there"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDraft:
+    """`paper_ids` are those whose originals were seen."""
+
+    visited_on: date
+    finding: VisitFinding
+    found: str
+    paper_ids: tuple[int, ...] = ()
+
+
+VISIT_FINDING_NAMES: Mapping[VisitFinding, str] = {
+    VisitFinding.AS_REGISTERED: N_("as the register says"),
+    VisitFinding.DIFFERS: N_("differs from the register"),
+    VisitFinding.NOT_THERE: N_("nobody and nothing there"),
+}
+
+
 BUSINESS_KIND_NAMES: Mapping[BusinessKind, str] = {
     BusinessKind.PRODUCER: N_("Producer"),
     BusinessKind.OUTLET: N_("Outlet"),

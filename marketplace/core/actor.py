@@ -16,9 +16,10 @@ class Actor:
     """The one who acts, with everything a policy needs to decide.
 
     `area` is the region code an officer answers for: a province (`19`) or a kabupaten/kota
-    (`19.71`). `producer_ids` and `outlet_ids` are the businesses the person belongs to;
-    `acting_for` is the business in whose name this request is made, their own or, for an officer,
-    one they help: it is recorded with every change.
+    (`19.71`); `other_provinces` are those with an office of their own. `producer_ids` and
+    `outlet_ids` are the businesses the person belongs to; `acting_for` is the business in whose
+    name this request is made, their own or, for an officer, one they help: it is recorded with
+    every change.
     """
 
     kind: ActorKind
@@ -29,6 +30,7 @@ class Actor:
     is_regency_officer: bool = False
     office_id: int | None = None
     area: str = ""
+    other_provinces: frozenset[str] = frozenset()
     producer_ids: frozenset[int] = frozenset()
     outlet_ids: frozenset[int] = frozenset()
     acting_for: int | None = None
@@ -56,13 +58,27 @@ class Actor:
         return business_id in self.business_ids or business_id == self.acting_for
 
     def covers(self, region_code: str) -> bool:
-        """True where this officer answers for the region: own kabupaten/kota, or all of them.
+        """True where this officer answers for the region: own kabupaten/kota, or own province.
 
-        The province sees outlets too, which lie outside its own area (domain.md, offices).
+        A province answers for outlets too, which lie where no office is (domain.md, offices), but
+        not for what lies in another province that has an office of its own.
         """
-        if self.is_admin or self.is_province_officer:
+        if self.is_admin:
             return True
+        if self.is_province_officer:
+            return region_code[:2] not in self.other_provinces
         return self.is_regency_officer and region_code == self.area
+
+    @property
+    def scope(self) -> str:
+        """What lists of this officer are narrowed to (`infra.areas.lies_in`): "" for everything.
+
+        A kabupaten/kota code; `!17` for a province beside another with an office; "-", which no
+        area is, for whoever has none.
+        """
+        if self.is_province_officer:
+            return "".join(f"!{code}" for code in sorted(self.other_provinces))
+        return self.area or ("" if self.is_admin else "-")
 
 
 ANONYMOUS = Actor(ActorKind.ANONYMOUS)

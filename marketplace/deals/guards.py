@@ -13,7 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now
-from marketplace.deals.models import CapacityMonth, DealPromise, Notice, Order
+from marketplace.deals.models import CapacityMonth, Deal, DealPromise, Notice, Order
+from marketplace.deals.rules.states import CLOSED
 from marketplace.infra.db import session
 
 # (product, month): volume
@@ -190,3 +191,13 @@ def answer(notice_id: int, text: str, actor: Actor) -> bool:
 def _changed(statement: Any) -> int:
     found = session.execute(statement, execution_options={"synchronize_session": False})
     return int(getattr(found, "rowcount", 0))
+
+
+def follow_producer(business_id: int, area: str) -> None:
+    """Deals that still go on are the new area's to follow; what was signed, sent and paid before
+    the move is counted where it was (reporting.queries.areas)."""
+    session.execute(
+        update(Deal)
+        .where(Deal.producer_id == business_id, Deal.state.not_in(CLOSED))
+        .values(area_code=area)
+    )

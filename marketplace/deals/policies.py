@@ -14,7 +14,9 @@ def may_record_deal(actor: Actor) -> bool:
 
 
 def may_change_deal(actor: Actor, deal: Deal) -> bool:
-    return may_record_deal(actor)
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    return may_record_deal(actor) and actor.covers(deal.area_code)
 
 
 def may_list_deals(actor: Actor) -> bool:
@@ -47,12 +49,24 @@ def side_of(actor: Actor, deal: Deal) -> Side | None:
 
 def may_order(actor: Actor, deal: Deal) -> bool:
     """The buyer orders; the province writes an order down for them."""
-    return _buys(actor, deal) or may_record_deal(actor)
+    return _buys(actor, deal) or may_change_deal(actor, deal)
+
+
+def goods_link(deal_id: int) -> str:
+    """What the link in a text about goods on the way lets its holder answer."""
+    return f"deal-goods:{deal_id}"
+
+
+def may_take(actor: Actor, deal: Deal) -> bool:
+    """The buyer says what came, from a link too."""
+    if actor.kind is ActorKind.LINK:
+        return actor.link_subject == goods_link(deal.id)
+    return may_order(actor, deal)
 
 
 def may_deliver(actor: Actor, deal: Deal) -> bool:
     """The producer, for a pool its contact: sends, invoices, says that money came in."""
-    return _leads(actor, deal) or may_record_deal(actor)
+    return _leads(actor, deal) or may_change_deal(actor, deal)
 
 
 def may_weigh_deal(actor: Actor, deal: Deal) -> bool:
@@ -79,7 +93,7 @@ def may_complain(actor: Actor, deal: Deal) -> bool:
 
 
 def may_answer_notices(actor: Actor, deal: Deal) -> bool:
-    return may_record_deal(actor)
+    return may_change_deal(actor, deal)
 
 
 def may_set_capacity(actor: Actor, product: Product) -> bool:

@@ -64,6 +64,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("deals.list_deals", _("Deals"), "handshake"),
             ("programs.list_programs", _("Programmes"), "calendar"),
             ("readiness.show_readiness", _("Readiness"), "chart"),
+            ("reporting.show_report", _("Report"), "document"),
             ("businesses.list_businesses", _("Businesses"), "store"),
         ]
     if actor.producer_ids or _acts_for_producer(actor):
@@ -88,7 +89,6 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
         items += [
             ("catalog.list_area_products", _("Products"), "box"),
             ("demand.browse_needs", _("Needs"), "list"),
-            ("exchange.choose_import", _("Import"), "upload"),
         ]
     if actor.is_admin and not actor.is_officer:
         items.append(("businesses.list_people", _("People"), "user"))
@@ -99,7 +99,7 @@ def _counts(actor: Actor) -> dict[str, int]:
     """What waits behind a menu item."""
     if not actor.is_officer:
         return {}
-    area = "" if actor.is_province_officer else actor.area
+    area = actor.scope
     counts = {"suggestions.list_queue": suggestions.count_to_decide(area)}
     if may_send(actor):
         counts["suggestions.list_to_send"] = outbox.count_to_send()
@@ -122,6 +122,8 @@ def _account(actor: Actor) -> dict[str, object]:
         links.append((_("Questions"), url_for("questions.list_questions")))
     if actor.is_officer:
         links += [
+            (_("Workload"), url_for("reporting.show_workload")),
+            (_("Import"), url_for("exchange.choose_import")),
             (_("People"), url_for("businesses.list_people")),
             (_("Freight"), url_for("regions.list_freight_legs")),
             (_("Words"), url_for("commodities.list_spellings")),

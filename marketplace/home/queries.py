@@ -13,6 +13,7 @@ from marketplace.core.actor import Actor
 from marketplace.core.clock import now, today
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.learning import queries as learning
 from marketplace.meetings import queries as meetings
@@ -21,9 +22,12 @@ from marketplace.notifications import queries as outbox
 from marketplace.questions import queries as questions
 from marketplace.questions.queries import Waiting
 from marketplace.suggestions import queries as suggestions
+from marketplace.suggestions.queries import holding
 from marketplace.suggestions.rules import IntroductionState, SuggestionState
 
 EXPIRY_NOTICE = timedelta(days=30)
+# So long a kabupaten/kota is told on its first page that the province decided its cases.
+NEWS_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class OfficeTasks:
     steps_due: int
     samples_late: int
     questions: Waiting
+    mine: int
+    decided_lately: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def public_figures() -> PublicFigures:
 
 
 def office_tasks(actor: Actor) -> OfficeTasks:
-    area = "" if actor.is_province_officer else actor.area
+    area = actor.scope
     states = suggestions.count_by_state(area)
     introductions = suggestions.count_introductions(area)
     return OfficeTasks(
@@ -119,6 +125,10 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         steps_due=results.count_due_steps(today(), area),
         samples_late=results.count_late_samples(area, now()),
         questions=questions.waiting_in(area),
+        mine=holding.count_held_by(actor.person_id),
+        decided_lately=0
+        if actor.is_province_officer
+        else holding.count_decided_since(area, now() - NEWS_FOR),
     )
 
 
@@ -137,7 +147,7 @@ def _papers(area: str, *conditions: object) -> int:
     for condition in conditions:
         statement = statement.where(condition)  # type: ignore[arg-type]
     if area:
-        statement = statement.where(Business.region_code == area)
+        statement = statement.where(lies_in(Business.region_code, area))
     return _count(statement)
 
 

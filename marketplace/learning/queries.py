@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.learning.models import OfficeRule, WeightProposal
@@ -121,7 +122,7 @@ def list_seen_in(rule: OfficeRule, area: str = "", limit: int = 10) -> Sequence[
         .limit(limit)
     )
     return session.scalars(
-        statement.where(Suggestion.area_code == area) if area else statement
+        statement.where(lies_in(Suggestion.area_code, area)) if area else statement
     ).all()
 
 
@@ -132,7 +133,9 @@ def suggestions_by_id(ids: Sequence[int], area: str = "") -> dict[int, Suggestio
         .options(joinedload(Suggestion.product), joinedload(Suggestion.need))
         .where(Suggestion.id.in_(ids))
     )
-    rows = session.scalars(statement.where(Suggestion.area_code == area) if area else statement)
+    rows = session.scalars(
+        statement.where(lies_in(Suggestion.area_code, area)) if area else statement
+    )
     return {row.id: row for row in rows}
 
 

@@ -22,7 +22,7 @@ NOTE_MAX = 400
 def _area() -> str:
     """What this officer may see by name: all, or one kabupaten/kota."""
     actor = current_actor()
-    return "" if actor.is_province_officer else actor.area
+    return actor.scope
 
 
 @bp.get("")

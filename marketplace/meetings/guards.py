@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace.infra.db import session
-from marketplace.meetings.models import Meeting, NextStep, Participant
-from marketplace.meetings.rules import MeetingState
+from marketplace.meetings.models import Meeting, MeetingRequest, NextStep, Participant
+from marketplace.meetings.rules import LIVE_REQUESTS, MeetingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +94,23 @@ def chase(step_id: int, at: datetime) -> bool:
             .values(chased_at=at, version=NextStep.version + 1, updated_at=at)
         )
         == 1
+    )
+
+
+def follow_producer(business_id: int, area: str) -> None:
+    """What is still to be answered or held goes along with a producer that moved."""
+    session.execute(
+        update(Meeting)
+        .where(Meeting.producer_id == business_id, Meeting.state == MeetingState.PLACED)
+        .values(area_code=area)
+    )
+    over = select(Meeting.request_id).where(Meeting.state != MeetingState.PLACED)
+    session.execute(
+        update(MeetingRequest)
+        .where(
+            MeetingRequest.producer_id == business_id,
+            MeetingRequest.state.in_(LIVE_REQUESTS),
+            MeetingRequest.id.not_in(over),
+        )
+        .values(area_code=area)
     )

@@ -31,24 +31,22 @@ def may_see_event(actor: Actor, event: MeetingEvent) -> bool:
 
 
 def may_run_event(actor: Actor, event: MeetingEvent) -> bool:
-    """Change it, invite, ask, place and move."""
-    return actor.is_province_officer
+    """Change it, invite, ask, place and move: its own province."""
+    return actor.is_province_officer and (
+        not actor.other_provinces or event.office_id == actor.office_id
+    )
 
 
 def area_of(actor: Actor) -> str:
     """Whose producers an officer sees at events: "" for everybody's."""
-    return "" if actor.is_province_officer else actor.area or "-"
+    return actor.scope
 
 
 def may_edit_participant(actor: Actor, participant: Participant) -> bool:
     """The province for everybody, a kabupaten/kota for its own producers."""
-    if actor.is_province_officer:
-        return True
-    return (
-        actor.is_regency_officer
-        and participant.side is Side.PRODUCER
-        and participant.business.region_code == actor.area
-    )
+    if not actor.is_officer or not actor.covers(participant.business.region_code):
+        return False
+    return actor.is_province_officer or participant.side is Side.PRODUCER
 
 
 def may_run_for_participant(actor: Actor, participant: Participant) -> bool:
@@ -97,13 +95,13 @@ def may_see_request(actor: Actor, request: MeetingRequest) -> bool:
 
 def may_answer_for(actor: Actor, request: MeetingRequest, side: Side) -> bool:
     """Write down what a side told the office by telephone or at the counter."""
-    if actor.is_province_officer:
-        return True
-    return side is Side.PRODUCER and actor.is_regency_officer and actor.covers(request.area_code)
+    if not actor.covers(request.area_code):
+        return False
+    return actor.is_province_officer or (side is Side.PRODUCER and actor.is_regency_officer)
 
 
 def may_run_request(actor: Actor, request: MeetingRequest) -> bool:
-    return actor.is_province_officer
+    return actor.is_province_officer and actor.covers(request.area_code)
 
 
 def may_see_meeting(actor: Actor, meeting: Meeting) -> bool:
@@ -113,7 +111,7 @@ def may_see_meeting(actor: Actor, meeting: Meeting) -> bool:
 
 
 def may_move_meeting(actor: Actor, meeting: Meeting) -> bool:
-    return actor.is_province_officer
+    return actor.is_province_officer and actor.covers(meeting.area_code)
 
 
 # --- on the day, and what came of it

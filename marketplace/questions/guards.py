@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from marketplace.catalog.models import Product
 from marketplace.core.clock import now
 from marketplace.infra.db import session
 from marketplace.questions.models import Question
@@ -20,3 +21,13 @@ def move(question: Question, then: QuestionState, **values: Any) -> bool:
     )
     session.refresh(question, ["state", *values])
     return int(getattr(found, "rowcount", 0)) == 1
+
+
+def follow_producer(business_id: int, area: str) -> None:
+    """Open questions about the goods of a producer that moved go along with it."""
+    about = select(Product.id).where(Product.business_id == business_id)
+    session.execute(
+        update(Question)
+        .where(Question.product_id.in_(about), Question.state == QuestionState.ASKED)
+        .values(area_code=area)
+    )

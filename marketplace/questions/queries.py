@@ -13,6 +13,7 @@ from marketplace.catalog.models import Product
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.demand.models import Need
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.questions.models import Question
@@ -130,7 +131,7 @@ def page_to_answer(business_ids: Collection[int], number: int) -> Page[Question]
 
 def page_of_area(area: str, number: int) -> Page[Question]:
     """Every question of a kabupaten/kota, or of all of them where `area` is empty."""
-    return _listed(Question.area_code == area if area else Question.id > 0, number)
+    return _listed(lies_in(Question.area_code, area) if area else Question.id > 0, number)
 
 
 def waiting_for(business_ids: Collection[int]) -> Waiting:
@@ -139,7 +140,7 @@ def waiting_for(business_ids: Collection[int]) -> Waiting:
 
 def waiting_in(area: str) -> Waiting:
     """Of an area, or of all of them where it is empty."""
-    return _waiting(Question.area_code == area if area else Question.id > 0)
+    return _waiting(lies_in(Question.area_code, area) if area else Question.id > 0)
 
 
 def _waiting(condition: ColumnElement[bool]) -> Waiting:

@@ -14,7 +14,9 @@ def may_add_leg(actor: Actor) -> bool:
 
 def may_enter_leg(actor: Actor, origin: str) -> bool:
     """The province enters any leg, a kabupaten/kota those that start in its own area."""
-    return actor.is_province_officer or (actor.is_regency_officer and origin == actor.area)
+    if actor.is_province_officer:
+        return actor.covers(origin)
+    return actor.is_regency_officer and origin == actor.area
 
 
 def may_change_leg(actor: Actor, leg: FreightLeg) -> bool:

@@ -15,6 +15,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.demand.models import Need, NeedLine
 from marketplace.demand.rules import NeedState
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import Model, session
 from marketplace.infra.paging import Page, paged
 from marketplace.register.models import BusinessMerge, BusinessTwin
@@ -149,8 +150,8 @@ def _open_twins(area: str) -> Select[BusinessTwin]:
         statement = statement.where(
             first.kind == BusinessKind.PRODUCER,
             second.kind == BusinessKind.PRODUCER,
-            first.region_code == area,
-            second.region_code == area,
+            lies_in(first.region_code, area),
+            lies_in(second.region_code, area),
         )
     return statement
 
@@ -262,8 +263,8 @@ def page_of_merges(area: str, number: int) -> Page[BusinessMerge]:
     if area:
         statement = statement.where(
             survivor.kind == BusinessKind.PRODUCER,
-            survivor.region_code == area,
-            merged.region_code == area,
+            lies_in(survivor.region_code, area),
+            lies_in(merged.region_code, area),
         )
     return paged(statement, number=number)
 

@@ -55,7 +55,7 @@ def _survivor(number: object) -> int | None:
 
 def _area() -> str:
     actor = current_actor()
-    return "" if actor.is_province_officer else actor.area
+    return actor.scope
 
 
 @bp.get("/register/twins")

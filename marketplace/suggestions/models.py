@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.models import Office
 from marketplace.catalog.models import Product
 from marketplace.core.clock import now
 from marketplace.demand.models import Need
@@ -182,6 +183,28 @@ class Remark(Model):
     person_name: Mapped[str] = mapped_column(String(200))
     office_name: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class CaseHolder(Model):
+    """Who has a case: an office and, once somebody took it, a person of it.
+
+    A case without a row is the province's, which decides, and nobody's in particular. `since_at`
+    starts the clock of how long it waits at whom; a hand-over starts it anew.
+    """
+
+    __tablename__ = "case_holders"
+    __table_args__ = (Index("ix_case_holders_office", "office_id", "person_id"),)
+
+    suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"), primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_name: Mapped[str] = mapped_column(String(200), default="")
+    since_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    office: Mapped[Office] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class SuggestionRun(Model):

@@ -20,12 +20,12 @@ def may_see_case(actor: Actor, suggestion: Suggestion) -> bool:
 
 def may_decide(actor: Actor, suggestion: Suggestion) -> bool:
     """The province decides; the kabupaten/kota comments and forwards."""
-    return actor.is_province_officer
+    return actor.is_province_officer and actor.covers(suggestion.area_code)
 
 
 def may_override(actor: Actor, suggestion: Suggestion) -> bool:
     """An exclusion may be overridden with a reason, never one that the law sets."""
-    return actor.is_province_officer and not suggestion.is_legally_blocked
+    return may_decide(actor, suggestion) and not suggestion.is_legally_blocked
 
 
 def may_set_exposure(actor: Actor) -> bool:
@@ -35,6 +35,11 @@ def may_set_exposure(actor: Actor) -> bool:
 
 def may_remark(actor: Actor, suggestion: Suggestion) -> bool:
     return may_see_case(actor, suggestion)
+
+
+def may_hold(actor: Actor, suggestion: Suggestion) -> bool:
+    """Have the case and hand it over: the officers of its area and of its province."""
+    return may_see_case(actor, suggestion) and actor.office_id is not None
 
 
 def may_judge_need(actor: Actor, need: Need) -> bool:

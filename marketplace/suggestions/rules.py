@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from marketplace.core.errors import InvalidInput, RuleBroken
@@ -38,6 +38,12 @@ NEXT_STATES: Mapping[SuggestionState, frozenset[SuggestionState]] = {
     SuggestionState.WITHDRAWN: frozenset({SuggestionState.PROPOSED, SuggestionState.HELD}),
     SuggestionState.HELD: frozenset({SuggestionState.PROPOSED, SuggestionState.WITHDRAWN}),
 }
+
+
+# These wait for the office; whoever has one may hand it over.
+OPEN_CASES = frozenset({SuggestionState.PROPOSED, SuggestionState.POSTPONED, SuggestionState.HELD})
+# How long a case may wait at whoever has it; longer is shown in red and counted as late.
+CASE_AIM = timedelta(days=3)
 
 
 class RejectReason(StrEnum):

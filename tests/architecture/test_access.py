@@ -41,6 +41,9 @@ BY_TOKEN = frozenset(
         "questions.answer_by_link",
         "catalog.show_photo",
         "deals.check_paper",
+        "deals.take_by_link",
+        "deals.answer_by_link",
+        "reporting.check_report",
     }
 )
 ELSEWHERE = frozenset({"static", "home.set_language"})

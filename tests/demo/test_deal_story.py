@@ -49,6 +49,12 @@ def test_from_the_expo_to_the_repeat(story_maker: Business, signed_in: SignIn) -
     page = signed_in(officer).text(f"/deals/{deal.id}/overview")
     assert "karangan" in page
     assert "1.800" in page
+    drawn = overview.map_of(deal)
+    assert len(drawn.lines) == 10  # Jabodetabek is one place, Bangka Belitung itself has no line
+    assert drawn.not_drawn == ()
+    promised = sum(area.promised_money for area in zones)
+    assert sum(spot.value for spot in drawn.spots) == promised
+    assert page.count('class="flow"') == 10
 
 
 def test_without_its_goods_there_is_no_story(app: Flask) -> None:

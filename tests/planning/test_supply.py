@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -351,3 +352,54 @@ def test_an_unusable_file_ends_with_two_a_sentence_and_no_result(
     assert ran.exit_code == 2
     assert len(ran.output.strip().splitlines()) == 1
     assert not target.exists()
+
+
+@given(tasks(), st.data())
+def test_with_floors_every_rule_holds_and_nobody_gains_more_who_gives_as_much(
+    task: SupplyTask, data: st.DataObject
+) -> None:
+    floors = [data.draw(st.integers(0, 3)) for _ in task.producers]
+    pairs = zip(task.producers, floors, strict=True)
+    floored = replace(task, producers=[one._replace(floor=floor) for one, floor in pairs])
+    plan = plan_supply(floored, seconds=5)
+    check(floored, plan)
+    sent: Counter[tuple[object, int]] = Counter()
+    for lot in plan.lots:
+        for month, volume in enumerate(lot.volume or ()):
+            sent[lot.producer, month] += volume
+    lacking = {
+        (one.id, month): max(0, min(one.floor, size) - sent[one.id, month])
+        for one in floored.producers
+        for month, size in enumerate(one.capacity)
+    }
+    told = {
+        (one.producer, month): volume
+        for one in plan.below_floor
+        for month, volume in enumerate(one.volume)
+    }
+    assert {key: volume for key, volume in lacking.items() if volume} == {
+        key: volume for key, volume in told.items() if volume
+    }
+
+
+def test_a_floor_gives_a_small_producer_work_that_another_would_do_a_little_better() -> None:
+    task = SupplyTask(
+        [Producer("large", (100,)), Producer("small", (40,), floor=15)],
+        [Need("shop", (100,))],
+        [Pairing("large", "shop", 90), Pairing("small", "shop", 70)],
+    )
+    plan = plan_supply(task)
+    assert {(lot.producer, lot.volume) for lot in plan.lots} == {("large", (85,)), ("small", (15,))}
+    assert plan.is_optimal
+    assert plan.below_floor == ()
+
+
+def test_a_floor_that_cannot_be_met_is_told_and_loses_nothing_else() -> None:
+    task = SupplyTask(
+        [Producer("large", (100,)), Producer("small", (40,), floor=15)],
+        [Need("shop", (100,), None, 1)],
+        [Pairing("large", "shop", 90), Pairing("small", "shop", 70, min_lot=50)],
+    )
+    plan = plan_supply(task)
+    assert [(one.producer, one.volume) for one in plan.below_floor] == [("small", (15,))]
+    assert plan.lots == (Lot("large", "shop", (100,)),)

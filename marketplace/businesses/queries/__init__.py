@@ -32,6 +32,7 @@ from marketplace.businesses.queries.people import (
     members_of,
     page_of_people,
 )
+from marketplace.businesses.queries.visits import moves_of, visits_by, visits_of
 
 __all__ = [
     "branches_of",
@@ -56,8 +57,11 @@ __all__ = [
     "living",
     "members_of",
     "merged_ids",
+    "moves_of",
     "page_of_papers_to_check",
     "page_of_people",
     "papers_of",
     "papers_of_many",
+    "visits_by",
+    "visits_of",
 ]

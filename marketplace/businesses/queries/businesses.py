@@ -10,6 +10,7 @@ from marketplace.businesses.models import Branch, Business, Membership
 from marketplace.businesses.rules import BusinessKind
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_, fold
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 
@@ -69,19 +70,23 @@ def list_of_person(person_id: int) -> Sequence[Business]:
 
 
 def in_area(statement: Select[Any], area: str) -> Select[Any]:
-    """Only businesses of a kabupaten/kota (`19.71`) or of a province (`19`)."""
-    if not area:
-        return statement
-    return statement.where(
-        or_(Business.region_code == area, Business.region_code.startswith(f"{area}."))
-    )
+    """Only businesses of a kabupaten/kota (`19.71`), a province (`19`) or an office (`scope`)."""
+    return statement.where(lies_in(Business.region_code, area))
 
 
 def find_businesses(
-    number: int, *, text: str = "", kind: BusinessKind | None = None, area: str = ""
+    number: int,
+    *,
+    text: str = "",
+    kind: BusinessKind | None = None,
+    area: str = "",
+    scope: str = "",
 ) -> Page[Business]:
-    """A page of businesses by part of their name or NIB, kind and area, in order of the name."""
-    statement = in_area(living(), area).order_by(Business.folded_name, Business.id)
+    """A page of businesses by part of their name or NIB, kind and area, in order of the name.
+
+    `scope` is what the asking office answers for (`Actor.scope`).
+    """
+    statement = in_area(in_area(living(), area), scope).order_by(Business.folded_name, Business.id)
     if kind is not None:
         statement = statement.where(Business.kind == kind)
     if text:

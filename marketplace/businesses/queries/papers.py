@@ -12,6 +12,7 @@ from marketplace.businesses.rules import BusinessKind, PaperKind, PaperState
 from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 
@@ -74,9 +75,9 @@ def _to_check(actor: Actor) -> Select[Any]:
     """Entered papers the actor's office checks: own producers, or all for the province."""
     statement = select(Paper).join(Paper.business).where(Paper.state == PaperState.ENTERED)
     if actor.is_province_officer:
-        return statement
+        return statement.where(lies_in(Business.region_code, actor.scope))
     return statement.where(
-        Business.kind == BusinessKind.PRODUCER, Business.region_code == actor.area
+        Business.kind == BusinessKind.PRODUCER, lies_in(Business.region_code, actor.scope)
     )
 
 

@@ -12,6 +12,7 @@ from marketplace.businesses.rules import BusinessKind
 from marketplace.core.actor import Actor
 from marketplace.core.errors import InvalidInput
 from marketplace.core.phones import parse_phone
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 
@@ -28,7 +29,10 @@ def _people(actor: Actor, text: str) -> Select[Any]:
             Person.id.in_(
                 select(Membership.person_id)
                 .join(Business, Business.id == Membership.business_id)
-                .where(Business.kind == BusinessKind.PRODUCER, Business.region_code == actor.area)
+                .where(
+                    Business.kind == BusinessKind.PRODUCER,
+                    lies_in(Business.region_code, actor.scope),
+                )
             )
         )
     if text:

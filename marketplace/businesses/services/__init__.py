@@ -28,6 +28,7 @@ from marketplace.businesses.services.papers import (
     revoke_paper,
     verify_paper,
 )
+from marketplace.businesses.services.visits import record_visit
 
 __all__ = [
     "BranchDraft",
@@ -47,6 +48,7 @@ __all__ = [
     "enable_person",
     "issue_code",
     "note_figures_seen",
+    "record_visit",
     "register_business",
     "reject_paper",
     "remove_member",

@@ -2,8 +2,8 @@
 
 from marketplace.audit import services as audit
 from marketplace.businesses import policies, queries
-from marketplace.businesses.events import BusinessChanged, BusinessNamed
-from marketplace.businesses.models import Business
+from marketplace.businesses.events import BusinessChanged, BusinessNamed, ProducerMoved
+from marketplace.businesses.models import Business, BusinessMove
 from marketplace.businesses.rules import (
     BusinessDraft,
     BusinessKind,
@@ -54,7 +54,8 @@ def change_business(
     require(policies.may_edit(actor, business))
     if business.version != version:
         raise Conflict(CHANGED_MEANWHILE)
-    moved = business.region_code != draft.region_code
+    before = business.region_code
+    moved = before != draft.region_code
     if moved and not actor.belongs_to(business.id):
         require(policies.may_register_there(actor, business.kind, draft.region_code))
     _check_same(draft, business.id)
@@ -63,6 +64,8 @@ def change_business(
     named = (draft.name, draft.phone) != (business.name, business.phone) or is_new_nib
     _write(business, draft, nib)
     audit.record(actor, "business.changed", business, moved=moved)
+    if moved:
+        _note_move(actor, business, before)
     session.flush()
     if is_new_nib and nib and not queries.find_live_paper(business.id, PaperKind.NIB, nib, None):
         enter(actor=actor, business=business, draft=PaperDraft(PaperKind.NIB, nib))
@@ -71,6 +74,22 @@ def change_business(
         publish(BusinessChanged(business.id))
     elif named:
         publish(BusinessNamed(business.id))
+
+
+def _note_move(actor: Actor, business: Business, before: str) -> None:
+    """Keep where it lay: reports count what happened before in the area it happened in."""
+    session.add(
+        BusinessMove(
+            business_id=business.id,
+            from_code=before,
+            to_code=business.region_code,
+            by_id=actor.person_id,
+            by_name=actor.name,
+        )
+    )
+    audit.record(actor, "business.moved", business, **{"from": before, "to": business.region_code})
+    if business.kind is BusinessKind.PRODUCER:
+        publish(ProducerMoved(business.id, before, business.region_code))
 
 
 def declare_figures(*, actor: Actor, business: Business, figures: Figures, version: int) -> None:

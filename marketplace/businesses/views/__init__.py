@@ -5,6 +5,13 @@ from flask import Blueprint
 bp = Blueprint("businesses", __name__)
 
 # Each module hangs its pages on the blueprint above.
-from marketplace.businesses.views import acting, branches, papers, people, register  # noqa: E402
+from marketplace.businesses.views import (  # noqa: E402
+    acting,
+    branches,
+    papers,
+    people,
+    register,
+    visits,
+)
 
-__all__ = ["acting", "bp", "branches", "papers", "people", "register"]
+__all__ = ["acting", "bp", "branches", "papers", "people", "register", "visits"]

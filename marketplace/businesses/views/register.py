@@ -9,7 +9,7 @@ from marketplace.businesses import policies, queries, services
 from marketplace.businesses.documents import paper_lines, size_name
 from marketplace.businesses.forms import BusinessForm, FiguresForm, OutletForm
 from marketplace.businesses.models import Business
-from marketplace.businesses.rules import BUSINESS_KIND_NAMES, BusinessKind
+from marketplace.businesses.rules import BUSINESS_KIND_NAMES, VISIT_FINDING_NAMES, BusinessKind
 from marketplace.businesses.views import bp
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.text import N_, clean_text
@@ -52,6 +52,7 @@ def list_businesses() -> ResponseReturnValue:
         text=text,
         kind=BusinessKind(kind) if kind in set(BusinessKind) else None,
         area=area,
+        scope=actor.scope,
     )
     papers = queries.papers_of_many([business.id for business in page.items])
     return render_template(
@@ -93,6 +94,10 @@ def show_business(business_id: int) -> ResponseReturnValue:
         papers=paper_lines(papers),
         branches=queries.branches_of(business.id) if private else (),
         members=members,
+        visits=queries.visits_of(business.id) if private else (),
+        moves=queries.moves_of(business.id) if private else (),
+        finding_names=VISIT_FINDING_NAMES,
+        may_visit=policies.may_visit(actor, business),
         managed={
             member.person_id
             for member in members

@@ -13,6 +13,7 @@ from marketplace.catalog.rules import ProductState
 from marketplace.core.clock import today
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_, clean_text, fold
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.infra.storage import StoredFile
@@ -75,7 +76,7 @@ def page_of_area_products(area: str, wanted: OwnFilter, *, number: int) -> Page[
     """Products of the producers of a kabupaten/kota, or of all of them where `area` is empty."""
     statement = select(Product).join(Business, Business.id == Product.business_id)
     if area:
-        statement = statement.where(Business.region_code == area)
+        statement = statement.where(lies_in(Business.region_code, area))
     return _listed(statement, wanted, number)
 
 

@@ -69,7 +69,7 @@ class ProductSheet:
             own = frozenset({actor.acting_for})
         elif policies.may_list_area_products(actor):
             own = None
-            area = "" if actor.is_province_officer or actor.is_admin else actor.area
+            area = actor.scope
         found: list[Sequence[Cell]] = []
         after = 0
         while some := tables.list_whole(

@@ -54,13 +54,10 @@ def list_own_products() -> ResponseReturnValue:
 def list_area_products() -> ResponseReturnValue:
     """Products of the producers an office answers for, in every state."""
     actor = current_actor()
-    everywhere = actor.is_province_officer or actor.is_admin
     wanted = OwnFilter.of(request.args)
     return render_template(
         "catalog/list_area_products.html",
-        page=queries.page_of_area_products(
-            "" if everywhere else actor.area, wanted, number=page_number()
-        ),
+        page=queries.page_of_area_products(actor.scope, wanted, number=page_number()),
         wanted=wanted,
         shown=shown,
         ProductState=ProductState,

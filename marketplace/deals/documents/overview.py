@@ -9,6 +9,7 @@ from marketplace.deals import queries
 from marketplace.deals.models import Deal, DealLine
 from marketplace.deals.rules.lines import by_month, in_month, shares_of
 from marketplace.deals.rules.months import month_of, months_from
+from marketplace.regions.documents import FlowMap, flow_map, spot_of
 from marketplace.regions.forms import place_name
 from marketplace.regions.rules import Zone, regencies, zone_of
 
@@ -66,6 +67,21 @@ def areas_of(deal: Deal) -> list[Area]:
         above.add(row)
         above.inside.setdefault(province, Area(place_name(province))).add(row)
     return sorted(zones.values(), key=lambda area: -area.promised)
+
+
+def map_of(deal: Deal) -> FlowMap:
+    """Money promised so far, from the provinces of the suppliers to where the lines lie."""
+    months, ramp = _months_so_far(deal), [step.stores for step in deal.ramp]
+    items = {item.id: item for item in deal.items}
+    flows: list[tuple[str, str, int]] = []
+    for line in deal.lines:
+        item = items[line.item_id]
+        units = sum(in_month(line.volume, ramp, number) for number in range(months))
+        parts = shares_of(units * (item.price or 0), [each.share_percent for each in item.supplies])
+        for supply, part in zip(item.supplies, parts, strict=True):
+            origin = spot_of(supply.product.business.region_code)
+            flows.append((origin, spot_of(line.place), part))
+    return flow_map(flows)
 
 
 def months_of(deal: Deal) -> list[MonthRow]:

@@ -21,6 +21,7 @@ from marketplace.deals.models import (
     Payment,
 )
 from marketplace.deals.rules.states import DealState, Origin
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.infra.storage import StoredFile
@@ -95,7 +96,7 @@ def _supplied_from(area: str) -> Select[int]:
         .join(DealSupply, DealSupply.item_id == DealItem.id)
         .join(DealSupply.product)
         .join(Product.business)
-        .where(Business.region_code == area)
+        .where(lies_in(Business.region_code, area))
     )
 
 
@@ -107,7 +108,7 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
     statement = select(Deal)
     if wanted.area:
         statement = statement.where(
-            or_(Deal.area_code == wanted.area, Deal.id.in_(_supplied_from(wanted.area)))
+            or_(lies_in(Deal.area_code, wanted.area), Deal.id.in_(_supplied_from(wanted.area)))
         )
     if wanted.origin is not None:
         statement = statement.where(Deal.origin == wanted.origin)

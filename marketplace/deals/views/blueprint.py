@@ -22,10 +22,8 @@ bp = Blueprint("deals", __name__)
 
 def whose(actor: Actor, state: DealState | None = None) -> DealFilter:
     """The deals a list shows this person: the office's area, or one's own."""
-    if actor.is_province_officer and actor.acting_for is None:
-        return DealFilter(state)
     if actor.is_officer and actor.acting_for is None:
-        return DealFilter(state, area=actor.area)
+        return DealFilter(state, area=actor.scope)
     own = actor.business_ids | ({actor.acting_for} if actor.acting_for else frozenset())
     return DealFilter(state, business_ids=frozenset(own))
 

@@ -295,7 +295,7 @@ def close_deal(deal_id: int) -> ResponseReturnValue:
 @bp.get("/deals/<int:deal_id>/overview")
 @allow(policies.may_see_deal, queries.get_deal)
 def show_overview(deal_id: int) -> ResponseReturnValue:
-    """The whole story of a deal on one page, with bars and the same numbers in tables."""
+    """The whole story of a deal on one page: a map, bars, and the same numbers in tables."""
     deal = queries.get_deal(deal_id)
     areas = overview.areas_of(deal)
     may_weigh = policies.may_weigh_deal(current_actor(), deal)
@@ -303,6 +303,7 @@ def show_overview(deal_id: int) -> ResponseReturnValue:
         "deals/show_overview.html",
         deal=deal,
         areas=areas,
+        map=overview.map_of(deal),
         top=overview.widest(areas),
         # What a producer can make alone is not for everybody.
         months=overview.months_of(deal) if may_weigh else [],

@@ -36,7 +36,7 @@ def names_for(actor: Actor, kind: SheetKind) -> dict[str, list[str]]:
 
 def _names(actor: Actor, kind: BusinessKind) -> list[str]:
     if actor.is_officer and actor.acting_for is None:
-        area = "" if actor.is_province_officer else actor.area
+        area = actor.scope
         return businesses.list_names(kind, area=area)
     own = actor.producer_ids if kind is BusinessKind.PRODUCER else actor.outlet_ids
     return businesses.list_names(kind, ids=own | {actor.acting_for or 0})

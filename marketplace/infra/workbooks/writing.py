@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import xlsxwriter
@@ -75,6 +76,43 @@ def write_xlsx(
         for number, row_cells in enumerate(rows, start=at):
             _write_row(sheet, number, row_cells, columns, styles)
         _write_notes(book, columns, notes or {}, notes_title, styles)
+    return target.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One sheet of a book: `lines` stand above the header, such as a letter's number."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    lines: Sequence[Sequence[str]] = ()
+
+
+def write_book(leaves: Sequence[Leaf]) -> bytes:
+    """Return a workbook with several sheets, each with its header row frozen."""
+    target = io.BytesIO()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    with xlsxwriter.Workbook(target, options) as book:
+        styles = _Styles(book)
+        for leaf in leaves:
+            sheet = book.add_worksheet(_sheet_name(leaf.title))
+            for index, column in enumerate(leaf.columns):
+                sheet.set_column(index, index, _width(column), styles.of[column.kind])
+            for at, line in enumerate(leaf.lines):
+                for index, text in enumerate(line):
+                    sheet.write_string(at, index, text, styles.quoted)
+            head = len(leaf.lines) + bool(leaf.lines)
+            for index, column in enumerate(leaf.columns):
+                sheet.write_string(head, index, column.label, styles.header)
+            sheet.freeze_panes(head + 1, 0)
+            for number, cells in enumerate(leaf.rows, start=head + 1):
+                _write_row(sheet, number, cells, leaf.columns, styles)
     return target.getvalue()
 
 

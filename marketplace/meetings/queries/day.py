@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from marketplace.businesses.models import Business
 from marketplace.core.text import fold
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.meetings.models import Meeting, Participant
@@ -37,7 +38,7 @@ class Seat:
 
 
 def _of_area(area: str) -> tuple[ColumnElement[bool], ...]:
-    return (Participant.side == Side.PRODUCER, Business.region_code == area) if area else ()
+    return (Participant.side == Side.PRODUCER, lies_in(Business.region_code, area)) if area else ()
 
 
 def page_to_check_in(
@@ -101,7 +102,7 @@ def timetable_of(
     if table is not None:
         statement = statement.where(Meeting.table_number == table)
     if area:
-        statement = statement.where(Meeting.area_code == area)
+        statement = statement.where(lies_in(Meeting.area_code, area))
     return session.scalars(statement).all()
 
 

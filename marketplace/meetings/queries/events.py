@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from marketplace.businesses.models import Business
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_, fold
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.meetings.models import MeetingEvent, PairRule, Participant, TimetableRun
@@ -132,7 +133,9 @@ def _participants(event_id: int, side: Side | None, area: str) -> Select[Partici
     if side is not None:
         statement = statement.where(Participant.side == side)
     if area:
-        statement = statement.where(Participant.side == Side.PRODUCER, Business.region_code == area)
+        statement = statement.where(
+            Participant.side == Side.PRODUCER, lies_in(Business.region_code, area)
+        )
     return statement
 
 
@@ -144,7 +147,9 @@ def count_participants(event_id: int, area: str = "") -> dict[tuple[Side, Partic
         .group_by(Participant.side, Participant.state)
     )
     if area:
-        statement = statement.where(Participant.side == Side.PRODUCER, Business.region_code == area)
+        statement = statement.where(
+            Participant.side == Side.PRODUCER, lies_in(Business.region_code, area)
+        )
     return {(side, state): count for side, state, count in session.execute(statement)}
 
 

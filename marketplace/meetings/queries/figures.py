@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from marketplace.businesses.models import Business
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.meetings.models import Meeting, MeetingRequest, NextStep
 from marketplace.meetings.rules import MeetingState
@@ -31,7 +32,7 @@ def _within(statement: Any, table: Any, at: Any, scope: Scope) -> Any:
         first, last = scope.quarter.span()
         statement = statement.where(at >= first, at < last)
     if scope.area:
-        statement = statement.where(table.area_code == scope.area)
+        statement = statement.where(lies_in(table.area_code, scope.area))
     return statement
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.meetings.models import Meeting, MeetingEvent, MeetingRequest
@@ -59,7 +60,7 @@ def page_of_timetable(
             or_(Meeting.producer_id == business_id, Meeting.buyer_id == business_id)
         )
     if area:
-        statement = statement.where(Meeting.area_code == area)
+        statement = statement.where(lies_in(Meeting.area_code, area))
     return paged(
         statement.order_by(Meeting.slot, Meeting.table_number, Meeting.id), number=number, size=60
     )

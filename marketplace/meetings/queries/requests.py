@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.meetings.models import MeetingEvent, MeetingRequest, Participant
@@ -55,7 +56,7 @@ def page_of_requests(
     if state is not None:
         statement = statement.where(MeetingRequest.state == state)
     if area:
-        statement = statement.where(MeetingRequest.area_code == area)
+        statement = statement.where(lies_in(MeetingRequest.area_code, area))
     return paged(
         statement.order_by(MeetingRequest.weight.desc(), MeetingRequest.id), number=number, size=50
     )
@@ -68,7 +69,7 @@ def count_requests(event_id: int, area: str = "") -> dict[RequestState, int]:
         .group_by(MeetingRequest.state)
     )
     if area:
-        statement = statement.where(MeetingRequest.area_code == area)
+        statement = statement.where(lies_in(MeetingRequest.area_code, area))
     counts = dict.fromkeys(RequestState, 0)
     for state, count in session.execute(statement):
         counts[state] = count

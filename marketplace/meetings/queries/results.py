@@ -11,6 +11,7 @@ from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.meetings.models import (
@@ -105,7 +106,7 @@ def products_of(producer_id: int) -> Sequence[Product]:
 
 def _held_without_step(area: str) -> Select[Meeting]:
     statement = select(Meeting).where(Meeting.state == MeetingState.HELD, ~_HAS_STEP)
-    return statement.where(Meeting.area_code == area) if area else statement
+    return statement.where(lies_in(Meeting.area_code, area)) if area else statement
 
 
 def _without_result(area: str, moment: datetime) -> Select[Meeting]:
@@ -113,7 +114,7 @@ def _without_result(area: str, moment: datetime) -> Select[Meeting]:
     statement = select(Meeting).where(
         Meeting.state == MeetingState.PLACED, Meeting.starts_at < moment - timedelta(minutes=60)
     )
-    return statement.where(Meeting.area_code == area) if area else statement
+    return statement.where(lies_in(Meeting.area_code, area)) if area else statement
 
 
 def page_without_step(area: str, number: int) -> Page[Meeting]:
@@ -142,7 +143,7 @@ def _open_steps(area: str, business_ids: Collection[int] | None) -> Select[NextS
         .where(NextStep.done_at.is_(None), Meeting.state == MeetingState.HELD)
     )
     if area:
-        statement = statement.where(Meeting.area_code == area)
+        statement = statement.where(lies_in(Meeting.area_code, area))
     if business_ids is not None:
         statement = statement.where(_is_owner(business_ids))
     return statement
@@ -202,7 +203,7 @@ def _late_samples(area: str, moment: datetime) -> Select[Sample]:
             )
         )
     )
-    return statement.where(Meeting.area_code == area) if area else statement
+    return statement.where(lies_in(Meeting.area_code, area)) if area else statement
 
 
 def page_of_late_samples(area: str, moment: datetime, number: int) -> Page[Sample]:
@@ -232,7 +233,7 @@ def page_to_enter(
     if table is not None:
         statement = statement.where(Meeting.table_number == table)
     if area:
-        statement = statement.where(Meeting.area_code == area)
+        statement = statement.where(lies_in(Meeting.area_code, area))
     return paged(
         statement.order_by(Meeting.table_number, Meeting.slot, Meeting.id), number=number, size=24
     )
@@ -242,7 +243,7 @@ def count_results(event_id: int, area: str = "") -> dict[str, int]:
     """Of the meetings of an event: how many in each state, and held ones without a step."""
     statement = select(Meeting.state, func.count()).where(Meeting.event_id == event_id)
     if area:
-        statement = statement.where(Meeting.area_code == area)
+        statement = statement.where(lies_in(Meeting.area_code, area))
     counts = {state.value: 0 for state in MeetingState}
     counts |= {state.value: n for state, n in session.execute(statement.group_by(Meeting.state))}
     counts["red"] = _count(_held_without_step(area).where(Meeting.event_id == event_id))

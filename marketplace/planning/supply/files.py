@@ -65,7 +65,10 @@ def _task(told: Mapping[str, Any]) -> tuple[SupplyTask, bool]:
         raise InvalidInput(N_("A plan has between 1 and %(most)s months"), most=MOST_MONTHS)
     task = SupplyTask(
         producers=[
-            Producer(_id(one["id"]), _volumes(one["capacity"], count)) for one in told["producers"]
+            Producer(
+                _id(one["id"]), _volumes(one["capacity"], count), _whole(one.get("floor") or 0)
+            )
+            for one in told["producers"]
         ],
         needs=[_need(one, count) for one in told["needs"]],
         pairings=_pairings(told["pairings"]),
@@ -192,7 +195,11 @@ def write_plan(plan: SupplyPlan, task: SupplyTask, say: Say, *, lists: bool) -> 
             }
             for one in plan.changed
         ]
-    if plan.worth:
+    if plan.below_floor:
+        told["below_floor"] = [
+            {"producer": one.producer, "volume": shown(one.volume)} for one in plan.below_floor
+        ]
+    if plan.worth and not plan.worth_is_about:
         told["worth"] = [
             {
                 "producer": one.producer,

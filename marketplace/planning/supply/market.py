@@ -26,7 +26,8 @@ class Market:
 
     `low` and `most` are what may flow on an arc if it is used; `fixed` arcs are pinned. `weight`
     is the score as a whole number, `scale` times as large; `gain` is the same, shortened where it
-    is long. `stay` is what flows in the current plan, `reach` the most a need row could get.
+    is long. `stay` is what flows in the current plan, `reach` the most a need row could get,
+    `floor` what a producer row should give.
     """
 
     task: SupplyTask
@@ -49,6 +50,7 @@ class Market:
     groups: tuple[Id, ...]
     stay: Ints
     reach: Ints
+    floor: Ints
 
     @property
     def months(self) -> int:
@@ -61,6 +63,11 @@ class Market:
 
     def sent(self, flow: Ints) -> Ints:
         return _summed(self.producer, flow, len(self.capacity))
+
+    def below_floor(self, flow: Ints) -> Ints:
+        """What each producer row lacks of what it should give."""
+        lacking: Ints = np.maximum(0, self.floor - self.sent(flow))
+        return lacking
 
     def got(self, flow: Ints) -> Ints:
         return _summed(self.need, flow, len(self.volume))
@@ -164,6 +171,11 @@ def market_of(task: SupplyTask) -> Market:
         groups=groups,
         stay=stay,
         reach=np.zeros(len(volume), np.int64),
+        floor=np.minimum(
+            np.repeat([min(p.floor, LARGEST) for p in task.producers], months), capacity
+        )
+        if task.producers
+        else np.zeros(0, np.int64),
     )
     _pin(market)
     _tighten(market)

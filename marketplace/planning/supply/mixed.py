@@ -75,11 +75,13 @@ def best_of(
     relaxed: bool = False,
     gap: float = 0.0,
     start: bool = True,
+    floor_worth: float = 0.0,
 ) -> Answer | None:
     """The best volumes of a part while all else flows as in `flow`; None where none was found.
 
     `relaxed` lets choices be halves: then only the bound is of use. `keep` is what a unit that
-    differs from the current plan costs, in scores.
+    differs from the current plan costs, `floor_worth` a unit that a producer lacks of its floor,
+    both in scores; the bound counts them too.
     """
     arcs = part.arcs
     count = len(arcs)
@@ -116,7 +118,10 @@ def best_of(
     choice_of_need[part.needs] = group_choice[group]
     extra += int((groups >= 0).sum())
     stays = np.flatnonzero((market.stay[arcs] > 0) & (keep > 0))
-    total = count + extra + len(stays)
+    lacking = market.below_floor(outside)
+    floored = np.flatnonzero((lacking > 0) & (floor_worth > 0))
+    first_lack = count + extra + len(stays)
+    total = first_lack + len(floored)
 
     table = _Rows()
     every = np.arange(count)
@@ -171,15 +176,38 @@ def best_of(
         _none(len(stays)),
         np.zeros(len(stays)),
     )
+    if len(floored):
+        row_of = np.full(len(market.capacity), -1, np.int64)
+        row_of[floored] = np.arange(len(floored))
+        given_by = np.flatnonzero(row_of[market.producer[arcs]] >= 0)
+        table.add(
+            np.concatenate([row_of[market.producer[arcs[given_by]]], np.arange(len(floored))]),
+            np.concatenate([given_by, first_lack + np.arange(len(floored))]),
+            np.ones(len(given_by) + len(floored)),
+            lacking[floored].astype(float),
+            np.full(len(floored), np.inf),
+        )
     factor = 2.0**market.shift / market.scale
     score = market.gain[arcs] * factor
     integer = np.zeros(total, bool)
     integer[count : count + extra] = not relaxed
     program = Program(
-        gains=np.concatenate([score - keep, np.zeros(extra), np.full(len(stays), 2.0 * keep)]),
+        gains=np.concatenate(
+            [
+                score - keep,
+                np.zeros(extra),
+                np.full(len(stays), 2.0 * keep),
+                np.full(len(floored), -floor_worth),
+            ]
+        ),
         lower=np.concatenate([low.astype(float), np.zeros(total - count)]),
         upper=np.concatenate(
-            [most.astype(float), np.ones(extra), market.stay[arcs][stays].astype(float)]
+            [
+                most.astype(float),
+                np.ones(extra),
+                market.stay[arcs][stays].astype(float),
+                lacking[floored].astype(float),
+            ]
         ),
         rows=np.concatenate([one[0] for one in table.parts]),
         columns=np.concatenate([one[1] for one in table.parts]),
@@ -197,7 +225,8 @@ def best_of(
         full = np.ones(total, bool)
         np.logical_and.at(full, at, served[grouped])
         given[np.unique(at)] = full[np.unique(at)]
-        given[count + extra :] = np.minimum(flow[arcs], market.stay[arcs])[stays]
+        given[count + extra : first_lack] = np.minimum(flow[arcs], market.stay[arcs])[stays]
+        given[first_lack:] = market.below_floor(flow)[floored]
     found = solve(program, seconds=seconds, gap=gap, start=given)
     if found is None:
         return None

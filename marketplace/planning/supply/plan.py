@@ -32,6 +32,8 @@ _KEEP = (0.1, 0.02, 0.004)
 _UNIT = 64
 # How many times that a unit is worth at the places it has, in the first draft of a new plan.
 _FAITHFUL = 5
+# How many units at the best place a unit of a floor is worth.
+_FLOOR_WORTH = 10
 # Programs of so many arcs are handed over whole; the bound of larger ones takes too long.
 _WHOLE, _LARGEST_BOUND = 2_500, 60_000
 
@@ -56,11 +58,21 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
+class BelowFloor:
+    """What a producer lacks in each month of what it should supply."""
+
+    producer: Id
+    volume: Volumes
+
+
+@dataclass(frozen=True, slots=True)
 class SupplyPlan:
     """`objective` is the sum of score x volume, `bound` what no plan can exceed.
 
-    `missing` says of every need that does not get all of its volume why; `worth` is told where
-    the plan is a proven best flow.
+    With floors, no plan that gives the producers at least as much of theirs. `missing` says of
+    every need that does not get all of its volume why; `worth` is exact where the plan is a
+    proven best flow, else (`worth_is_about`) that of a plan in which lots, limits and groups may
+    be halves.
     """
 
     lots: tuple[Lot, ...]
@@ -69,6 +81,8 @@ class SupplyPlan:
     bound: int | float
     changed: tuple[Change, ...] = ()
     worth: tuple[Worth, ...] = ()
+    below_floor: tuple[BelowFloor, ...] = ()
+    worth_is_about: bool = False
 
     @property
     def gap(self) -> float:
@@ -87,6 +101,7 @@ def plan_supply(
 ) -> SupplyPlan:
     """The best plan found in the time; pinned lots are kept, forbidden pairs are not used.
 
+    Floors come before scores: as far as it can be found, every producer gets its own.
     With a current plan as few of its lots as possible change: each unit that comes or goes must
     gain a tenth of an average score, or less where a plan that keeps so much would lose more than
     a thousandth of the best objective.
@@ -107,15 +122,21 @@ def plan_supply(
         bound = market.value(relaxed.volumes)
     else:
         bound = min(bound_without_prices(market), bound_of(market, relaxed))
-    if is_flow or (market.keeps_all(relaxed.volumes) and not task.current):
+    if is_flow or (_is_whole(market, relaxed.volumes) and not task.current):
         return _finished(market, relaxed.volumes, bound, is_flow=is_flow)
-    flow, bound = _search(market, relaxed, bound, left)
-    return _finished(market, flow, bound, is_flow=False)
+    flow, bound, prices = _search(market, relaxed, bound, left)
+    return _finished(market, flow, bound, is_flow=False, prices=prices)
+
+
+def _is_whole(market: Market, flow: Ints) -> bool:
+    return market.keeps_all(flow) and not market.below_floor(flow).any()
 
 
 def _is_flow(market: Market) -> bool:
-    """No lot, limit or group that could matter."""
+    """No lot, limit, group or floor that could matter."""
     open_ = market.most > 0
+    if market.floor.any():
+        return False
     if ((market.lot > 1) & open_).any() or len(market.groups):
         return False
     pairs = np.zeros(len(market.need_of_pair), bool)
@@ -134,8 +155,8 @@ def _keeps(market: Market) -> list[float]:
 
 def _search(
     market: Market, relaxed: Flow, bound: int, left: Callable[[], float]
-) -> tuple[Ints, int]:
-    """A plan with lots, limits and groups, and a bound."""
+) -> tuple[Ints, int, Ints]:
+    """A plan with lots, limits and groups, a bound, and a price of each producer row."""
     given = left()
     # In scores; the network counts in prices, the program in scores.
     keep = _keeps(market)[0] if market.task.current else 0.0
@@ -170,6 +191,8 @@ def _search(
     if flow is None:
         flow = _any_plan(market, left)
     flow = fill(market, flow)
+    if market.floor.any():
+        return *_with_floors(market, flow, bound, in_scores, left), prices
     if arcs <= _WHOLE:
         answer = best_of(market, whole(market), flow, seconds=left() * 0.6, keep=in_scores)
         if answer is not None:
@@ -189,7 +212,33 @@ def _search(
         is_enough=lambda value: value >= (bound if keep or arcs <= _WHOLE else enough),
         left=lambda: left() - 0.03 * given,
     )
-    return fill(market, flow), max(bound, market.value(flow))
+    return fill(market, flow), max(bound, market.value(flow)), prices
+
+
+def _with_floors(
+    market: Market, flow: Ints, bound: int, keep: float, left: Callable[[], float]
+) -> tuple[Ints, int]:
+    """A plan in which producers get their floors, as far as the time allows, and a bound.
+
+    A unit missing of a floor costs as much as several units at the best place: floors come first,
+    yet a whole group is not lost for one of them.
+    """
+    scores = np.abs(market.gain).max(initial=0) * 2.0**market.shift / market.scale
+    worth_of_floor = float(scores * _FLOOR_WORTH)
+    answer = best_of(
+        market, whole(market), flow, seconds=left() * 0.9, keep=keep, floor_worth=worth_of_floor
+    )
+    if answer is not None:
+        better = flow.copy()
+        better[whole(market).arcs] = answer.volumes
+        if market.keeps_all(better):
+            flow = better
+        if not keep:
+            # Whoever lacks no more of the floors than this plan gains no more than this.
+            lacking = int(market.below_floor(flow).sum())
+            bound = min(bound, _rounded(market, answer.bound + worth_of_floor * lacking))
+    flow = fill(market, flow)
+    return flow, max(bound, market.value(flow))
 
 
 def _groups_first(market: Market, prices: Ints, left: Callable[[], float]) -> Ints | None:
@@ -224,16 +273,28 @@ def _rounded(market: Market, bound: float) -> int:
     return int(np.floor(exact + 1e-6 + abs(exact) * 1e-9)) + lost
 
 
-def _finished(market: Market, flow: Ints, bound: int, *, is_flow: bool) -> SupplyPlan:
+def _finished(
+    market: Market, flow: Ints, bound: int, *, is_flow: bool, prices: Ints | None = None
+) -> SupplyPlan:
     value = market.value(flow)
     bound = max(bound, value)
+    is_exact = is_flow and bound == value
+    if is_exact:
+        gains = worth_of(market, flow)
+    elif prices is None:
+        gains = np.zeros(len(market.capacity), np.int64)
+    else:
+        spare = market.capacity - market.sent(flow)
+        gains = np.where(spare > 0, 0, prices[: len(market.capacity)] // _UNIT)
     return SupplyPlan(
         lots=_lots(market, flow),
         missing=missing_of(market, flow),
         objective=_told(market, value),
         bound=_told(market, bound),
         changed=_changes(market, flow),
-        worth=_worth(market, flow) if is_flow and bound == value else (),
+        worth=_worth(market, gains),
+        worth_is_about=not is_exact,
+        below_floor=_below_floor(market, flow),
     )
 
 
@@ -249,6 +310,14 @@ def _lots(market: Market, flow: Ints) -> tuple[Lot, ...]:
     return tuple(
         Lot(pairings[at].producer, pairings[at].need, tuple(volumes))
         for at, volumes in zip(used.tolist(), by_pair[used].tolist(), strict=True)
+    )
+
+
+def _below_floor(market: Market, flow: Ints) -> tuple[BelowFloor, ...]:
+    lacking = market.below_floor(flow).reshape(-1, market.months)
+    return tuple(
+        BelowFloor(market.task.producers[at].id, tuple(lacking[at].tolist()))
+        for at in np.flatnonzero(lacking.any(axis=1)).tolist()
     )
 
 
@@ -269,8 +338,7 @@ def _changes(market: Market, flow: Ints) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _worth(market: Market, flow: Ints) -> tuple[Worth, ...]:
-    gains = worth_of(market, flow)
+def _worth(market: Market, gains: Ints) -> tuple[Worth, ...]:
     rows = np.flatnonzero(gains > 0)
     rows = rows[np.argsort(-gains[rows], kind="stable")]
     producers, factor = market.task.producers, market.scale

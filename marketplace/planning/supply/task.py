@@ -16,10 +16,14 @@ MOST_MONTHS = 120
 
 
 class Producer(NamedTuple):
-    """`capacity` is in whole units, one number for each month."""
+    """`capacity` is in whole units, one number for each month.
+
+    `floor` is what it should supply in each month before scores count, as far as that can be.
+    """
 
     id: Id
     capacity: Volumes
+    floor: int = 0
 
 
 class Need(NamedTuple):
@@ -81,6 +85,8 @@ class SupplyTask:
             raise InvalidInput(N_("Two needs have the same id"))
         for producer in self.producers:
             self._check_volumes(producer.capacity, producer.id)
+            if producer.floor < 0:
+                raise InvalidInput(N_("%(name)s has a number below zero"), name=producer.id)
         for need in self.needs:
             self._check_volumes(need.volume, need.id)
             if need.max_suppliers is not None and need.max_suppliers < 0:

@@ -63,7 +63,7 @@ def list_questions() -> ResponseReturnValue:
     chosen = asked if asked in codes else codes[0]
     number = page_number()
     if chosen == "area":
-        page = queries.page_of_area("" if actor.is_province_officer else actor.area, number)
+        page = queries.page_of_area(actor.scope, number)
     elif chosen == "asked":
         page = queries.page_of_asked(own, number)
     else:

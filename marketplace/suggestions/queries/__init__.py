@@ -14,9 +14,11 @@ from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.suggestions.models import EngineVersion, Introduction, Remark, Suggestion
+from marketplace.suggestions.queries.holding import is_held_by
 from marketplace.suggestions.rules import (
     OPEN_INTRODUCTIONS,
     IntroductionState,
@@ -42,18 +44,24 @@ class QueueFilter:
     category: str = ""
     overridden_only: bool = False
     forwarded_only: bool = False
+    # `mine`, `office` or `nobody`, of the officer who looks (queries.holding).
+    whose: str = ""
+    person_id: int | None = None
+    office_id: int | None = None
 
 
 def _queue(wanted: QueueFilter) -> Select[Suggestion]:
     statement = select(Suggestion).where(Suggestion.state == wanted.state)
     if wanted.area:
-        statement = statement.where(Suggestion.area_code == wanted.area)
+        statement = statement.where(lies_in(Suggestion.area_code, wanted.area))
     if wanted.asked_only:
         statement = statement.where(Suggestion.requested_by != RequestedBy.ENGINE)
     if wanted.overridden_only:
         statement = statement.where(Suggestion.override_reason != "")
     if wanted.forwarded_only:
         statement = statement.where(Suggestion.forwarded_at.is_not(None))
+    if wanted.whose:
+        statement = statement.where(is_held_by(wanted.person_id, wanted.office_id, wanted.whose))
     if wanted.category:
         within = [code for code in categories() if is_within(code, wanted.category)]
         statement = statement.join(Suggestion.need).where(Need.category_code.in_(within))
@@ -88,7 +96,7 @@ def list_of_queue(wanted: QueueFilter, limit: int = 5_000) -> Sequence[Suggestio
 def count_by_state(area: str = "") -> dict[SuggestionState, int]:
     statement = select(Suggestion.state, func.count()).group_by(Suggestion.state)
     if area:
-        statement = statement.where(Suggestion.area_code == area)
+        statement = statement.where(lies_in(Suggestion.area_code, area))
     counts = dict.fromkeys(SuggestionState, 0)
     for state, count in session.execute(statement):
         counts[state] = count
@@ -102,7 +110,7 @@ def count_to_decide(area: str = "") -> int:
         .where(Suggestion.state == SuggestionState.PROPOSED)
     )
     if area:
-        statement = statement.where(Suggestion.area_code == area)
+        statement = statement.where(lies_in(Suggestion.area_code, area))
     return session.scalar(statement) or 0
 
 
@@ -116,7 +124,7 @@ def count_asked(area: str = "") -> int:
         )
     )
     if area:
-        statement = statement.where(Suggestion.area_code == area)
+        statement = statement.where(lies_in(Suggestion.area_code, area))
     return session.scalar(statement) or 0
 
 
@@ -152,14 +160,14 @@ def count_forwarded(area: str = "") -> int:
         .where(Suggestion.state == SuggestionState.PROPOSED, Suggestion.forwarded_at.is_not(None))
     )
     if area:
-        statement = statement.where(Suggestion.area_code == area)
+        statement = statement.where(lies_in(Suggestion.area_code, area))
     return session.scalar(statement) or 0
 
 
 def count_overrides(area: str = "") -> int:
     statement = select(func.count()).select_from(Suggestion).where(Suggestion.override_reason != "")
     if area:
-        statement = statement.where(Suggestion.area_code == area)
+        statement = statement.where(lies_in(Suggestion.area_code, area))
     return session.scalar(statement) or 0
 
 
@@ -169,7 +177,7 @@ def money_at_stake(area: str = "") -> int:
         Suggestion.state == SuggestionState.PROPOSED, Suggestion.is_eligible
     )
     if area:
-        statement = statement.where(Suggestion.area_code == area)
+        statement = statement.where(lies_in(Suggestion.area_code, area))
     return int(session.scalar(statement) or 0)
 
 
@@ -292,7 +300,9 @@ def count_introductions(area: str = "") -> dict[IntroductionState, int]:
     counts = dict.fromkeys(IntroductionState, 0)
     statement = select(Introduction.state, func.count()).group_by(Introduction.state)
     if area:
-        statement = statement.join(Introduction.suggestion).where(Suggestion.area_code == area)
+        statement = statement.join(Introduction.suggestion).where(
+            lies_in(Suggestion.area_code, area)
+        )
     rows = session.execute(statement)
     for state, count in rows:
         counts[state] = count
@@ -329,5 +339,5 @@ def spread_of_suggestions(area: str = "", limit: int = 10) -> Sequence[tuple[str
         .limit(limit)
     )
     if area:
-        statement = statement.where(Suggestion.area_code == area)
+        statement = statement.where(lies_in(Suggestion.area_code, area))
     return [(row[0], row[1]) for row in session.execute(statement)]

@@ -10,6 +10,7 @@ from marketplace.businesses.models import Business
 from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.core.clock import WIB
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.suggestions.models import Exposure, ExposureRule, Suggestion
 from marketplace.suggestions.rules import ExposureReason, SuggestionState, first_day
@@ -179,7 +180,7 @@ def list_shares(period: str, area: str = "") -> Sequence[ProducerShare]:
         .order_by(func.coalesce(counted.c.new, 0).desc(), Business.folded_name, Business.id)
     )
     if area:
-        statement = statement.where(Business.region_code == area)
+        statement = statement.where(lies_in(Business.region_code, area))
     return [ProducerShare(*row) for row in session.execute(statement)]
 
 

@@ -19,7 +19,7 @@ from marketplace.suggestions.rules import (
     RemarkKind,
     SuggestionState,
 )
-from marketplace.suggestions.services import introducing
+from marketplace.suggestions.services import holding, introducing
 
 LONGEST_POSTPONEMENT = timedelta(days=366)
 
@@ -128,6 +128,7 @@ def remark(
             raise RuleBroken(N_("This case was already forwarded to the province."))
         suggestion.forwarded_at = now()
         suggestion.forwarded_by_name = office.name if office else actor.name
+        holding.back_to_province(suggestion)
     written = Remark(
         suggestion_id=suggestion.id,
         kind=kind,

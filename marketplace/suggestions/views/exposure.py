@@ -27,7 +27,7 @@ SHOWN = 50  # producers; the files hold all
 
 def _area() -> str:
     actor = current_actor()
-    return "" if actor.is_province_officer else actor.area
+    return actor.scope
 
 
 def _kind_asked() -> ExposurePeriod:

@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from marketplace.accounts import queries as accounts
 from marketplace.audit import queries as audit
 from marketplace.commodities.forms import category_name
 from marketplace.commodities.rules import categories
+from marketplace.core.clock import now
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.infra.downloads import export_response
@@ -19,8 +21,10 @@ from marketplace.regions.rules import regencies
 from marketplace.suggestions import documents, policies, queries
 from marketplace.suggestions.forms import OverrideForm, RemarkForm
 from marketplace.suggestions.models import Suggestion
-from marketplace.suggestions.queries import QueueFilter
+from marketplace.suggestions.queries import QueueFilter, holding
 from marketplace.suggestions.rules import (
+    CASE_AIM,
+    OPEN_CASES,
     REJECT_REASON_NAMES,
     IntroductionState,
     RejectReason,
@@ -61,7 +65,9 @@ def _filter_asked() -> QueueFilter:
         if raw_state in set(SuggestionState)
         else SuggestionState.PROPOSED
     )
-    area = actor.area if not actor.is_province_officer else request.args.get("area", "")[:5]
+    asked = request.args.get("area", "")[:5]
+    area = asked if asked and actor.is_province_officer and actor.covers(asked) else actor.scope
+    whose = request.args.get("whose", "")
     return QueueFilter(
         state=state,
         area=area,
@@ -69,6 +75,9 @@ def _filter_asked() -> QueueFilter:
         category=request.args.get("category", "")[:40],
         overridden_only=request.args.get("overridden") == "1",
         forwarded_only=request.args.get("forwarded") == "1",
+        whose=whose if whose in {"mine", "office", "nobody"} else "",
+        person_id=actor.person_id,
+        office_id=actor.office_id,
     )
 
 
@@ -89,10 +98,13 @@ def _areas() -> list[tuple[str, str]]:
 def list_queue() -> ResponseReturnValue:
     wanted = _filter_asked()
     page = queries.page_of_queue(wanted, page_number())
-    area = "" if current_actor().is_province_officer else current_actor().area
+    area = current_actor().scope
     return render_template(
         "suggestions/list_queue.html",
         page=page,
+        holders=holding.holders_of([item.id for item in page.items]),
+        late_before=now() - CASE_AIM,
+        mine=holding.count_held_by(current_actor().person_id),
         cards=[
             {**documents.card(item, decide_links(item)), "introduction": item.introduction}
             for item in page.items
@@ -149,10 +161,40 @@ def case_page(
             may_override=policies.may_override(actor, suggestion),
             may_decide=policies.may_decide(actor, suggestion),
             may_introduce_again=_may_introduce_again(suggestion),
+            **_holder(suggestion),
             reject_reasons=REJECT_REASON_NAMES,
         ),
         status,
     )
+
+
+def _holder(suggestion: Suggestion) -> dict[str, Any]:
+    """Who has the case, since when, and to whom it can be handed over."""
+    holder = holding.find_holder(suggestion.id)
+    offices = accounts.list_offices_of(suggestion.area_code)
+    officers = accounts.list_officers([office.id for office in offices])
+    targets = [
+        (value, name)
+        for office in offices
+        for value, name in [
+            (str(office.id), office.name),
+            *(
+                (f"{office.id}-{one.person_id}", f"{office.name}: {one.person.full_name}")
+                for one in officers
+                if one.office_id == office.id
+            ),
+        ]
+    ]
+    waits_since = holder.since_at if holder else suggestion.created_at
+    return {
+        "holder": holder,
+        "waits_since": waits_since,
+        "is_open_case": suggestion.state in OPEN_CASES,
+        "is_late": now() - waits_since > CASE_AIM,
+        "aim_days": CASE_AIM.days,
+        "may_hold": policies.may_hold(current_actor(), suggestion),
+        "targets": targets,
+    }
 
 
 def _may_introduce_again(suggestion: Suggestion) -> bool:

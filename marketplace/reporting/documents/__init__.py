@@ -1,0 +1,1 @@
+"""The report in words: for the page, the paper and the workbook."""

@@ -1,0 +1,1 @@
+"""Reads of the report, by subject: areas, figures, the funnel, workload."""

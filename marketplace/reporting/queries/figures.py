@@ -1,0 +1,165 @@
+"""Figures as the number and sum of their rows: counted by the database, never loaded to count."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, literal, null, select, union_all
+
+from marketplace.core.clock import business_day
+from marketplace.deals.models import DealLine, Order
+from marketplace.infra.db import session
+from marketplace.infra.paging import Page
+from marketplace.reporting.queries import events
+from marketplace.reporting.queries.areas import in_scope
+from marketplace.reporting.queries.outlets import new_outlets
+from marketplace.reporting.rules.figures import OUTLET_FIGURES, RULES, FigureKey, Total
+from marketplace.reporting.rules.scopes import OUTSIDE, Scope, areas_of
+
+MOST_ROWS = 50_000  # of one export
+
+EVENTS: Mapping[FigureKey, Callable[[Scope], Select[Any]]] = {
+    FigureKey.REGISTERED: events.registered,
+    FigureKey.PUBLISHED: events.published,
+    FigureKey.MATCHED: events.matched,
+    FigureKey.INTRODUCED: events.introduced,
+    FigureKey.MET: events.met,
+    FigureKey.DEALT: events.dealt,
+    FigureKey.DELIVERED: events.delivered,
+    FigureKey.RECEIVED: events.received,
+}
+# What makes a producer one that was helped; being in the register does not.
+HELP = tuple(key for key in EVENTS if key is not FigureKey.REGISTERED)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """`area` is the producer's kabupaten/kota then; of an outlet, the place of delivery."""
+
+    id: int
+    link: int
+    area: str
+    on: date | None
+    who: str
+    what: str
+    amount: int
+
+
+def rows_of(key: FigureKey, scope: Scope) -> Select[Any]:
+    """The rows a figure is made of."""
+    if key is FigureKey.HELPED:
+        return _helped(scope)
+    if key in OUTLET_FIGURES:
+        return new_outlets(scope, OUTLET_FIGURES[key])
+    return _narrowed(EVENTS[key](scope), scope)
+
+
+def _narrowed(statement: Select[Any], scope: Scope) -> Select[Any]:
+    found = statement.subquery()
+    return select(found).where(in_scope(found.c.area, scope))
+
+
+def _helped(scope: Scope) -> Select[Any]:
+    """One row per producer; the amount says how much happened."""
+    parts = [
+        select(found.c.business_id, found.c.area, found.c.who).where(in_scope(found.c.area, scope))
+        for found in (EVENTS[key](scope).subquery() for key in HELP)
+    ]
+    each = union_all(*parts).subquery()
+    return select(
+        each.c.business_id.label("business_id"),
+        each.c.business_id.label("id"),
+        each.c.business_id.label("link"),
+        func.min(each.c.area).label("area"),
+        null().label("on"),
+        each.c.who.label("who"),
+        literal("").label("what"),
+        func.count().label("amount"),
+    ).group_by(each.c.business_id, each.c.who)
+
+
+def total_of(key: FigureKey, scope: Scope) -> Total:
+    rows = rows_of(key, scope).subquery()
+    count, amount = session.execute(
+        select(func.count(), func.coalesce(func.sum(rows.c.amount), 0)).select_from(rows)
+    ).one()
+    return Total(int(count), int(amount))
+
+
+def totals_of(scope: Scope, keys: Sequence[FigureKey] = tuple(FigureKey)) -> dict[FigureKey, Total]:
+    return {key: total_of(key, scope) for key in keys}
+
+
+def by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
+    """A figure of a province by its kabupaten/kota, those outside of them last."""
+    areas = areas_of(scope.home)
+    if not RULES[key].adds_up:
+        return {area: total_of(key, scope.within(area)) for area in areas}
+    rows = rows_of(key, scope.within("")).subquery()
+    found = dict.fromkeys(areas, Total())
+    for area, count, amount in session.execute(
+        select(rows.c.area, func.count(), func.coalesce(func.sum(rows.c.amount), 0)).group_by(
+            rows.c.area
+        )
+    ):
+        place = area if area in found else OUTSIDE
+        found[place] += Total(int(count), int(amount))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Goods accepted: from a producer's kabupaten/kota to where the deal delivers, in rupiah."""
+
+    origin: str
+    to: str
+    deliveries: int
+    worth: int
+
+
+def flows(scope: Scope) -> list[Flow]:
+    """Where goods went, the most first; together they are the figure of deliveries."""
+    rows = (
+        events.delivered(scope)
+        .join(DealLine, DealLine.id == Order.line_id)
+        .add_columns(DealLine.place.label("place"))
+        .subquery()
+    )
+    worth = func.sum(rows.c.amount)
+    found = session.execute(
+        select(rows.c.area, rows.c.place, func.count(), worth)
+        .where(in_scope(rows.c.area, scope))
+        .group_by(rows.c.area, rows.c.place)
+        .order_by(worth.desc(), rows.c.area, rows.c.place)
+    )
+    return [Flow(origin, to, int(n), int(total)) for origin, to, n, total in found]
+
+
+def page_of_rows(key: FigureKey, scope: Scope, number: int, size: int = 25) -> Page[FigureRow]:
+    return page_of(rows_of(key, scope), number, size)
+
+
+def list_of_rows(key: FigureKey, scope: Scope) -> list[FigureRow]:
+    """All rows, for a file."""
+    return list(page_of(rows_of(key, scope), 1, MOST_ROWS).items)
+
+
+def page_of(statement: Select[Any], number: int, size: int) -> Page[FigureRow]:
+    rows = statement.subquery()
+    total = session.scalar(select(func.count()).select_from(rows)) or 0
+    order = (rows.c.on, rows.c.who, rows.c.id)
+    found = session.execute(
+        select(
+            rows.c.id, rows.c.link, rows.c.area, rows.c.on, rows.c.who, rows.c.what, rows.c.amount
+        )
+        .order_by(*order)
+        .limit(size)
+        .offset((number - 1) * size)
+    )
+    return Page([_row(*row) for row in found], number, size, total)
+
+
+def _row(number: int, link: int, area: str, on: Any, who: str, what: str, amount: int) -> FigureRow:
+    day = business_day(on) if isinstance(on, datetime) else on
+    return FigureRow(number, link, area, day, who, what, int(amount))

@@ -1,0 +1,1 @@
+"""Rules of the report, by subject: periods, what each figure counts, the funnel, suppression."""

@@ -1,0 +1,84 @@
+"""Another province is data: its office sees its own producers and no other's."""
+
+import pytest
+
+from marketplace.accounts import queries as accounts
+from marketplace.businesses.models import Business
+from marketplace.businesses.rules import PaperState
+from marketplace.core.actor import Actor
+from marketplace.infra.areas import lies_in
+from marketplace.infra.db import session
+from marketplace.suggestions import policies as suggestions
+from tests import factories
+from tests.factories import BANGKA, JAKARTA_SELATAN, PANGKALPINANG
+
+BENGKULU = "17.71"
+
+
+@pytest.fixture
+def officers(app: object) -> dict[str, Actor]:
+    people = {
+        "19": factories.make_person("province", area="19"),
+        "17": factories.make_person("province", area="17"),
+        "19.71": factories.make_person("regency", area=PANGKALPINANG),
+        "17.71": factories.make_person("regency", area=BENGKULU),
+    }
+    return {area: accounts.actor_of(accounts.get_person(one.id)) for area, one in people.items()}
+
+
+@pytest.mark.parametrize(
+    ("office", "region", "covers"),
+    [
+        ("19", PANGKALPINANG, True),
+        ("19", BANGKA, True),
+        ("19", BENGKULU, False),
+        ("19", JAKARTA_SELATAN, True),  # no office there: outlets belong to both provinces
+        ("17", BENGKULU, True),
+        ("17", JAKARTA_SELATAN, True),
+        ("17", PANGKALPINANG, False),
+        ("19.71", PANGKALPINANG, True),
+        ("19.71", BANGKA, False),
+        ("17.71", PANGKALPINANG, False),
+    ],
+)
+def test_an_office_covers_its_own_part_of_the_tree(
+    officers: dict[str, Actor], office: str, region: str, covers: bool
+) -> None:
+    actor = officers[office]
+    assert actor.covers(region) is covers
+    # Lists say the same as the policy.
+    factories.make_producer(region_code=region)
+    shown = session.query(Business).filter(lies_in(Business.region_code, actor.scope)).count()
+    assert shown == int(covers)
+
+
+def test_alone_a_province_covers_everything(app: object) -> None:
+    person = factories.make_person("province")
+    actor = accounts.actor_of(accounts.get_person(person.id))
+    assert actor.scope == ""
+    assert actor.covers(BENGKULU)
+
+
+def test_pages_of_one_province_show_nothing_of_the_other(app: object, signed_in) -> None:
+    ours = factories.make_producer(name="Dapur Pangkal")
+    theirs = factories.make_producer(name="Dapur Bengkulu", region_code=BENGKULU)
+    for producer in (ours, theirs):
+        number = f"2061971010{producer.id:03}-31"
+        factories.make_paper(producer, state=PaperState.ENTERED, number=number)
+        factories.make_product(producer, name=f"Kemplang {producer.name}")
+    browser = signed_in(factories.make_person("province", area="17"))
+    factories.make_office("19")
+    for path in ("/businesses", "/area-products", "/papers/to-check"):
+        page = browser.get(path)
+        assert page.status_code == 200, path
+        assert "Dapur Bengkulu" in page.text, path
+        assert "Dapur Pangkal" not in page.text, path
+    assert browser.get(f"/businesses/{ours.id}/edit").status_code == 404
+    assert browser.get(f"/businesses/{theirs.id}/edit").status_code == 200
+
+
+def test_only_the_own_province_decides(officers: dict[str, Actor]) -> None:
+    suggestion = factories.make_suggestion(factories.make_product(factories.make_producer()))
+    assert suggestions.may_decide(officers["19"], suggestion)
+    assert not suggestions.may_decide(officers["17"], suggestion)
+    assert not suggestions.may_see_case(officers["17"], suggestion)

@@ -1,0 +1,181 @@
+"""Who has a case: taken, handed over with a note, forwarded back; and how long it waits."""
+
+from datetime import timedelta
+
+import pytest
+
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.models import Person
+from marketplace.audit.models import AuditEntry
+from marketplace.core.actor import Actor
+from marketplace.core.clock import now
+from marketplace.core.errors import Conflict, InvalidInput, NotAllowed, RuleBroken
+from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
+from marketplace.suggestions import queries
+from marketplace.suggestions.models import CaseHolder, Remark, Suggestion
+from marketplace.suggestions.queries import QueueFilter, holding
+from marketplace.suggestions.rules import CASE_AIM, RejectReason, RemarkKind, SuggestionState
+from marketplace.suggestions.services import deciding
+from marketplace.suggestions.services import holding as services
+from tests import factories
+from tests.factories import BELITUNG, PANGKALPINANG
+
+
+@pytest.fixture
+def people(app: object) -> dict[str, Person]:
+    return {
+        "province": factories.make_person("province", full_name="Rina"),
+        "colleague": factories.make_person("province", full_name="Budi"),
+        "regency": factories.make_person("regency", full_name="Sari"),
+        "elsewhere": factories.make_person("regency", area=BELITUNG),
+    }
+
+
+def actor(person: Person) -> Actor:
+    return accounts.actor_of(accounts.get_person(person.id))
+
+
+@pytest.fixture
+def case(app: object) -> Suggestion:
+    return factories.make_suggestion()
+
+
+def take(person: Person, case: Suggestion, version: int = 0) -> CaseHolder:
+    with transaction():
+        return services.take(
+            actor=actor(person), suggestion=queries.get_suggestion(case.id), version=version
+        )
+
+
+def hand_over(person: Person, case: Suggestion, office: str, **given: object) -> CaseHolder:
+    values = {"person_id": None, "note": "Tolong kunjungi dapurnya.", "version": 0, **given}
+    with transaction():
+        return services.hand_over(
+            actor=actor(person),
+            suggestion=queries.get_suggestion(case.id),
+            office_id=factories.make_office(office).id,
+            **values,
+        )
+
+
+def test_of_two_who_take_a_case_at_once_the_second_is_told(
+    people: dict[str, Person], case: Suggestion
+) -> None:
+    take(people["province"], case)
+    with pytest.raises(Conflict):
+        take(people["colleague"], case)
+    assert session.query(CaseHolder).one().person_name == "Rina"
+
+
+def test_a_colleague_takes_over_and_the_trail_says_from_whom(
+    people: dict[str, Person], case: Suggestion
+) -> None:
+    held = take(people["province"], case)
+    take(people["colleague"], case, held.version)
+    assert session.query(CaseHolder).one().person_name == "Budi"
+    last = session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+    assert (last.action, last.details["before"]) == ("suggestion.taken", "Rina")
+
+
+def test_a_case_goes_to_the_kabupaten_with_a_note_and_comes_back_forwarded(
+    people: dict[str, Person], case: Suggestion
+) -> None:
+    hand_over(people["province"], case, PANGKALPINANG)
+    assert session.query(Remark).one().text == "Tolong kunjungi dapurnya."
+    shown = QueueFilter(whose="office", office_id=actor(people["regency"]).office_id)
+    assert queries.page_of_queue(shown, 1).total == 1
+    held = take(people["regency"], case, 1)
+    assert held.person_name == "Sari"
+    with transaction():
+        deciding.remark(
+            actor=actor(people["regency"]),
+            suggestion=queries.get_suggestion(case.id),
+            text="Sudah dikunjungi.",
+            kind=RemarkKind.FORWARD,
+        )
+    back = session.query(CaseHolder).one()
+    assert (back.office_id, back.person_id) == (factories.make_office("19").id, None)
+
+
+def test_the_decision_comes_back_to_the_kabupaten(
+    people: dict[str, Person], case: Suggestion, signed_in
+) -> None:
+    with transaction():
+        deciding.remark(
+            actor=actor(people["regency"]),
+            suggestion=queries.get_suggestion(case.id),
+            text="",
+            kind=RemarkKind.FORWARD,
+        )
+    page = signed_in(people["regency"]).get("/").text
+    assert "Kasus terusan Anda yang diputuskan" not in page
+    with transaction():
+        deciding.reject(
+            actor=actor(people["province"]),
+            suggestion=queries.get_suggestion(case.id),
+            reason=RejectReason.PRICE,
+        )
+    assert "Kasus terusan Anda yang diputuskan" in signed_in(people["regency"]).get("/").text
+    assert "Kasus terusan Anda yang diputuskan" not in signed_in(people["elsewhere"]).get("/").text
+
+
+def test_only_offices_of_its_area_may_have_a_case(
+    people: dict[str, Person], case: Suggestion
+) -> None:
+    with pytest.raises(InvalidInput):
+        hand_over(people["province"], case, BELITUNG)
+    with pytest.raises(NotAllowed):
+        take(people["elsewhere"], case)
+    with pytest.raises(InvalidInput):
+        hand_over(people["province"], case, PANGKALPINANG, person_id=people["province"].id)
+    with pytest.raises(InvalidInput):
+        hand_over(people["province"], case, PANGKALPINANG, note="")
+
+
+def test_what_is_decided_is_handed_to_nobody(people: dict[str, Person]) -> None:
+    case = factories.make_suggestion(
+        state=SuggestionState.REJECTED, reject_reason=RejectReason.PRICE, decided_at=now()
+    )
+    with pytest.raises(RuleBroken):
+        take(people["province"], case)
+
+
+@pytest.mark.both_databases
+def test_the_workload_counts_every_case_once(people: dict[str, Person], case: Suggestion) -> None:
+    old = factories.make_suggestion(created_at=now() - timedelta(days=9))
+    take(people["province"], case)
+    loads = holding.loads("", now(), CASE_AIM)
+    assert sorted((load.person_name, load.cases, load.late) for load in loads) == [
+        ("", 1, 1),
+        ("Rina", 1, 0),
+    ]
+    assert min(load.oldest_at for load in loads) == old.created_at
+    assert holding.loads(BELITUNG, now(), CASE_AIM) == []
+
+
+@pytest.mark.both_databases
+def test_decisions_are_counted_in_the_week_they_were_taken(people: dict[str, Person]) -> None:
+    rina = people["province"]
+    for days in (1, 2, 10, 40):
+        factories.make_suggestion(
+            state=SuggestionState.REJECTED,
+            reject_reason=RejectReason.PRICE,
+            decided_at=now() - timedelta(days=days),
+            decided_by_id=rina.id,
+            decided_by_name="Rina",
+        )
+    starts = [now() - timedelta(days=7 * n) for n in (3, 2, 1)]
+    assert [(one.person_name, one.weeks) for one in holding.decided_by_week("", starts)] == [
+        ("Rina", (0, 1, 2))
+    ]
+
+
+def test_the_workload_page_opens_for_officers_alone(
+    people: dict[str, Person], case: Suggestion, signed_in
+) -> None:
+    take(people["province"], case)
+    assert "Rina" in signed_in(people["province"]).get("/workload").text
+    assert "Rina" in signed_in(people["regency"]).get("/workload").text
+    assert "Rina" not in signed_in(people["elsewhere"]).get("/workload").text
+    assert signed_in(factories.make_person("producer")).get("/workload").status_code == 403

@@ -103,8 +103,10 @@ from marketplace.questions.views import bp as questions_bp
 from marketplace.readiness import guards as readiness_gaps
 from marketplace.readiness import models as _readiness
 from marketplace.readiness import queries as readiness
+from marketplace.readiness.documents import radar as readiness_radar
 from marketplace.readiness.jobs import HANDLERS as READINESS_JOBS
 from marketplace.readiness.jobs import followed, measure_daily
+from marketplace.readiness.services import telling as readiness_telling
 from marketplace.readiness.views import bp as readiness_bp
 from marketplace.regions import models as _regions
 from marketplace.regions.events import TariffChanged
@@ -298,6 +300,7 @@ LETTERS: Mapping[str, Callable[[OutboxMessage], str]] = {
     meeting_samples.SUBJECT: meeting_documents.sample_letter,
     training_texts.SUBJECT: program_documents.training_letter,
     question_asking.SUBJECT: question_documents.letter_of,
+    readiness_telling.SUBJECT: readiness_radar.letter_of,
     deal_texts.SUBJECT: deal_documents.deal_letter,
 }
 

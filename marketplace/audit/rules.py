@@ -75,6 +75,7 @@ ACTION_NAMES: Mapping[str, str] = MappingProxyType(
         "order.sent": N_("Goods sent"),
         "paper.changed": N_("Paper corrected"),
         "paper.entered": N_("Paper handed in"),
+        "paper.expiry_told": N_("Letter about the expiry of a paper written"),
         "paper.rejected": N_("Paper rejected"),
         "paper.revoked": N_("Paper revoked"),
         "paper.verified": N_("Paper checked"),

@@ -23,6 +23,7 @@ from marketplace.readiness.queries.gaps import (
 )
 from marketplace.readiness.queries.pairs import (
     all_pairs,
+    businesses_by_id,
     makers_of,
     need_ids_of_product,
     open_evidence_of,
@@ -40,6 +41,7 @@ __all__ = [
     "Total",
     "adopted_changes",
     "all_pairs",
+    "businesses_by_id",
     "businesses_in",
     "changed_rules",
     "count_measured",

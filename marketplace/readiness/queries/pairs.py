@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.businesses.models import Branch
+from marketplace.businesses.models import Branch, Business
 from marketplace.catalog.models import Product
 from marketplace.core.clock import today
 from marketplace.demand.models import NeedLine
@@ -107,3 +107,11 @@ def upcoming_trainings(area: str, limit: int = 3) -> Sequence[Program]:
         .order_by(Program.starts_on, Program.id)
         .limit(limit)
     ).all()
+
+
+def businesses_by_id(business_ids: Collection[int]) -> Mapping[int, Business]:
+    found: dict[int, Business] = {}
+    for batch in _batches(business_ids):
+        rows = session.scalars(select(Business).where(Business.id.in_(batch)))
+        found.update({row.id: row for row in rows})
+    return found

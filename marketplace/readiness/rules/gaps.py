@@ -57,6 +57,24 @@ TRAINABLE = frozenset(
         GapKind.CAPITAL,
     }
 )
+# What a training says it is meant to unlock (programs.rules.unlocks), by gap; papers name theirs.
+_UNLOCKS: Mapping[GapKind, str] = MappingProxyType(
+    {
+        GapKind.BARCODE: "paper:gs1",
+        GapKind.SHELF_LIFE: "skill:shelf_life",
+        GapKind.PACKAGING: "skill:packaging",
+        GapKind.CAPACITY: "skill:capacity",
+        GapKind.PRICE: "skill:pricing",
+        GapKind.CAPITAL: "skill:capital",
+    }
+)
+
+
+def unlock_of(kind: GapKind, detail: str) -> str:
+    """The code a new training is prefilled with; empty where no training closes the gap."""
+    return f"paper:{detail}" if kind is GapKind.PAPER else _UNLOCKS.get(kind, "")
+
+
 _BY_FIELD: Mapping[str, GapKind] = MappingProxyType(
     {
         "shelf_life_days": GapKind.SHELF_LIFE,

@@ -1,0 +1,121 @@
+"""The training plan, written by the gaps: what to teach, where, to whom, and what it opens."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+from werkzeug.routing import BuildError
+
+from marketplace.core.clock import today
+from marketplace.core.errors import NotFound
+from marketplace.core.text import N_
+from marketplace.infra.downloads import export_response
+from marketplace.infra.transaction import transaction
+from marketplace.infra.web import allow, current_actor
+from marketplace.readiness import documents, policies, queries
+from marketplace.readiness.documents import plan as plans
+from marketplace.readiness.queries import Scope
+from marketplace.readiness.queries import plan as trainings
+from marketplace.readiness.services import inviting
+from marketplace.readiness.views.asked import areas, branches, scope_asked
+from marketplace.readiness.views.blueprint import bp
+
+SHOWN = 60
+
+
+@bp.get("/readiness/plan")
+@allow(policies.may_see_readiness)
+def show_plan() -> ResponseReturnValue:
+    scope = scope_asked()
+    lines = plans.plan_lines(scope)
+    return render_template(
+        "readiness/show_plan.html",
+        scope=scope,
+        lines=lines[:SHOWN],
+        count=len(lines),
+        gap_name=documents.gap_name,
+        areas=areas(),
+        branches=branches(),
+        gap=request.args.get("gap", "") if scope.kind else "",
+        unmet=queries.unmet_by_category(),
+        rates=plans.match_rates(),
+    )
+
+
+@bp.get("/readiness/plan.<ending>")
+@allow(policies.may_see_readiness)
+def export_plan(ending: str) -> ResponseReturnValue:
+    if ending not in {"xlsx", "csv"}:
+        raise NotFound(N_("There is no such page."))
+    columns, rows = documents.gap_table(plans.plan_lines(scope_asked()), plans.BY)
+    return export_response(columns, rows, "rencana-pelatihan", ending)
+
+
+@bp.get("/readiness/plan/training")
+@allow(policies.may_see_readiness)
+def propose_training() -> ResponseReturnValue:
+    """One proposed training: how many producers, which needs it opens, worth how much."""
+    scope = _chosen()
+    found = plans.proposal(scope)
+    return render_template(
+        "readiness/propose_training.html",
+        scope=scope,
+        proposal=found,
+        name=documents.gap_name(scope.kind, scope.detail) if scope.kind else "",
+        gap=request.args.get("gap", ""),
+        trainings=trainings.trainings_to_fill(today()),
+        new_url=_new_training(found, scope) if found else None,
+    )
+
+
+def _chosen() -> Scope:
+    scope = scope_asked()
+    if scope.kind is None:
+        raise NotFound(N_("There is no such page."))
+    return scope
+
+
+def _new_training(found: plans.Proposal, scope: Scope) -> str | None:
+    """The form of a new training with what its people lack filled in."""
+    try:
+        return url_for(
+            "programs.create_training",
+            unlocks=found.unlock or None,
+            subject=found.name,
+            category=scope.category or None,
+        )
+    except BuildError:
+        return None
+
+
+@bp.post("/readiness/plan/invite")
+@allow(policies.may_see_readiness)
+def invite_to_training() -> ResponseReturnValue:
+    """Straight from the gap list onto the list of a training, with the reason in the letter."""
+    scope = _chosen()
+    numbers = [int(each) for each in request.form.getlist("business") if each.isdecimal()]
+    program = request.form.get("program", "")
+    with transaction():
+        added = inviting.invite_to_training(
+            actor=current_actor(),
+            program_id=int(program) if program.isdecimal() else 0,
+            business_ids=numbers[:1000],
+            scope=scope,
+            why=plans.why_invited(scope),
+        )
+    flash(
+        ngettext(
+            "%(num)d producer is new on the list of the training.",
+            "%(num)d producers are new on the list of the training.",
+            added,
+        ),
+        "success",
+    )
+    asked = request.args
+    return redirect(
+        url_for(
+            ".propose_training",
+            gap=asked.get("gap"),
+            category=asked.get("category"),
+            area=asked.get("area"),
+        )
+    )

@@ -370,6 +370,7 @@ class StepForm(Form):
 
 class SignForm(StepForm):
     version = HiddenField(default="0")
+    unit_cost = RupiahField(_l("What one unit costs the maker"), [Optional()], maximum=PRICE_MAX)
     capital_reason = LineField(
         _l("Why it is signed although it needs more working capital than declared"), limit=400
     )

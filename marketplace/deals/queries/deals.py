@@ -20,7 +20,7 @@ from marketplace.deals.models import (
     OrderStep,
     Payment,
 )
-from marketplace.deals.rules.states import DealState, Origin
+from marketplace.deals.rules.states import UNSIGNED, DealState, Origin
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.infra.storage import StoredFile
@@ -113,7 +113,7 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
         statement = statement.where(Deal.origin == wanted.origin)
     if wanted.business_ids is not None:
         ids = sorted(wanted.business_ids)
-        signed = Deal.state != DealState.COMMITMENT
+        signed = Deal.state.not_in(UNSIGNED)
         statement = statement.where(
             or_(
                 and_(

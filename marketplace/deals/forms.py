@@ -431,7 +431,7 @@ class SalesForm(StepForm):
 
 class NoticeForm(Form):
     kind = SelectField(_l("About"))
-    order = SelectField(_l("Order"), default="")
+    order = SelectField(_l("Which order"), default="")
     text = ParagraphField(_l("What happened"), [present], limit=1000)
 
     def __init__(self, *args: Any, orders: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:

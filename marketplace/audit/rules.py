@@ -29,6 +29,7 @@ ACTION_NAMES: Mapping[str, str] = MappingProxyType(
         "deal.changed": N_("Terms of the deal changed"),
         "deal.disputed": N_("Deal disputed"),
         "deal.ended": N_("Deal ended"),
+        "deal.withdrawn": N_("Commitment withdrawn"),
         "deal.notice": N_("Notice given"),
         "deal.notice_answered": N_("Notice answered"),
         "deal.planned": N_("Draft made from a supply plan"),

@@ -370,6 +370,7 @@ class StepForm(Form):
 
 class SignForm(StepForm):
     version = HiddenField(default="0")
+    unit_cost = RupiahField(_l("What one unit costs the maker"), [Optional()], maximum=PRICE_MAX)
     capital_reason = LineField(
         _l("Why it is signed although it needs more working capital than declared"), limit=400
     )
@@ -430,7 +431,7 @@ class SalesForm(StepForm):
 
 class NoticeForm(Form):
     kind = SelectField(_l("About"))
-    order = SelectField(_l("Order"), default="")
+    order = SelectField(_l("Which order"), default="")
     text = ParagraphField(_l("What happened"), [present], limit=1000)
 
     def __init__(self, *args: Any, orders: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:

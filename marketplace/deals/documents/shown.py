@@ -148,6 +148,7 @@ _STEP_WORDS = {
     states.DealState.ENDED: N_("Ended"),
     states.DealState.CANCELLED: N_("Cancelled"),
     states.DealState.DISPUTED: N_("Disputed"),
+    states.DealState.WITHDRAWN: N_("Withdrawn"),
 }
 
 

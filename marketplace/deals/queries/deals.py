@@ -22,6 +22,7 @@ from marketplace.deals.models import (
 )
 from marketplace.deals.rules.states import DealState, Origin
 from marketplace.infra.areas import lies_in
+from marketplace.deals.rules.states import UNSIGNED, DealState, Origin
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.infra.storage import StoredFile
@@ -114,7 +115,7 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
         statement = statement.where(Deal.origin == wanted.origin)
     if wanted.business_ids is not None:
         ids = sorted(wanted.business_ids)
-        signed = Deal.state != DealState.COMMITMENT
+        signed = Deal.state.not_in(UNSIGNED)
         statement = statement.where(
             or_(
                 and_(

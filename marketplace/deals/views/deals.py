@@ -247,6 +247,7 @@ def sign_deal(deal_id: int) -> ResponseReturnValue:
                 evidence=evidence_of(form),
                 version=form.seen_version(),
                 capital_reason=form.capital_reason.data or "",
+                unit_cost=form.unit_cost.data,
             )
     except DomainError as error:
         form.refuse(error)
@@ -288,7 +289,10 @@ def close_deal(deal_id: int) -> ResponseReturnValue:
     except DomainError as error:
         form.refuse(error)
         return page(status_of(error))
-    flash(_("The deal is closed; what of it was not sent is free again."))
+    if form.then.data == DealState.WITHDRAWN:
+        flash(_("The commitment is withdrawn; it promised nothing, so nothing changes for others."))
+    else:
+        flash(_("The deal is closed; what of it was not sent is free again."))
     return redirect(url_for(".show_deal", deal_id=deal_id))
 
 
@@ -316,7 +320,8 @@ def show_overview(deal_id: int) -> ResponseReturnValue:
 def show_feasible(deal_id: int) -> ResponseReturnValue:
     """In days until the goods arrive, in cash until the money does; not for the buyer."""
     actor, deal = current_actor(), queries.get_deal(deal_id)
-    form = CostForm(formdata=request.args, meta={"csrf": False})
+    said = {"unit_cost": deal.unit_cost}
+    form = CostForm(formdata=request.args, data=said, meta={"csrf": False})
     cost = form.unit_cost.data if form.validate() else None
     capital = [
         need
@@ -414,5 +419,6 @@ def _sign_page(form: SignForm, deal: Deal, status: int) -> ResponseReturnValue:
         facts=documents.facts_of(deal),
         rows=documents.line_rows(deal),
         missing=terms.missing_for_signature(recording.draft_of(deal)),
+        cost_percent=COST_PERCENT,
     )
     return body, status

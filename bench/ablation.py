@@ -17,7 +17,7 @@ from bench.measures import Tally, add, order_values, ranked
 from bench.packs import SIGNS
 from bench.samples import Sample
 from bench.sets import Task
-from bench.tables import Table, Tables, Words
+from bench.tables import VOCABULARY, Table, Tables, Words
 from bench.threads import one_thread
 from marketplace.matching import DEFAULT_VOCABULARY, Vocabulary, spellings, text
 from marketplace.matching.features import FEATURES
@@ -127,13 +127,11 @@ def _read(
         weights = fitted.weights(name)
         for known in one.inside(one.measured, fold):
             table = make.of(need_of[known.need])
-            order = np.zeros(0, np.int64)
-            if table is not None:
-                # Read otherwise, a text may have words that nobody knew before.
-                missing = max(len(words) - len(fitted.partings), 0)
-                fitted = replace(fitted, partings=np.pad(fitted.partings, (0, missing)))
-                order, _ = ranked(fitted.told(table), weights)
-            for measure, value in order_values(task, table or known, order):
+            # Read otherwise, a text may have words that nobody knew before.
+            missing = max(len(words) - len(fitted.partings), 0)
+            fitted = replace(fitted, partings=np.pad(fitted.partings, (0, missing)))
+            order, _ = ranked(fitted.told(table), weights)
+            for measure, value in order_values(task, table, order):
                 values[measure].append(value)
     for measure, some in values.items():
         yield _row(name, task.name, measure, float(np.mean(some)))
@@ -148,11 +146,12 @@ def _no_repair() -> AbstractContextManager[object]:
 
 
 _READING: tuple[tuple[str, Vocabulary, Callable[[], AbstractContextManager[object]]], ...] = (
-    ("sizes in one form", DEFAULT_VOCABULARY, _no_sizes),
+    ("sizes in one form", VOCABULARY, _no_sizes),
+    ("words of the province", DEFAULT_VOCABULARY, nullcontext),
     ("spelling variants and local names", Vocabulary(), nullcontext),
-    ("repair of misspelt words", DEFAULT_VOCABULARY, _no_repair),
+    ("repair of misspelt words", VOCABULARY, _no_repair),
 )
 
 
 def _row(part: str, where: str, measure: str, value: float) -> Row:
-    return {"set": where, "without": part, "measure": measure, "value": value}
+    return {"set": where, "part": part, "measure": measure, "value": value}

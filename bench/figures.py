@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 OURS = "ours"
+# Names of measures that say what no order can go beyond.
+COLLECTED, BEST_ORDER, ONE_RATER = "collected", "best order: ", "one rater's order"
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,10 @@ def _fit(
 def fit_order(
     tables: dict[str, list[Table]], used: NDArray[np.bool_] = _ALL, limits: Floats = SIGNS
 ) -> Floats:
-    """Weights of the conditional logit, for searches and for matches."""
+    """Weights of the conditional logit, for searches and for matches.
+
+    Tables may have comparisons beyond those of the engine: agreements that are tried.
+    """
     packs = [(WEIGHTS.get(name, 1.0), Pack(some)) for name, some in tables.items()]
 
     def loss(values: Floats) -> tuple[float, Floats]:
@@ -111,8 +114,8 @@ def fit_order(
             slopes += weight * pack.back(slope)
         return total, (slopes * used).ravel()
 
-    start = np.tile(SIGNS * 0.3 * used, 2)
-    return descend(loss, start, np.tile(limits, 2), rounds=80).reshape(2, -1)
+    begin = np.concatenate([SIGNS, np.ones(len(used) - len(SIGNS))]) * 0.3 * used
+    return descend(loss, np.tile(begin, 2), np.tile(limits, 2), rounds=80).reshape(2, -1)
 
 
 def fit_confidence(

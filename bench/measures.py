@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.figures import BEST_ORDER, COLLECTED
 from bench.fit import Fitted
 from bench.peers.quality import interval
 from bench.samples import Sample
@@ -53,10 +54,14 @@ def add(found: Tally, sample: Sample, fitted: Fitted, weights: Weights, table: T
     order, sure = ranked(fitted.told(table), weights)
     for name, value in order_values(task, table, order):
         found.values[name].append(value)
+    if not task.judged_only:
+        best = np.argsort(-np.nan_to_num(table.gains), kind="stable")
+        for name, value in order_values(task, table, best):
+            found.values[f"{BEST_ORDER}{name}"].append(value)
     inside = set(table.ids[: table.field])
     good = {one for one, grade in grades.items() if grade >= _GOOD}
     if good and not task.judged_only:
-        found.values["collected"].append(len(good & inside) / len(good))
+        found.values[COLLECTED].append(len(good & inside) / len(good))
     if not task.is_match:
         return
     if task.name == "shopee":
@@ -67,7 +72,9 @@ def add(found: Tally, sample: Sample, fitted: Fitted, weights: Weights, table: T
     if lost is not None:
         order, sure = ranked(fitted.told(lost), weights)
         table = lost
-    found.sure.append((float(sure[order[0]]), table.ids[order[0]] in grades))
+    # Where nothing was found, "no match" is said as surely as can be.
+    first = order[:1].tolist()
+    found.sure.append((sure[first].sum(), any(table.ids[place] in grades for place in first)))
 
 
 def ranked(table: Table, weights: Weights) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

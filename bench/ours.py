@@ -7,9 +7,7 @@ import argparse
 from pathlib import Path
 
 from bench.figures import OURS, Sheet
-from bench.quality import measure
-
-ABLATION = "without "
+from bench.quality import PARTS, measure
 
 
 def main() -> None:
@@ -28,9 +26,10 @@ def main() -> None:
                 plus_minus=figure.get("plus_minus"),
                 count=figure.get("count"),
             )
-    # A part left out: the same measures under the name of what is missing.
-    for row in found.get("ablation", ()):
-        sheet.write(row["set"], f"{ABLATION}{row['without']}: {row['measure']}", row["value"])
+    # A part left out or put in: the same measures under the name of what is missing or more.
+    for how in PARTS:
+        for row in found.get(how, ()):
+            sheet.write(row["set"], f"{how} {row['part']}: {row['measure']}", row["value"])
 
 
 if __name__ == "__main__":

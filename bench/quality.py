@@ -10,19 +10,29 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from bench import ablation, naming
+from bench import ablation, judges, naming, tried
+from bench.figures import ONE_RATER
 from bench.fit import Fitted, fit
 from bench.measures import Measures, Tally, add
 from bench.samples import FOLDS, FULL, QUICK, Sample, samples
 
+PARTS = ("without", "with")
+
 
 def measure(*, quick: bool) -> dict[str, Any]:
-    """Sets -> measures -> value, half of the 95 % interval, count; and rows of what parts add."""
+    """Sets -> measures -> value, half of the 95 % interval, count; and rows of what parts add.
+
+    Of the parts there are (`without`) and of those that were tried (`with`).
+    """
     taken, words = samples(QUICK if quick else FULL)
     fits = [fit(taken, len(words), fold) for fold in range(FOLDS)]
     sets = {one.task.name: tally(one, fits).measures() for one in taken}
+    for name, agreed in judges.agreement().items():
+        sets[name][ONE_RATER] = {"value": agreed, "plus_minus": None, "count": None}
     sets |= {name: suggested(name) for name in (["prdect"] if quick else naming.SETS)}
-    return {"sets": sets, "ablation": [] if quick else list(ablation.rows(taken, fits, words))}
+    parts = {} if quick else {"without": ablation.rows(taken, fits, words)}
+    parts |= {} if quick else {"with": tried.rows(taken, fits)}
+    return {"sets": sets, **{name: list(found) for name, found in parts.items()}}
 
 
 def tally(sample: Sample, fits: Sequence[Fitted]) -> Tally:
@@ -50,9 +60,10 @@ def main() -> None:
     found = measure(quick=parser.parse_args().quick)
     for where, measures in found["sets"].items():
         for name, one in measures.items():
-            print(f"{where:18s} {name:20s} {one['value']:.4f} ± {one['plus_minus']:.3f}")
-    for row in found["ablation"]:
-        print(f"without {row['without']:30s} {row['set']:18s} {row['measure']} {row['value']:.4f}")
+            print(f"{where:18s} {name:20s} {one['value']:.4f} ± {one['plus_minus'] or 0:.3f}")
+    for how in PARTS:
+        for row in found.get(how, ()):
+            print(f"{how} {row['part']:40s} {row['set']:18s} {row['measure']} {row['value']:.4f}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bench import supply, timetable
-from bench.figures import OURS, Figure
+from bench.figures import BEST_ORDER, COLLECTED, ONE_RATER, OURS, Figure
 from bench.peers import PEERS
 
 Key = tuple[str, str, str]
@@ -60,6 +60,11 @@ _SPEED = (
     ("withdrawn ms", "a withdrawn one is gone, ms", False),
 )
 AIMED_SIZE = 1_000_000
+# Of what only ours is measured on, at every size: the list command runs on an office's own machine.
+_AIMS_ALONE = (
+    ("list: peak_mb", "list: peak_mb", False, 2048.0),
+    ("infeasible pairs among them", "infeasible pairs among them", False, 0.0),
+)
 # Of fewer questions than this the slowest in a hundred is just the slowest.
 _FEW = 100
 
@@ -180,7 +185,7 @@ def _aim(results: Results, row: Row, shown: Shown) -> str:
     if row.aim is None:
         return ""
     ours = results.value(OURS, row)
-    text = f"{'>=' if row.high else '<='} {shown(row.aim)}"
+    text = f"{'>=' if row.high else '<='} {_exactly(row.aim, shown)}"
     if ours is None:
         return text
     reached = ours >= row.aim if row.high else ours <= row.aim
@@ -200,6 +205,11 @@ def _number(value: float) -> str:
     if value >= 1000:
         return f"{float(f'{value:.3g}'):,.0f}"
     return f"{value:.3g}"
+
+
+def _exactly(aim: float, shown: Shown) -> str:
+    """An aim is not measured: all its digits count."""
+    return f"{aim:,.0f}" if aim >= 1000 else shown(aim)
 
 
 def _glance(results: Results) -> list[str]:
@@ -227,13 +237,14 @@ def _glance(results: Results) -> list[str]:
         told = times(results, row) if is_speed else difference(results, row)
         lines.append(f"- {row.label}{size}: {told}")
     missed = []
-    for row in rows:
+    alone = (Row(str(size), *aim) for size in results.sizes() for aim in _AIMS_ALONE)
+    for row in [*rows, *alone]:
         ours = results.value(OURS, row)
         if row.aim is not None and ours is not None:
             reached = ours >= row.aim if row.high else ours <= row.aim
             shown = _number if row.where.isdigit() else _share
             if not reached:
-                missed.append(f"- {row.label}: {shown(ours)}, aim {shown(row.aim)}")
+                missed.append(f"- {row.label}: {shown(ours)}, aim {_exactly(row.aim, shown)}")
     if missed:
         lines += ["", "Aims missed:", "", *missed]
     return lines
@@ -262,37 +273,57 @@ def _ours_alone(results: Results) -> list[str]:
     if not names:
         return []
     sizes = results.sizes()
-    lines = [_line(["", *(f"{size:,}" for size in sizes)]), _line(["---", *["---:"] * len(sizes)])]
+    lines = [_line(["", *(f"{size:,}" for size in sizes), "aim"])]
+    lines.append(_line(["---", *["---:"] * len(sizes), "---"]))
     for name in names:
-        values = [results.value(OURS, Row(str(size), name, name, True)) for size in sizes]
-        lines.append(_line([name, *("-" if one is None else _number(one) for one in values)]))
+        values = [results.value(OURS, Row(str(size), name, name, False)) for size in sizes]
+        cells = ["-" if one is None else _number(one) for one in values]
+        most = next((aim for measure, _, _, aim in _AIMS_ALONE if measure == name), None)
+        lines.append(_line([name, *cells, _aim_of_all(most, values)]))
     return ["", "### Ours alone", "", *lines]
 
 
+def _aim_of_all(most: float | None, values: Sequence[float | None]) -> str:
+    """An aim that holds at every size, of what had better be low."""
+    if most is None:
+        return ""
+    missed = any(value is not None and value > most for value in values)
+    return f"<= {_exactly(most, _number)} {'missed' if missed else 'reached'}"
+
+
+_CEILINGS = (
+    (COLLECTED, "Collected, of the true answers"),
+    (BEST_ORDER, "The best order of what was collected"),
+    (ONE_RATER, "The order of one rater, nDCG@10 of the judged by what the others said"),
+)
+
+
 def _ceilings(results: Results) -> list[str]:
-    """What no order can go beyond: the share of true answers that is collected at all."""
-    found = [
-        f"{one.where} {_share(one.value)}"
-        for one in results.figures
-        if one.who == OURS and one.measure == "collected" and one.value is not None
-    ]
-    if not found:
-        return []
-    return ["", f"Collected by ours, which is the most an order can find: {', '.join(found)}."]
+    """What no order can go beyond, and beyond what nobody could tell."""
+    lines = []
+    for begin, label in _CEILINGS:
+        found = [
+            f"{one.where} {one.measure.removeprefix(begin)} {_share(one.value)}".replace("  ", " ")
+            for one in results.figures
+            if one.who == OURS and one.measure.startswith(begin) and one.value is not None
+        ]
+        if found:
+            lines.append(f"- {label}: {', '.join(found)}.")
+    return ["", "Ceilings:", "", *lines] if lines else []
 
 
-def _ablation(results: Results) -> list[str]:
-    """Each part left out, and what that changes."""
+def _parts(results: Results, how: str, head: str, title: str) -> list[str]:
+    """Each part left out (`without`) or put in (`with`), and what that changes."""
     found = [
-        (one, *one.measure.removeprefix("without ").split(": ", 1))
+        (one, *one.measure.removeprefix(f"{how} ").split(": ", 1))
         for one in results.figures
-        if one.who == OURS and one.measure.startswith("without ") and one.value is not None
+        if one.who == OURS and one.measure.startswith(f"{how} ") and one.value is not None
     ]
     if not found:
         return []
     told = {(one.where, measure) for one, _, measure in found}
     columns = [(row.where, row.measure) for row in QUALITY if (row.where, row.measure) in told]
-    lines = [_line(["left out", *(f"{where}, {measure}" for where, measure in columns)])]
+    lines = [_line([head, *(f"{where}, {measure}" for where, measure in columns)])]
     lines.append(_line(["---", *["---:"] * len(columns)]))
     whole = [results.value(OURS, Row(where, name, "", True)) for where, name in columns]
     lines.append(_line(["nothing", *("-" if one is None else _share(one) for one in whole)]))
@@ -310,7 +341,7 @@ def _ablation(results: Results) -> list[str]:
             else:
                 cells.append(f"{_share(value)} ({value - full:+.3f})")
         lines.append(_line([part, *cells]))
-    return ["", "## What each part adds", "", *lines]
+    return ["", f"## {title}", "", *lines]
 
 
 def render(figures: Iterable[Figure], about: Sequence[str], notes: Sequence[str]) -> str:
@@ -321,7 +352,8 @@ def render(figures: Iterable[Figure], about: Sequence[str], notes: Sequence[str]
     lines += table(results, QUALITY, _share, difference)
     lines += ["", "± is half of the 95 % interval; a row without it has no mean of single needs."]
     lines += _ceilings(results)
-    lines += _ablation(results)
+    lines += _parts(results, "without", "left out", "What each part adds")
+    lines += _parts(results, "with", "put in", "What was tried and would add")
     lines += ["", "## Speed"]
     for size in results.sizes():
         lines += ["", f"### {size:,} offers", ""]

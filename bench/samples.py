@@ -6,15 +6,15 @@ fifths teach single words (`bench/partings.py`), so that no weight trusts words 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bench.peers.quality import keeps_partners, sampled
 from bench.sets import TASKS, Task
-from bench.tables import Table, Tables, Words
-from marketplace.matching import DEFAULT_VOCABULARY, Need, Vocabulary
+from bench.tables import VOCABULARY, Table, Tables, Words
+from marketplace.matching import Need, Vocabulary
 
 FOLDS = 5
 _LEADING = 40  # candidates that teach words: those the words alone put first
@@ -42,14 +42,14 @@ class Sample:
         task: Task,
         amount: Amount,
         words: Words,
-        vocabulary: Vocabulary = DEFAULT_VOCABULARY,
+        vocabulary: Vocabulary = VOCABULARY,
     ) -> None:
         self.task = task
         make = Tables(task, words, vocabulary)
         able = sampled(task, len(task.needs))
         self._fold = {need.id: task.fold(need, FOLDS) for need in able}
         measured = able[: amount.measured]
-        self.measured = _tables(make, measured)
+        self.measured = [make.of(need) for need in measured]
         self.weights: list[Table] = []
         self.words: list[Table] = []
         self.orphans: list[Table] = []
@@ -64,14 +64,13 @@ class Sample:
             self.words = [leading(table) for table in self._again(make, on_words)]
         if task.is_match:
             chosen = on_weights[: amount.orphans]
-            self.orphans = [t for need in chosen if (t := make.of(need, orphan=True))]
+            self.orphans = _some(make.of(need, orphan=True) for need in chosen)
             losing = [need for need in measured if not keeps_partners(need)]
-            self.lost = {need.id: table for need in losing if (table := make.of(need, orphan=True))}
+            self.lost = {need.id: make.of(need, orphan=True) for need in losing}
 
     def _again(self, make: Tables, needs: Sequence[Need]) -> list[Table]:
         known = {table.need: table for table in self.measured}
-        made = (known.get(need.id) or make.of(need) for need in needs)
-        return [table for table in made if table is not None]
+        return _some(known.get(need.id) or make.of(need) for need in needs)
 
     def inside(self, tables: Sequence[Table], fold: int) -> list[Table]:
         return [table for table in tables if self._fold[table.need] == fold]
@@ -80,9 +79,7 @@ class Sample:
         return [table for table in tables if self._fold[table.need] != fold]
 
 
-def samples(
-    amount: Amount, vocabulary: Vocabulary = DEFAULT_VOCABULARY
-) -> tuple[list[Sample], Words]:
+def samples(amount: Amount, vocabulary: Vocabulary = VOCABULARY) -> tuple[list[Sample], Words]:
     """All sets, and the words they have."""
     words = Words()
     return [Sample(make(), amount, words, vocabulary) for make in TASKS.values()], words
@@ -94,9 +91,9 @@ def leading(table: Table) -> Table:
     return table.kept(np.array(places, np.int64))
 
 
-def _tables(make: Tables, needs: Sequence[Need]) -> list[Table]:
-    made = (make.of(need) for need in needs)
-    return [table for table in made if table is not None]
+def _some(made: Iterable[Table]) -> list[Table]:
+    """Those that can teach: where nothing was found, there is nothing to learn."""
+    return [table for table in made if table.ids]
 
 
 def _drawn(task: Task, need: Need) -> int:

@@ -1,18 +1,20 @@
 """The comparisons of every need with its candidates, computed once for fitting and measuring."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.sets import Task
-from marketplace.core.clock import today
-from marketplace.matching import DEFAULT_SETTINGS, DEFAULT_VOCABULARY, Need, Vocabulary, World
+from marketplace.matching import DEFAULT_SETTINGS, Need, Vocabulary
 from marketplace.matching.catalogue import Catalogue
-from marketplace.matching.features import Compared, Query, compare
+from marketplace.matching.features import FEATURES, Compared, Query, compare
+from marketplace.suggestions.services.world import fact_world
 
 COLLECT = DEFAULT_SETTINGS.collect
+# What `match-list` reads texts with, and the office's service where no officer changed a word.
+VOCABULARY = fact_world().vocabulary
 Floats = NDArray[np.float64]
 _TITLE = 1
 
@@ -74,17 +76,18 @@ class Words:
 class Tables:
     """Makes the tables of one set."""
 
-    def __init__(
-        self, task: Task, words: Words, vocabulary: Vocabulary = DEFAULT_VOCABULARY
-    ) -> None:
+    def __init__(self, task: Task, words: Words, vocabulary: Vocabulary = VOCABULARY) -> None:
         self.task = task
         self._words = words
-        self._catalogue = Catalogue(World(today(), vocabulary=vocabulary))
+        self._catalogue = Catalogue(replace(fact_world(), vocabulary=vocabulary))
         self._catalogue.add_all(task.offers)
         self._numbers = words.numbers(self._catalogue.store.words)
 
-    def of(self, need: Need, *, orphan: bool = False) -> Table | None:
-        """Collect and compare as the engine does; an orphan's true answers are taken out first."""
+    def of(self, need: Need, *, orphan: bool = False) -> Table:
+        """Collect and compare as the engine does; an orphan's true answers are taken out first.
+
+        A need of which no word occurs gets a table without candidates.
+        """
         task, catalogue = self.task, self._catalogue
         grades = task.grades.get(need.id, {})
         query = catalogue.query(need)
@@ -98,7 +101,7 @@ class Tables:
             seen = {one for _, one in named}
             named += [(_row(catalogue, one), one) for one in sorted(grades) if one not in seen]
         if not named:
-            return None
+            return _nothing(need)
         rows, ids = np.array([row for row, _ in named]), [one for _, one in named]
         compared = compare(catalogue.store, query, rows, field)
         unjudged = 0.0 if task.is_match else np.nan
@@ -124,6 +127,12 @@ class Tables:
             np.concatenate([owner[lone], lacking]).astype(np.int32),
             np.concatenate([self._numbers[tokens[lone]], self._words.numbers(query.words)[word]]),
         )
+
+
+def _nothing(need: Need) -> Table:
+    places = np.zeros(0, np.int32)
+    matrix, gains = np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, np.float32)
+    return Table(need.id, matrix, 1.0, gains, [], 0, (places, places))
 
 
 def _row(catalogue: Catalogue, offer_id: str) -> int:

@@ -35,6 +35,7 @@ from marketplace.wiring import (
     JOBS,
     LETTERS,
     MERGE,
+    OUTCOMES,
     PARAMS,
     PER_MEETING,
     PERIODIC,
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     merging.register_rules(MERGE)
     app.extensions["make_app"] = create_app  # for processes that work beside this one
     app.extensions["per_meeting"] = PER_MEETING
+    app.extensions["training_outcomes"] = OUTCOMES
     app.extensions["periodic_jobs"] = PERIODIC
     app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["letters"] = LETTERS

@@ -1,6 +1,6 @@
 """The tables that tie the rooms together: blueprints, commands, events, jobs, typed words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -46,7 +46,9 @@ from marketplace.deals import guards as deal_guards
 from marketplace.deals import models as _deals
 from marketplace.deals import policies as deal_policies
 from marketplace.deals.cli import COMMANDS as DEAL_COMMANDS
+from marketplace.deals.jobs import remind_of_payments
 from marketplace.deals.rules.orders import NOTICE_NAMES, REJECT_NAMES
+from marketplace.deals.services import telling as deal_texts
 from marketplace.deals.services.capacity import follow_product as follow_capacity
 from marketplace.deals.views import bp as deals_bp
 from marketplace.demand import models as _demand
@@ -87,13 +89,22 @@ from marketplace.meetings.services import telling as meeting_texts
 from marketplace.meetings.views import bp as meetings_bp
 from marketplace.notifications import models as _notifications
 from marketplace.notifications.models import OutboxMessage
+from marketplace.programs import documents as program_documents
 from marketplace.programs import models as _programs
+from marketplace.programs.jobs import call_participants
+from marketplace.programs.rules.outcomes import Fact as TrainingFact
+from marketplace.programs.services import training_texts
 from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
 from marketplace.questions import guards as question_guards
 from marketplace.questions import models as _questions
 from marketplace.questions.services import asking as question_asking
 from marketplace.questions.views import bp as questions_bp
+from marketplace.readiness import guards as readiness_gaps
+from marketplace.readiness import models as _readiness
+from marketplace.readiness import queries as readiness
+from marketplace.readiness.jobs import HANDLERS as READINESS_JOBS
+from marketplace.readiness.jobs import followed, measure_daily
 from marketplace.readiness.views import bp as readiness_bp
 from marketplace.regions import models as _regions
 from marketplace.regions.events import TariffChanged
@@ -136,6 +147,7 @@ TABLES = (
     _options,
     _programs,
     _questions,
+    _readiness,
     _regions,
     _register,
     _storage,
@@ -192,18 +204,23 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     CapacityChanged: (follow_capacity,),
     ProductPublished: (lambda event: computing.schedule_for_product(event.product_id),),
     ProductChanged: (lambda event: computing.schedule_for_product(event.product_id),),
-    ProductWithdrawn: (lambda event: computing.withdraw_of_product(event.product_id),),
+    ProductWithdrawn: (
+        lambda event: computing.withdraw_of_product(event.product_id),
+        lambda event: readiness_gaps.forget_of_product(event.product_id),
+    ),
     ProductEnded: (lambda event: question_asking.close_of_product(event.product_id),),
     NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedChanged: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedClosed: (
         lambda event: computing.withdraw_of_need(event.need_id),
         lambda event: question_asking.close_of_need(event.need_id),
+        lambda event: readiness_gaps.forget_of_need(event.need_id),
     ),
 }
 
 JOBS: Mapping[str, Handler] = {
-    **SUGGESTION_JOBS,
+    **followed(SUGGESTION_JOBS),
+    **READINESS_JOBS,
     **LEARNING_JOBS,
     **REGISTER_JOBS,
     **exchange_jobs.HANDLERS,
@@ -238,7 +255,10 @@ WORDS: Mapping[str, str] = {
 FEED = SUGGESTION_FEED
 
 # What the office adopted: under which settings and rules of its own the engine works.
-TUNING = Tuning(settings=learning.settings_in_force, rules=learning.rules_in_force)
+TUNING = Tuning(
+    settings=learning.settings_in_force,
+    rules=lambda: (*learning.rules_in_force(), *readiness.changed_rules()),
+)
 
 # Words of the rooms for templates: `code|region`, `code|region_full`, `code|category`.
 FILTERS: Mapping[str, Callable[[Any], str]] = {
@@ -276,7 +296,9 @@ LETTERS: Mapping[str, Callable[[OutboxMessage], str]] = {
     meeting_texts.MEETINGS: meeting_documents.meeting_letter,
     meeting_steps.SUBJECT: meeting_documents.step_letter,
     meeting_samples.SUBJECT: meeting_documents.sample_letter,
+    training_texts.SUBJECT: program_documents.training_letter,
     question_asking.SUBJECT: question_documents.letter_of,
+    deal_texts.SUBJECT: deal_documents.deal_letter,
 }
 
 # Each room's part of "all my data": a person's number -> named tables of rows.
@@ -286,6 +308,13 @@ PERSONAL_DATA: Sequence[PersonalData] = (
     meeting_documents.personal_data,
     question_documents.personal_data,
     deal_documents.personal_data,
+    program_documents.personal_data,
+)
+
+# What higher rooms know of what became of participants of trainings: numbers of businesses -> facts
+# with their day (programs.rules.outcomes).
+OUTCOMES: Sequence[Callable[[Collection[int]], Iterable[TrainingFact]]] = (
+    deal_documents.signed_deals,
 )
 
 # What higher rooms count of held meetings: their numbers -> figures (meetings.rules.figures).
@@ -304,6 +333,7 @@ MERGE: Mapping[str, MergeRule] = {
     "questions.asker_id": handed_over("questions", "asker_id"),
     "deals.producer_id": handed_over("deals", "producer_id"),
     "deals.buyer_id": handed_over("deals", "buyer_id"),
+    "missed_pairings.business_id": handed_over("missed_pairings", "business_id"),
     "exposures.business_id": STAYS,  # counted anew once the products have moved
     "imports.business_id": handed_over("imports", "business_id"),
     "imports.acting_for_id": handed_over("imports", "acting_for_id"),
@@ -315,6 +345,7 @@ MERGE: Mapping[str, MergeRule] = {
     "meeting_requests.buyer_id": meeting_merges.REQUESTING_BUYERS,
     "meetings.producer_id": meeting_merges.MEETING_PRODUCERS,
     "meetings.buyer_id": meeting_merges.MEETING_BUYERS,
+    "training_sign_ups.business_id": handed_over("training_sign_ups", "business_id"),
     "businesses.merged_into_id": movers.LINKS,
     # Where each entry lay, and what was found there, stays told of it and goes back with it.
     "business_moves.business_id": STAYS,
@@ -334,9 +365,12 @@ PERIODIC: Sequence[Callable[[], None]] = (
     keep_index,
     keep_clocks,
     keep_meeting_clocks,
+    remind_of_payments,
     learn_weekly,
+    measure_daily,
     exchange_jobs.keep_files_short,
     follow_merges,
+    call_participants,
     tidy_up,
 )
 
@@ -350,6 +384,7 @@ __all__ = [
     "JOBS",
     "LETTERS",
     "MERGE",
+    "OUTCOMES",
     "PARAMS",
     "PERIODIC",
     "PERSONAL_DATA",

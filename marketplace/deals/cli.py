@@ -8,8 +8,8 @@ from time import perf_counter
 import click
 from flask.cli import with_appcontext
 
-from marketplace.core.errors import DomainError, InvalidInput
-from marketplace.core.text import N_
+from marketplace.core.errors import DomainError
+from marketplace.infra.command_files import read_text, write_text
 from marketplace.infra.i18n import in_language, say
 
 # What is left of the time to write the answer down.
@@ -35,36 +35,16 @@ def plan_supply(source: Path, output: Path, seconds: float | None, lang: str) ->
     gc.disable()  # hundreds of thousands of small values, none of them in a circle
     with in_language(lang):
         try:
-            task, by_month = read_task(_read(source))
+            task, by_month = read_task(read_text(source))
             given = seconds or (2.0 if task.current else 10.0)
             left = given * (1 - _TO_WRITE) - (perf_counter() - begun)
             plan = supply.plan_supply(task, seconds=max(0.05, left))
-            _write(output, write_plan(plan, task, say, lists=by_month))
+            write_text(output, write_plan(plan, task, say, lists=by_month))
         except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)
             sys.exit(2)
         finally:
             gc.enable()
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
-    except OSError as error:
-        raise InvalidInput(N_("The file %(name)s cannot be read"), name=path.name) from error
-
-
-def _write(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        raise InvalidInput(N_("The file %(name)s cannot be written"), name=path.name) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 COMMANDS = (plan_supply,)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import (
-    BooleanField,
     DateField,
     FieldList,
     FormField,
@@ -23,8 +23,9 @@ from wtforms.validators import Optional
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_, fold
-from marketplace.deals.rules import states
+from marketplace.deals.rules import plans, states
 from marketplace.deals.rules.lines import LineDraft
+from marketplace.deals.rules.months import add_months, month_of
 from marketplace.deals.rules.orders import NOTICE_NAMES, REJECT_NAMES, NoticeKind, RejectReason
 from marketplace.deals.rules.states import DealState, Origin
 from marketplace.deals.rules.terms import (
@@ -205,7 +206,7 @@ class DealForm(Form):
             note=self.note.data or "",
             items=items,
             lines=self._lines([item.product_id for item in items]),
-            ramp=self._ramp(),
+            ramp=ramp_of(self.ramp),
             terms=self.terms.data or "",
             terms_days=self.terms_days.data,
             commission_percent=self.commission_percent.data,
@@ -240,13 +241,6 @@ class DealForm(Form):
             return branch.region_code, branch.id
         return (read_place(typed, wide=True) or "") if typed else "", None
 
-    def _ramp(self) -> tuple[int, ...]:
-        typed = (self.ramp.data or "").replace(".", "")
-        parts = [part for part in re.split(r"[,;\s]+", typed) if part]
-        if not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts):
-            raise _wrong("ramp", N_("Write the stores of each month, like 40, 120, 420."))
-        return tuple(int(part) for part in parts)
-
     def seen_version(self) -> int:
         return _number(self.version.data)
 
@@ -271,23 +265,99 @@ class PoolForm(Form):
 
 
 class PlanForm(Form):
-    """A supply plan: the needs, the limits, and what is said of single pairs (`mark-…`)."""
+    """A supply plan: the needs, the months, the limits, and what is said of pairs (`mark-…`).
+
+    `period` says which months the lots on the page are of: those of others are no plan to stay
+    near to.
+    """
 
     needs = TickBoxesField(_l("Needs to fill"), choices=[])
+    first = SelectField(_l("From"))
+    months = WholeNumberField(
+        _l("Months"), [present], default=plans.MONTHS_USUAL, minimum=1, maximum=plans.MONTHS_MOST
+    )
+    ramp = LineField(_l("Stores served, month by month"))
+    whole = SelectField(_l("In full or not at all"), default="")
     max_suppliers = WholeNumberField(
         _l("At most so many suppliers for a need"), [Optional()], minimum=1, maximum=20
     )
-    whole_only = BooleanField(_l("Each need in full or not at all"))
+    least_lot = WholeNumberField(
+        _l("Smallest lot a month"), [Optional()], minimum=1, maximum=VOLUME_MAX
+    )
+    floor = WholeNumberField(
+        _l("Each small producer gets at least, a month"),
+        [Optional()],
+        minimum=1,
+        maximum=VOLUME_MAX,
+    )
+    cost_points = WholeNumberField(
+        _l("Points off for each percent dearer at the door"),
+        [Optional()],
+        maximum=plans.COST_POINTS_MOST,
+    )
+    period = HiddenField(default="")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        following = add_months(month_of(today()), 1)
+        choices = [add_months(following, number) for number in range(plans.MONTHS_MOST)]
+        self.first.choices = [
+            (month.isoformat(), format_date(month, "MMMM y")) for month in choices
+        ]
+        self.whole.choices = [(whole.value, say(plans.WHOLE_NAMES[whole])) for whole in plans.Whole]
 
     def chosen(self) -> list[int]:
         return [int(number) for number in self.needs.data or () if is_number(number)]
 
+    def wishes(self) -> plans.Wishes:
+        return plans.Wishes(
+            first=date.fromisoformat(self.first.data),
+            months=self.months.data,
+            ramp=ramp_of(self.ramp),
+            whole=plans.Whole(self.whole.data or ""),
+            max_suppliers=self.max_suppliers.data,
+            least_lot=self.least_lot.data,
+            floor=self.floor.data,
+            cost_points=self.cost_points.data or 0,
+        )
 
-def pairs_in(sent: MultiDict[str, str], prefix: str) -> dict[tuple[int, int], str]:
-    """Fields named `<prefix>-<product>-<need>` with what they say."""
-    pattern = re.compile(rf"{prefix}-(\d{{1,18}})-(\d{{1,18}})")
+    def spell_period(self) -> str:
+        """The months asked for, and how the needs are cut: lots of another cut are other lots."""
+        areas = plans.Whole.REGION if self.whole.data == plans.Whole.REGION else ""
+        return f"{self.first.data}+{self.months.data}{areas}"
+
+
+def ramp_of(field: Any) -> tuple[int, ...]:
+    """Stores by month as people write them: 40, 120, 420."""
+    typed = (field.data or "").replace(".", "")
+    parts = [part for part in re.split(r"[,;\s]+", typed) if part]
+    if not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts):
+        raise _wrong("ramp", N_("Write the stores of each month, like 40, 120, 420."))
+    return tuple(int(part) for part in parts)
+
+
+def pairs_in(sent: MultiDict[str, str], prefix: str) -> dict[plans.Pair, str]:
+    """Fields named `<prefix>-<product>-<need>` or with an area behind, with what they say."""
+    pattern = re.compile(rf"{prefix}-(\d{{1,18}})-(\d{{1,18}})(?:-(\w{{2,16}}))?")
     found = ((pattern.fullmatch(name), value) for name, value in sent.items())
-    return {(int(hit[1]), int(hit[2])): value for hit, value in found if hit and value}
+    return {
+        plans.Pair(int(hit[1]), int(hit[2]), hit[3] or ""): value
+        for hit, value in found
+        if hit and value
+    }
+
+
+def volumes_in(sent: MultiDict[str, str], prefix: str) -> dict[plans.Pair, plans.Volumes]:
+    """The same where a field holds units by month, `40,60,60`; what cannot be read is left out."""
+    found: dict[plans.Pair, plans.Volumes] = {}
+    for pair, value in pairs_in(sent, prefix).items():
+        parts = value.split(",")
+        if len(parts) > plans.MONTHS_MOST or not all(map(is_number, parts)):
+            continue
+        volumes = tuple(map(int, parts))
+        if any(volumes) and max(volumes) < 10**9:
+            found[pair] = volumes
+    return found
 
 
 class StepForm(Form):
@@ -341,6 +411,14 @@ class AcceptForm(StepForm):
         return RejectReason(self.reason.data) if self.reason.data else None
 
 
+class TakeForm(AcceptForm):
+    """What came, said from a link; 0 takes nothing. Several stand on one page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.file
+
+
 class PayForm(StepForm):
     amount = RupiahField(_l("Amount received"), [present], minimum=1)
 
@@ -352,11 +430,16 @@ class SalesForm(StepForm):
 
 class NoticeForm(Form):
     kind = SelectField(_l("About"))
+    order = SelectField(_l("Order"), default="")
     text = ParagraphField(_l("What happened"), [present], limit=1000)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, orders: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = [(kind.value, say(NOTICE_NAMES[kind])) for kind in NoticeKind]
+        self.order.choices = [("", say(N_("The deal as a whole"))), *orders]
+
+    def chosen_order(self) -> int | None:
+        return int(self.order.data) if self.order.data else None
 
 
 class AnswerNoticeForm(Form):

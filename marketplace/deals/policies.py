@@ -52,6 +52,18 @@ def may_order(actor: Actor, deal: Deal) -> bool:
     return _buys(actor, deal) or may_change_deal(actor, deal)
 
 
+def goods_link(deal_id: int) -> str:
+    """What the link in a text about goods on the way lets its holder answer."""
+    return f"deal-goods:{deal_id}"
+
+
+def may_take(actor: Actor, deal: Deal) -> bool:
+    """The buyer says what came, from a link too."""
+    if actor.kind is ActorKind.LINK:
+        return actor.link_subject == goods_link(deal.id)
+    return may_order(actor, deal)
+
+
 def may_deliver(actor: Actor, deal: Deal) -> bool:
     """The producer, for a pool its contact: sends, invoices, says that money came in."""
     return _leads(actor, deal) or may_change_deal(actor, deal)

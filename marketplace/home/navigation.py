@@ -63,12 +63,14 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("businesses.list_papers_to_check", _("Papers"), "document"),
             ("deals.list_deals", _("Deals"), "handshake"),
             ("programs.list_programs", _("Programmes"), "calendar"),
+            ("readiness.show_readiness", _("Readiness"), "chart"),
             ("reporting.show_report", _("Report"), "document"),
             ("businesses.list_businesses", _("Businesses"), "store"),
         ]
     if actor.producer_ids or _acts_for_producer(actor):
         items += [
             ("catalog.list_own_products", _("My products"), "box"),
+            ("readiness.show_own", _("Readiness"), "chart"),
             ("demand.browse_needs", _("Needs"), "list"),
             ("suggestions.list_own_introductions", _("Introductions"), "handshake"),
             ("meetings.list_own_meetings", _("Meetings"), "calendar"),

@@ -1,16 +1,18 @@
 """Papers as PDF: A4, tagged (PDF/UA-1), with a QR code that says whether they are genuine."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import segno
 import typst
 
 from marketplace.infra.config import ROOT
 
-TEMPLATE = ROOT / "templates" / "_layout" / "paper.typ"
+LAYOUTS = ROOT / "templates" / "_layout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,46 @@ class Paper:
     lang: str = "id"
 
 
+@dataclass(frozen=True, slots=True)
+class Diploma:
+    """A certificate across one page; `lines`: what for, its name, what else. `void` a stamp on it.
+
+    `check` tells what the mark is for, `url` is where it leads.
+    """
+
+    title: str
+    office: str
+    number: str
+    lead: str
+    name: str
+    lines: tuple[str, ...]
+    signer: tuple[str, str]
+    check: str
+    url: str
+    void: str = ""
+
+
+def write_diplomas(diplomas: Sequence[Diploma]) -> bytes:
+    """All in one file, a page each; nothing a person typed is read as markup."""
+    pages = [
+        {**asdict(one), "qr": _qr(one.url), "place": urlsplit(one.url).netloc} for one in diplomas
+    ]
+    title = f"{diplomas[0].title} {diplomas[0].number}"
+    return _compiled("diploma.typ", {"title": title, "diplomas": pages})
+
+
 def write_pdf(paper: Paper, *, check: str, url: str) -> bytes:
     """Set a paper; `check` tells what the mark is for, `url` is where it leads.
 
     The text is handed over as data, so nothing a person typed is read as markup.
     """
     data = {**asdict(paper), "check": check, "url": url, "qr": _qr(url)}
+    return _compiled("paper.typ", data)
+
+
+def _compiled(layout: str, data: Mapping[str, object]) -> bytes:
     pdf: bytes = typst.compile(
-        _template(),
+        _template(layout),
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         ignore_system_fonts=True,  # the same paper on every machine
@@ -65,9 +99,9 @@ def write_pdf(paper: Paper, *, check: str, url: str) -> bytes:
     return pdf
 
 
-@lru_cache(maxsize=1)
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+@lru_cache(maxsize=4)
+def _template(layout: str) -> bytes:
+    return (LAYOUTS / layout).read_bytes()
 
 
 def _qr(url: str) -> str:

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching import kernels
 from marketplace.matching.bits import Mask
 from marketplace.matching.catalogue import Catalogue
-from marketplace.matching.features import FEATURES, Compared, Query, compare
+from marketplace.matching.features import FEATURES, Compared, Query, rate
 from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Measured, Point
 from marketplace.matching.scoring import (
-    confidence,
     confidence_of,
+    model_of,
     points_of,
     standing_of,
     text_points,
@@ -118,32 +119,40 @@ def gather(
         own = None
     others = found[found != own] if own is not None else found
     field = others[: settings.collect]
-    ranked = field.tolist()
+    parts = [field]
     if len(others) < len(found):
-        ranked.append(own)
+        parts.append(np.array([own]))
     if len(field) == settings.collect:
         mask = passing() if passing else None
         if mask is not None:
-            ranked += catalogue.collect(query, settings.collect, mask).tolist()
+            parts.append(catalogue.collect(query, settings.collect, mask))
     if also is not None:
-        ranked.append(also)
-    ranked = list(dict.fromkeys(ranked))
-    rows = list(dict.fromkeys([*ranked, *others[:limit].tolist()]))
-    if not rows:
+        parts.append(np.array([also]))
+    rows = ranked = _distinct(parts)
+    if len(others) > len(field) and limit > len(field):
+        rows = _distinct([ranked, others[:limit]])
+    if not len(rows):
         return None
-    numbers = np.array(rows)
-    compared = compare(catalogue.store, query, numbers, len(field))
-    points = text_points(settings.weights, compared)
-    scores = points.sum(1)
+    compared, points, scores, sure = rate(
+        catalogue.store, query, rows, len(field), model_of(settings.weights)
+    )
     return Candidates(
         catalogue,
         query,
-        numbers,
+        rows,
         len(ranked),
         compared,
         points,
         scores,
-        confidence(settings.weights, compared, scores, len(field)),
+        sure,
         len(field),
         settings.weights,
     )
+
+
+def _distinct(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """The rows of all parts in order, each once."""
+    if len(parts) == 1:
+        return parts[0]
+    rows: NDArray[np.int64] = kernels.collecting.distinct(np.concatenate(parts))
+    return rows

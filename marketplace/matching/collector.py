@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from marketplace.matching import kernels
 from marketplace.matching.bits import NO_BITS, Mask
-from marketplace.matching.features import BM25F, Query, asked_of, texts_of
+from marketplace.matching.features import BM25F, Query, texts_of
 from marketplace.matching.store import Store
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _UNLISTED = 512
 # The late lists are made anew each time; once they hold a sixteenth of all, the early ones are too.
 _LATE_SHARE, _LATE_LEAST = 16, 16_384
+# Lists of rows that collecting has at hand at once.
+_LISTS = 4
 
 Rows = NDArray[np.int64]
 Alive = NDArray[np.bool_]
@@ -73,7 +75,7 @@ class Collector:
             lists = _Generation.none(store)
         found: Rows = kernels.collecting.collect(
             lists.texts(store), lists.first, lists.late, lists.listed, rows,
-            kernels.shapes.Passing(bits, alive), asked_of(store, query), _rule(), limit,
+            kernels.shapes.Passing(bits, alive), query.asked, _rule(), limit,
             self._scratch(rows),
         )[0]  # fmt: skip
         return found
@@ -97,15 +99,12 @@ class Collector:
         return made
 
     def _scratch(self, rows: int) -> "Scratch":
-        """Room for this thread's questions, made once and left clean by every one of them."""
+        """Room for this thread's questions. Only the pages that are written to take memory."""
         scratch: Scratch | None = getattr(self._own, "scratch", None)
-        if scratch is None or len(scratch.sums) < rows:
+        if scratch is None or scratch.rows.shape[1] <= rows:
             size = rows + rows // 8 + 1024
             scratch = self._own.scratch = kernels.shapes.Scratch(
-                np.zeros(size, np.float32),
-                np.zeros(size, np.float32),
-                np.empty(size, np.int32),
-                np.empty(size, np.int32),
+                np.empty((_LISTS, size), np.uint32), np.empty((_LISTS, size), np.float32)
             )
         return scratch
 

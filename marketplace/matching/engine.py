@@ -156,10 +156,7 @@ class Engine:
 
     def rank_needs(self, offer: Offer, top: int = 10, explain: bool = False) -> Ranking:
         """The other direction: the needs this offer fits, judged exactly as `rank` judges them."""
-        like = Need(offer.id, offer.title, brand=offer.brand)
-        query = self._need_texts.query(like)
-        rows = self._need_texts.collect(query, _REVERSE_CANDIDATES)
-        needs = [self._needs[self._need_texts.offer_at(int(row)).id] for row in rows]
+        needs = self._needs_like(offer)
         asked = needs if explain else [need for need in needs if self._may_fit(offer, need)]
         judged = sorted(
             (self.judge(offer, need) for need in asked),
@@ -178,6 +175,25 @@ class Engine:
             for pairing in relevant
         )
         return Ranking(fitting, tuple(missed[: self.settings.near_misses]), funnel, len(judged))
+
+    def missed(self, need: Need) -> list[Pairing]:
+        """All relevant candidates of a need that a rule excludes, those missing least first."""
+        judged = self.judged(need)
+        if judged is None:
+            return []
+        return [judged.pairing(index) for index in judged.nearest_misses(judged.candidates)]
+
+    def missed_needs(self, offer: Offer) -> list[Pairing]:
+        """The other direction: all needs like this offer that a rule excludes it from."""
+        judged = (self.judge(offer, need) for need in self._needs_like(offer))
+        least = self.settings.relevant_threshold
+        return [one for one in judged if not one.eligible and one.confidence >= least]
+
+    def _needs_like(self, offer: Offer) -> list[Need]:
+        like = Need(offer.id, offer.title, brand=offer.brand)
+        query = self._need_texts.query(like)
+        rows = self._need_texts.collect(query, _REVERSE_CANDIDATES)
+        return [self._needs[self._need_texts.offer_at(int(row)).id] for row in rows]
 
     def search(
         self, text: str, top: int = 20, filters: Filters = NO_FILTERS

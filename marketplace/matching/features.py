@@ -7,7 +7,7 @@ Nothing is below 0, so that a weight's sign is the direction of the reason that 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import local
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from marketplace.matching.store import TRIGRAMS, Ints, Store, trigrams_of
 from marketplace.matching.telling import parting_of, variant_of
 
 if TYPE_CHECKING:
-    from marketplace.matching.kernels.shapes import Asked, Texts
+    from marketplace.matching.kernels.shapes import Asked, Model, Texts
 
 FEATURES = (
     "spelling",  # cosine of character trigrams
@@ -62,7 +62,7 @@ _OWN = local()
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A need's text, looked up in a store.
+    """A need's text, looked up in a store. `asked` is what the kernels are asked.
 
     Word i is `words[i]` of class `classes[i]`; `tokens`, `word_of` and `weights` are parallel and
     sorted by token: token t of the store stands for word `word_of` with that weight (1 for the
@@ -79,6 +79,7 @@ class Query:
     brand: NDArray[np.int64]
     variants: NDArray[np.uint8]
     partings: NDArray[np.float64]
+    asked: "Asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +108,21 @@ def make_query(
         for token, weight in found:
             if token not in best or best[token][1] < weight:
                 best[token] = (position, weight)
-    tokens = sorted(best)
+    sorted_tokens = sorted(best)
+    tokens = np.array(sorted_tokens, np.int64)
+    word_of = np.array([best[token][0] for token in sorted_tokens], np.int64)
+    weights = np.array([best[token][1] for token in sorted_tokens])
     return Query(
         tuple(words),
         np.array(classes, np.uint8),
-        np.array(tokens, np.int64),
-        np.array([best[token][0] for token in tokens], np.int64),
-        np.array([best[token][1] for token in tokens]),
+        tokens,
+        word_of,
+        weights,
         trigrams_of(" ".join(words)),
         np.array(sorted(brand), np.int64),
         np.array([variant_of(word) for word in words], np.uint8),
         np.array([parting_of(word) for word in words], np.float64),
+        _asked(store, len(words), tokens, word_of, weights),
     )
 
 
@@ -127,7 +132,23 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     Place, share of the best and company are measured against that field, so that a row judged
     alone gets the same numbers as in a ranking.
     """
-    matrix, found, usual = kernels.comparing.compare(
+    matrix, found, usual = kernels.comparing.compare(*_compared(store, query, rows, context))
+    return Compared(matrix, found, min(1.0, len(query.words) / max(usual, 1.0)))
+
+
+def rate(
+    store: Store, query: Query, rows: Ints, context: int, model: "Model"
+) -> tuple[Compared, NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """`compare`, and under a model: points of every comparison, their sum, and confidence."""
+    matrix, found, like, points, scores, sure = kernels.scoring.rate(
+        *_compared(store, query, rows, context), model
+    )
+    return Compared(matrix, found, like), points, scores, sure
+
+
+def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any, ...]:
+    """What the kernel that compares is asked."""
+    return (
         texts_of(store, store.average_title, store.average_body),
         kernels.shapes.Words(
             store.classes.view,
@@ -142,7 +163,7 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
             store.trigrams.sizes,
             store.trigram_weights(),
         ),
-        asked_of(store, query),
+        query.asked,
         kernels.shapes.Named(query.classes, query.variants, query.partings, query.brand),
         query.trigrams,
         np.asarray(rows, np.int64),
@@ -150,7 +171,6 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
         kernels.shapes.Rule(*BM25F),
         _marks(),
     )
-    return Compared(matrix, found, min(1.0, len(query.words) / max(usual, 1.0)))
 
 
 def texts_of(store: Store, average_title: float, average_body: float) -> "Texts":
@@ -167,14 +187,14 @@ def texts_of(store: Store, average_title: float, average_body: float) -> "Texts"
     )
 
 
-def asked_of(store: Store, query: Query) -> "Asked":
+def _asked(store: Store, words: int, tokens: Ints, word_of: Ints, weights: Any) -> "Asked":
     """What is asked as the kernels take it; a word no offer has is as telling as the rarest."""
-    idf = np.full(len(query.words), store.unknown_idf)
-    if len(query.tokens):
-        told, own = store.idf(query.tokens), query.weights >= 1.0
-        idf[query.word_of] = told
-        idf[query.word_of[own]] = told[own]
-    return kernels.shapes.Asked(query.tokens, query.word_of, query.weights, idf)
+    idf = np.full(words, store.unknown_idf)
+    if len(tokens):
+        told, own = store.idf(tokens), weights >= 1.0
+        idf[word_of] = told
+        idf[word_of[own]] = told[own]
+    return kernels.shapes.Asked(tokens, word_of, weights, idf)
 
 
 def _marks() -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ could not be verified warns and never blocks.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -55,18 +55,51 @@ class Rule:
         """True for a rule an office made (limits.py), which others need not have."""
         return self.check in {"limit", "line_limit"}
 
+    @property
+    def is_shipped(self) -> bool:
+        """True for a rule exactly as the engine ships it: nobody has changed it."""
+        return SHIPPED_RULES.get(self.code) == self
+
     def as_dict(self) -> dict[str, Any]:
-        """A rule of an office as JSON: it binds everyone, always, and never by law."""
-        return {
+        """A rule as JSON. One of an office binds everyone, always, and never by law."""
+        plain: dict[str, Any] = {
             "code": self.code,
             "check": self.check,
             "severity": self.severity,
             "params": dict(self.params),
         }
+        if self.is_own:
+            return plain
+        return {
+            **plain,
+            "applies_to": {
+                item.name: sorted(value) if isinstance(value, frozenset) else value
+                for item in fields(self.applies_to)
+                for value in [getattr(self.applies_to, item.name)]
+            },
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "basis": self.basis,
+            "legal": self.legal,
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Rule":
-        return cls(**data)
+        given = dict(data)
+        given["params"] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in data["params"].items()
+        }
+        if "applies_to" in data:
+            bound: dict[str, Any] = {
+                name: frozenset(value) if isinstance(value, list) else value
+                for name, value in data["applies_to"].items()
+            }
+            given["applies_to"] = AppliesTo(**bound)
+        for name in ("valid_from", "valid_to"):
+            if data.get(name):
+                given[name] = date.fromisoformat(data[name])
+        return cls(**given)
 
 
 _EDIBLE = frozenset({"food", "drink"})
@@ -153,3 +186,15 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("terms", "terms", "block"),
     Rule("cash", "cash", "block"),
 )
+
+SHIPPED_RULES: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in DEFAULT_RULES})
+
+
+def with_changes(rules: tuple[Rule, ...], changed: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """These rules with others in the place of those of the same code; new ones come last.
+
+    The place of a rule is the order in which its verdict is told, so it is kept.
+    """
+    by_code = {rule.code: rule for rule in changed}
+    kept = tuple(by_code.pop(rule.code, rule) for rule in rules)
+    return (*kept, *by_code.values())

@@ -5,18 +5,23 @@ hundredths of a logit, rounded once. Order and confidence are two models (engine
 only about one need's candidates, a confidence also about needs that have no match at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.core.params import Param, Percent
+from marketplace.matching import kernels
 from marketplace.matching.features import FEATURES, Compared, Query
 from marketplace.matching.outcome import Params, Point
 from marketplace.matching.telling import Variant
 from marketplace.matching.text import TokenClass
 from marketplace.matching.weights import Weights
+
+if TYPE_CHECKING:
+    from marketplace.matching.kernels.shapes import Model
 
 POINTS_PER_LOGIT = 100
 # How a candidate stands among the others by its text points: only confidence asks for it.
@@ -28,14 +33,14 @@ STANDING = (
     "own_level",  # its own text points, in tens of logits
     "field_level",  # how much all of them earn: says of no single one that it is right
 )
-_MOST_LEAD = 5.0
 
 
 def text_points(weights: Weights, compared: Compared) -> NDArray[np.int64]:
     """Whole points of every comparison: candidates x FEATURES."""
-    search, match = _vector(weights, "order_search"), _vector(weights, "order_match")
-    blend = (1 - compared.likeness) * search[1] + compared.likeness * match[1]
-    return np.rint(compared.matrix * blend * POINTS_PER_LOGIT).astype(np.int64)
+    points: NDArray[np.int64] = kernels.scoring.text_points(
+        compared.matrix, compared.likeness, model_of(weights)
+    )
+    return points
 
 
 def confidence(
@@ -45,52 +50,26 @@ def confidence(
 
     `points` are the text points of each; the first `field` candidates are those that compete.
     """
-    asks = any(table.keys() & STANDING for table in (weights.sure_search, weights.sure_match))
-    stands = standing_of(weights, points, field) if asks else None
+    stands = standing_of(weights, points, field)
     return confidence_of(weights, compared.matrix, compared.likeness, stands)
 
 
 def standing_of(weights: Weights, points: NDArray[np.int64], field: int) -> NDArray[np.float64]:
     """Candidates x STANDING, whatever share of the points the weights give to texts."""
-    return standing(np.asarray(points * (100 / weights.text_percent), np.float64), field)
+    return standing(points * model_of(weights).scale, field)
 
 
 def confidence_of(
-    weights: Weights,
-    matrix: NDArray[np.float64],
-    like: float,
-    stands: NDArray[np.float64] | None,
+    weights: Weights, matrix: NDArray[np.float64], like: float, stands: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """`confidence` from comparisons (candidates x FEATURES), likeness and standing."""
-    search, match = _vector(weights, "sure_search"), _vector(weights, "sure_match")
-    logit = (1 - like) * (search[0] + matrix @ search[1])
-    logit += like * (match[0] + matrix @ match[1])
-    if stands is not None:
-        searching, matching = _standing(weights, "sure_search"), _standing(weights, "sure_match")
-        logit += stands @ ((1 - like) * searching + like * matching)
-    return np.asarray(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+    sure: NDArray[np.float64] = kernels.scoring.confidence(matrix, like, stands, model_of(weights))
+    return sure
 
 
 def standing(points: NDArray[np.float64], field: int) -> NDArray[np.float64]:
     """Candidates x STANDING. One that does not compete is measured as if it did."""
-    logits = points / POINTS_PER_LOGIT
-    told = np.empty((len(logits), len(STANDING)))
-    if not len(logits):
-        return told
-    rivals = np.sort(logits[:field])[::-1] if field else logits[:1]
-    # Who is alone leads nobody.
-    first, second = rivals[0], rivals[min(1, len(rivals) - 1)]
-    inside = np.arange(len(logits)) < field
-    total = np.exp(rivals - first).sum()
-    odds = np.exp(logits - first)
-    told[:, 0] = odds / (total + np.where(inside, 0.0, odds))
-    told[:, 1] = np.minimum(odds, 1.0)
-    told[:, 2] = 1 / (1 + np.searchsorted(-rivals, -logits - 1e-9))
-    leads = inside & (logits >= first)
-    ahead = logits - np.where(leads, second, first)
-    told[:, 3] = np.clip(ahead, 0.0, _MOST_LEAD) / _MOST_LEAD
-    told[:, 4] = logits / 10
-    told[:, 5] = (first + np.log(total)) / 10
+    told: NDArray[np.float64] = kernels.scoring.standing(points, field)
     return told
 
 
@@ -185,23 +164,26 @@ _SHOWN = {
 }
 
 
-# By the identity of weights, which are kept with it: asked four times for every need.
-_VECTORS: dict[tuple[int, str], tuple[Weights, float, NDArray[np.float64]]] = {}
-_MOST_VECTORS = 64
+# By the identity of weights, which are kept with it: asked for every need.
+_MODELS: dict[int, tuple[Weights, "Model"]] = {}
+_MOST_MODELS = 64
 
 
-def _vector(weights: Weights, name: str) -> tuple[float, NDArray[np.float64]]:
-    found = _VECTORS.get((id(weights), name))
+def model_of(weights: Weights) -> "Model":
+    """The weights as the kernels take them."""
+    found = _MODELS.get(id(weights))
     if found is None or found[0] is not weights:
-        table: Mapping[str, float] = getattr(weights, name)
-        vector = np.array([table.get(one, 0.0) for one in FEATURES])
-        found = weights, table.get("", 0.0), vector
-        if len(_VECTORS) >= _MOST_VECTORS:
-            _VECTORS.clear()
-        _VECTORS[id(weights), name] = found
-    return found[1:]
+        order = [_vector(table, FEATURES) for table in (weights.order_search, weights.order_match)]
+        sure = [
+            _vector(table, ("", *FEATURES, *STANDING))
+            for table in (weights.sure_search, weights.sure_match)
+        ]
+        found = weights, kernels.shapes.Model(*order, *sure, 100 / weights.text_percent)
+        if len(_MODELS) >= _MOST_MODELS:
+            _MODELS.clear()
+        _MODELS[id(weights)] = found
+    return found[1]
 
 
-def _standing(weights: Weights, name: str) -> NDArray[np.float64]:
-    table: Mapping[str, float] = getattr(weights, name)
-    return np.array([table.get(one, 0.0) for one in STANDING])
+def _vector(table: Mapping[str, float], names: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([table.get(one, 0.0) for one in names])

@@ -27,7 +27,7 @@ from marketplace.matching.text import class_of
 
 __all__ = [
     "BASE", "BODY_SHIFT", "IN_BODY", "IN_BRAND", "IN_CATEGORY", "IN_TITLE", "TITLE_SHIFT",
-    "TRIGRAMS", "Floats", "Growing", "Ints", "Ragged", "Store", "trigrams_of",
+    "TRIGRAMS", "Field", "Floats", "Growing", "Ints", "Lying", "Ragged", "Store", "trigrams_of",
 ]  # fmt: skip
 
 Ints = NDArray[np.integer[Any]]
@@ -41,6 +41,17 @@ for _offset in range(10):
 _TABLE = bytes(_CODES)
 _PARTS = 4
 _ROOM = 1024
+# What is known of a word, and where a text lies and how long it is. Whoever asks for one of these
+# asks for all: they lie side by side, so that memory is waited for once.
+_KNOWN = np.dtype(
+    [("parting", "f8"), ("frequency", "i4"), ("kind", "u1"), ("variant", "u1")], align=True
+)
+_HEAD = np.dtype(
+    [
+        ("tokens", "u4"), ("trigrams", "u4"), ("token_count", "u2"), ("trigram_count", "u2"),
+        ("title", "u2"), ("body", "u2"),
+    ]
+)  # fmt: skip
 
 
 class Growing:
@@ -71,33 +82,38 @@ class Growing:
         self.size += count
 
 
-class Ragged:
-    """Rows of different lengths in one flat array."""
+class Field:
+    """One field of growing records, as if it were an array of its own."""
 
-    def __init__(self, dtype: Any) -> None:
-        self.flat = Growing(dtype)
-        self._starts = Growing(np.int64)
-        self._lengths = Growing(np.int32)
-
-    def __len__(self) -> int:
-        return self._starts.size
-
-    def append(self, row: Sequence[int] | Ints) -> None:
-        self.extend(np.asarray(row), np.array([len(row)], np.int32))
-
-    def extend(self, values: Ints, lengths: Ints) -> None:
-        """Add rows that lie one after the other in `values`."""
-        ends = np.cumsum(lengths, dtype=np.int64)
-        self._starts.extend(self.flat.size + ends - lengths)
-        self._lengths.extend(lengths)
-        self.flat.extend(values)
+    def __init__(self, whole: Growing, name: str) -> None:
+        self._whole = whole
+        self._name = name
 
     @property
-    def starts(self) -> NDArray[np.int64]:
+    def view(self) -> NDArray[Any]:
+        return np.asarray(self._whole.view[self._name])
+
+
+class Lying:
+    """Rows of different lengths in one flat array; where they lie is kept by somebody else."""
+
+    def __init__(self, dtype: Any, starts: Field, lengths: Field) -> None:
+        self.flat = Growing(dtype)
+        self._starts: Field | Growing = starts
+        self._lengths: Field | Growing = lengths
+
+    def put(self, values: Ints, lengths: Ints) -> Ints:
+        """Take in rows that lie one after the other in `values`; returns where each begins."""
+        starts = self.flat.size + np.cumsum(lengths, dtype=np.int64) - lengths
+        self.flat.extend(values)
+        return starts
+
+    @property
+    def starts(self) -> NDArray[Any]:
         return self._starts.view
 
     @property
-    def sizes(self) -> NDArray[np.int32]:
+    def sizes(self) -> NDArray[Any]:
         return self._lengths.view
 
     def row(self, row: int) -> NDArray[Any]:
@@ -107,14 +123,38 @@ class Ragged:
 
     def positions(self, rows: Ints) -> tuple[Ints, Ints]:
         """Where the values of `rows` lie in `flat`, and which of `rows` each belongs to."""
-        lengths = self._lengths.view[rows]
+        lengths = self.lengths(rows)
         ends = np.cumsum(lengths)
         owner = np.repeat(np.arange(len(rows)), lengths)
         first = self._starts.view[rows] - (ends - lengths)
         return np.arange(int(ends[-1]) if len(ends) else 0) + first[owner], owner
 
     def lengths(self, rows: Ints) -> Ints:
-        return self._lengths.view[rows]
+        return np.asarray(self._lengths.view[rows], np.int64)
+
+
+class Ragged(Lying):
+    """Rows of different lengths in one flat array."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.flat = Growing(dtype)
+        self._starts = Growing(np.int64)
+        self._lengths = Growing(np.int32)
+
+    def __len__(self) -> int:
+        assert isinstance(self._starts, Growing)
+        return self._starts.size
+
+    def append(self, row: Sequence[int] | Ints) -> None:
+        self.extend(np.asarray(row), np.array([len(row)], np.int32))
+
+    def extend(self, values: Ints, lengths: Ints) -> None:
+        """Add rows that lie one after the other in `values`."""
+        assert isinstance(self._starts, Growing)
+        assert isinstance(self._lengths, Growing)
+        starts = self.put(values, lengths)
+        self._lengths.extend(lengths)
+        self._starts.extend(starts)
 
 
 def _letters(text: str) -> NDArray[np.uint8]:
@@ -135,16 +175,18 @@ class Store:
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
         self.words: list[str] = []
-        self.classes = Growing(np.uint8)
-        self.variants = Growing(np.uint8)
-        self.partings = Growing(np.float64)
-        self.frequency = Growing(np.int32)
-        self.tokens = Ragged(np.uint32)
+        self._known = Growing(_KNOWN)
+        self.classes = Field(self._known, "kind")
+        self.variants = Field(self._known, "variant")
+        self.partings = Field(self._known, "parting")
+        self.frequency = Field(self._known, "frequency")
+        heads = self._heads = Growing(_HEAD)
+        self.tokens = Lying(np.uint32, Field(heads, "tokens"), Field(heads, "token_count"))
         self.fields = Growing(np.uint16)
-        self.trigrams = Ragged(np.uint16)
+        self.trigrams = Lying(np.uint16, Field(heads, "trigrams"), Field(heads, "trigram_count"))
         self.trigram_frequency = np.zeros(TRIGRAMS, np.int64)
-        self.title_lengths = Growing(np.int32)
-        self.body_lengths = Growing(np.int32)
+        self.title_lengths = Field(heads, "title")
+        self.body_lengths = Field(heads, "body")
         self.rows = 0
         self.counted = 0
         self._spelt = Ragged(np.uint8)
@@ -201,7 +243,8 @@ class Store:
         slot = np.zeros(len(self.words), np.int32)
         written = kernels.rows.write_tokens(words, runs, slot, tokens, fields, lengths)
         tokens = tokens[:written]
-        self.tokens.extend(tokens, lengths)
+        heads = np.empty(rows, _HEAD)
+        heads["tokens"], heads["token_count"] = self.tokens.put(tokens, lengths), lengths
         self.fields.extend(fields[:written])
 
         spelt = self._spelt
@@ -213,9 +256,12 @@ class Store:
             np.empty(longest, np.uint8), grams, gram_lengths,
         )  # fmt: skip
         grams = grams[:found]
-        self.trigrams.extend(grams, gram_lengths)
-        self.title_lengths.extend(runs[:, 0])
-        self.body_lengths.extend(runs[:, _PARTS - 1])
+        heads["trigrams"], heads["trigram_count"] = (
+            self.trigrams.put(grams, gram_lengths),
+            gram_lengths,
+        )
+        heads["title"], heads["body"] = runs[:, 0], runs[:, _PARTS - 1]
+        self._heads.extend(heads)
         first = self.rows
         self.rows += rows
         if counts:
@@ -247,10 +293,11 @@ class Store:
         """Make room for the words that were given a number since."""
         new = self.words[len(self._spelt) :]
         if new:
-            self.classes.extend([class_of(word) for word in new])
-            self.variants.extend([variant_of(word) for word in new])
-            self.partings.extend([parting_of(word) for word in new])
-            self.frequency.extend(np.zeros(len(new), np.int32))
+            known = np.zeros(len(new), _KNOWN)
+            known["kind"] = [class_of(word) for word in new]
+            known["variant"] = [variant_of(word) for word in new]
+            known["parting"] = [parting_of(word) for word in new]
+            self._known.extend(known)
             self._spelt.extend(_letters("".join(new)), np.array(list(map(len, new)), np.int32))
 
     def idf(self, tokens: Ints) -> NDArray[np.float64]:

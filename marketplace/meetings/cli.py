@@ -7,8 +7,8 @@ from time import perf_counter
 import click
 from flask.cli import with_appcontext
 
-from marketplace.core.errors import DomainError, InvalidInput
-from marketplace.core.text import N_
+from marketplace.core.errors import DomainError
+from marketplace.infra.command_files import read_text, write_text
 from marketplace.infra.i18n import in_language, say
 
 
@@ -27,33 +27,13 @@ def plan_meetings(source: Path, output: Path, seconds: float, lang: str) -> None
 
     with in_language(lang):
         try:
-            reading = read(_read(source))
+            reading = read(read_text(source))
             left = max(0.0, seconds - (perf_counter() - started))
             timetable = plan_timetable(reading.event, seconds=left)
-            _write(output, write_timetable(timetable, reading.event, say, reading))
+            write_text(output, write_timetable(timetable, reading.event, say, reading))
         except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)
             sys.exit(2)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
-    except OSError as error:
-        raise InvalidInput(N_("The file %(name)s cannot be read"), name=path.name) from error
-
-
-def _write(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        raise InvalidInput(N_("The file %(name)s cannot be written"), name=path.name) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 COMMANDS = (plan_meetings,)

@@ -41,6 +41,8 @@ BY_TOKEN = frozenset(
         "questions.answer_by_link",
         "catalog.show_photo",
         "deals.check_paper",
+        "deals.take_by_link",
+        "deals.answer_by_link",
         "reporting.check_report",
     }
 )
@@ -64,6 +66,7 @@ OPEN_TO: dict[str, set[str]] = {
     # Weights and rules bind every office.
     "learning.show_proposal": {"regency"},
     "learning.show_rule": {"regency"},
+    "readiness.show_change": {"regency"},
     # Every office sees that an event is; of who takes part only its own producers.
     "meetings.show_event": {"regency"},
     "meetings.list_participants": {"regency"},

@@ -86,6 +86,30 @@ def test_a_p99_of_a_few_questions_says_of_how_many() -> None:
     assert "**3.5 (of 14)**" in text
 
 
+def test_what_would_be_added_and_what_nobody_can_reach_is_told() -> None:
+    text = report(
+        Figure(OURS, "shopee", "MRR@10", 0.850),
+        Figure(OURS, "shopee", "with stems: MRR@10", 0.852),
+        Figure(OURS, "shopee", "collected", 0.969),
+        Figure(OURS, "shopee", "best order: MRR@10", 0.99),
+        Figure(OURS, "icecat", "one rater's order", 0.85),
+    )
+    assert "| stems | .852 (+0.002) |" in text.partition("## What was tried")[2]
+    assert "The best order of what was collected: shopee MRR@10 .990." in text
+    assert "what the others said: icecat .850." in text
+
+
+def test_memory_of_the_list_command_has_an_aim_at_every_size() -> None:
+    small, large = (
+        Figure(OURS, "10000", "list: peak_mb", 350),
+        Figure(OURS, "1000000", "list: peak_mb", 2300),
+    )
+    assert "| list: peak_mb | 350 | <= 2,048 reached |" in report(small)
+    text = report(small, large)
+    assert "| list: peak_mb | 350 | 2,300 | <= 2,048 missed |" in text
+    assert "- list: peak_mb: 2,300, aim 2,048" in text.partition("## Quality")[0]
+
+
 def test_what_a_part_adds_is_told_against_the_whole() -> None:
     text = report(
         Figure(OURS, "shopee", "MRR@10", 0.850),

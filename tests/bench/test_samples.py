@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from bench import fit as fitting
-from bench.measures import Tally, add
+from bench.measures import Tally, add, ranked
 from bench.packs import SIGNS
 from bench.samples import FOLDS, Amount, Sample
 from bench.sets import Task
-from bench.tables import Words
-from marketplace.matching import Need, Offer
+from bench.tables import Tables, Words
+from marketplace.matching import Engine, Need, Offer
+from marketplace.matching.listmatch import SETTINGS
+from marketplace.matching.weights import SHIPPED
+from marketplace.suggestions.services.world import fact_world
 
 _GOODS = ["kemplang", "getas", "terasi", "madu", "kopi", "lada", "rusip", "dodol", "siput"]
 _KINDS = ["panggang", "goreng", "manis", "pedas", "asin", "super", "asli", "kecil", "besar"]
@@ -46,6 +49,26 @@ def test_a_group_teaches_words_or_weights_and_lies_in_one_fold(sample: Sample) -
         for taught in (sample.words, sample.weights, sample.orphans):
             outside = {group[table.need] for table in sample.outside(taught, fold)}
             assert not measured & outside
+
+
+def test_what_is_measured_is_what_match_list_says(sample: Sample) -> None:
+    engine = Engine(fact_world(), SETTINGS)
+    engine.load(sample.task.offers)
+    need_of = {need.id: need for need in sample.task.needs}
+    for table in sample.measured:
+        order, sure = ranked(table, SHIPPED)
+        said = engine.rank(need_of[table.need], top=len(table.ids) + 1).pairings
+        others = [one for one in said if one.offer_id != table.need]
+        assert [table.ids[place] for place in order] == [one.offer_id for one in others]
+        assert sure[order] == pytest.approx([one.confidence for one in others], abs=1e-3)
+
+
+def test_a_need_of_which_no_word_occurs_is_measured_as_not_found(sample: Sample) -> None:
+    lost = Tables(sample.task, Words()).of(Need(sample.task.needs[0].id, "zzz"))
+    weights = fitting.Fitted(*[np.zeros((2, 0))] * 2, np.zeros(0))
+    tally = Tally()
+    add(tally, sample, weights, SHIPPED, lost)
+    assert tally.measures()["MRR@10"]["value"] == 0
 
 
 def test_an_orphan_has_no_true_answer(sample: Sample) -> None:

@@ -8,7 +8,6 @@ from marketplace.matching.features import (
     FEATURES,
     Compared,
     Query,
-    asked_of,
 )
 from marketplace.matching.store import (
     BODY_SHIFT,
@@ -59,7 +58,7 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     in_body = matched(np.minimum(weight * (fields >> BODY_SHIFT), 1.0))
     anywhere = np.maximum(np.maximum(in_title, in_side), in_body)
 
-    word_idf = asked_of(store, query).idf
+    word_idf = query.asked.idf
     total_idf = max(float(word_idf.sum()), 1e-9)
     token_idf = store.idf(tokens)
     title_idf = np.bincount(owner[title], token_idf[title], count)

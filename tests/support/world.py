@@ -36,6 +36,8 @@ from marketplace.infra.transaction import transaction
 from marketplace.meetings.models import Meeting, NextStep, PairRule, Sample
 from marketplace.meetings.rules import MeetingState, Owner, PairWish
 from marketplace.notifications.models import OutboxMessage
+from marketplace.readiness.rules import RuleDraft, RuleSeverity
+from marketplace.readiness.services import rulebook
 from marketplace.regions.models import FreightLeg
 from marketplace.register import queries as register
 from marketplace.register.models import BusinessTwin
@@ -121,6 +123,7 @@ def build(
         "import_id": _import(sign_in(world.owners["producer"])),
         **_suggested(world, product.id, need.id, run_jobs),
         **_rest(world, producer),
+        "change_id": _rule_change(world.owners["province"]),
         "question_id": _questions(producer, outlet, product, need),
         **_doubles(world, producer),
         **(
@@ -131,6 +134,7 @@ def build(
         "code": "id",
         "ending": "csv",
         "key": "kept",
+        "gap": "barcode:",
         "format": "csv",
         "kind": "products",
     }
@@ -142,6 +146,14 @@ def _import(browser: Client) -> int:
     answer = browser.post("/import/products", data={"file": (table, "kanari.csv")})
     assert answer.status_code == 302, answer.text
     return session.query(Import).one().id
+
+
+def _rule_change(province: Person) -> int:
+    """A rule of eligibility the province has drafted a change of."""
+    officer = accounts.actor_of(accounts.get_person(province.id))
+    draft = RuleDraft("shelf_life", RuleSeverity.WARN, reason="Kanari minta dilonggarkan")
+    with transaction():
+        return rulebook.draft_change(actor=officer, draft=draft).id
 
 
 def _suggested(

@@ -1,6 +1,8 @@
 """A deal as pages and papers show it."""
 
 from marketplace.deals.documents.figures import per_meeting
+from marketplace.deals.documents.letters import deal_letter
+from marketplace.deals.documents.outcomes import signed_deals
 from marketplace.deals.documents.shown import (
     LineRow,
     card_of,
@@ -8,6 +10,7 @@ from marketplace.deals.documents.shown import (
     lateness,
     line_name,
     line_rows,
+    order_name,
     personal_data,
     terms_words,
     timeline_of,
@@ -16,12 +19,15 @@ from marketplace.deals.documents.shown import (
 __all__ = [
     "LineRow",
     "card_of",
+    "deal_letter",
     "facts_of",
     "lateness",
     "line_name",
     "line_rows",
+    "order_name",
     "per_meeting",
     "personal_data",
+    "signed_deals",
     "terms_words",
     "timeline_of",
 ]

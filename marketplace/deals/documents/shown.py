@@ -34,6 +34,12 @@ def line_name(line: DealLine) -> str:
     return line.branch.name if line.branch else place_name(line.place)
 
 
+def order_name(order: Order) -> str:
+    """`Order 3, Toko Rasa`."""
+    number = say(N_("Order %(number)s"), {"number": order.number})
+    return f"{number}, {line_name(order.line)}"
+
+
 def terms_words(deal: Deal) -> str | None:
     """How the buyer pays, in a few words; None where it is still open."""
     if deal.terms == Terms.DAYS and deal.terms_days:

@@ -66,6 +66,9 @@ class Order(Stamped, Model):
     invoice_amount: Mapped[int] = mapped_column(Rupiah, default=0)
     paid_amount: Mapped[int] = mapped_column(Rupiah, default=0)
     paid_on: Mapped[date | None]
+    # When the parties were told that its money is due, and that it is late: each once.
+    due_told_on: Mapped[date | None]
+    late_told_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
     deal: Mapped[Deal] = relationship(lazy="raise_on_sql")
@@ -176,3 +179,4 @@ class Notice(Model):
     answered_by_name: Mapped[str] = mapped_column(String(200), default="")
 
     deal: Mapped[Deal] = relationship(lazy="raise_on_sql")
+    order: Mapped[Order | None] = relationship(lazy="raise_on_sql")

@@ -100,15 +100,26 @@ def list_same_goods(product: Product, limit: int = 30) -> Sequence[Product]:
     ).all()
 
 
+def free_by_month(
+    product_ids: Collection[int], months: Sequence[date]
+) -> dict[int, tuple[int, ...]]:
+    """What each product still has in each of these months (at least one), by its calendar.
+
+    A month without a row is an ordinary one that nothing is promised of.
+    """
+    ordinary = {number: capacity or 0 for number, capacity in capacities_of(product_ids).items()}
+    left = {
+        (row.product_id, row.month): row.capacity - row.promised
+        for row in list_months(product_ids, min(months), max(months))
+    }
+    return {
+        number: tuple(left.get((number, month), capacity) for month in months)
+        for number, capacity in ordinary.items()
+    }
+
+
 def free_from(product_ids: Collection[int], months: Sequence[date]) -> dict[int, int]:
     """What each product still has in the tightest of these months."""
-    found = {number: capacity or 0 for number, capacity in capacities_of(product_ids).items()}
     if not months:
-        return found
-    left: dict[int, list[int]] = {}
-    for row in list_months(product_ids, min(months), max(months)):
-        left.setdefault(row.product_id, []).append(row.capacity - row.promised)
-    for number, values in left.items():
-        # A month without a row is a whole one.
-        found[number] = min([*values, *([found[number]] if len(values) < len(months) else [])])
-    return found
+        return {number: capacity or 0 for number, capacity in capacities_of(product_ids).items()}
+    return {number: min(left) for number, left in free_by_month(product_ids, months).items()}

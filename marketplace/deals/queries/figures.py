@@ -1,6 +1,6 @@
 """Figures of deals: what was promised, delivered and paid, and how reliable each side is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,6 +44,16 @@ class Reliability:
     response: Rate
     on_time: Rate
     repeat: Rate
+
+
+def signed_by(business_ids: Collection[int]) -> list[tuple[int, date, str]]:
+    """(producer, day of the signature, title) of every deal these producers signed."""
+    rows = session.execute(
+        select(Deal.producer_id, Deal.signed_on, Deal.title)
+        .where(Deal.producer_id.in_(business_ids), Deal.signed_on.is_not(None))
+        .order_by(Deal.signed_on, Deal.id)
+    )
+    return [(producer_id, signed_on, title) for producer_id, signed_on, title in rows if signed_on]
 
 
 def totals_by_line(deal_id: int) -> dict[int, LineTotal]:

@@ -1,9 +1,9 @@
 """Reads of orders, payments and notices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.catalog.models import Product
@@ -146,15 +146,77 @@ def sums_by_age(wanted: DealFilter, today: date) -> dict[int, int]:
     return sums
 
 
+def _to_remind(today: date, soon: date) -> Select[Order]:
+    """Invoices with money missing whose day comes or has passed, and nobody was told of it."""
+    return select(Order).where(
+        Order.state == OrderState.INVOICED,
+        Order.paid_amount < Order.invoice_amount,
+        or_(
+            and_(Order.due_on < today, Order.late_told_on.is_(None)),
+            and_(Order.due_on.between(today, soon), Order.due_told_on.is_(None)),
+        ),
+    )
+
+
+def deals_to_remind(today: date, soon: date, limit: int) -> Sequence[int]:
+    """Deals with such invoices, in the order in which they are locked."""
+    return session.scalars(
+        _to_remind(today, soon)
+        .with_only_columns(Order.deal_id)
+        .distinct()
+        .order_by(Order.deal_id)
+        .limit(limit)
+    ).all()
+
+
+def orders_to_remind(deal_id: int, today: date, soon: date) -> Sequence[Order]:
+    return session.scalars(
+        _to_remind(today, soon)
+        .where(Order.deal_id == deal_id)
+        .order_by(Order.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def orders_by_ids(deal_id: int, order_ids: Collection[int]) -> Sequence[Order]:
+    """Orders of a deal with goods and destination, by number; those of another are left out."""
+    return session.scalars(
+        select(Order)
+        .options(joinedload(Order.item), joinedload(Order.line).joinedload(DealLine.branch))
+        .where(Order.deal_id == deal_id, Order.id.in_(order_ids))
+        .order_by(Order.number)
+    ).all()
+
+
+def orders_on_the_way(deal_id: int, limit: int) -> Sequence[Order]:
+    """Goods that left and that the buyer did not take or reject yet, the oldest first."""
+    return session.scalars(
+        select(Order)
+        .options(joinedload(Order.item), joinedload(Order.line).joinedload(DealLine.branch))
+        .where(Order.deal_id == deal_id, Order.state.in_((OrderState.SENT, OrderState.RECEIVED)))
+        .order_by(Order.number)
+        .limit(limit)
+    ).all()
+
+
 def list_notices(deal_id: int) -> Sequence[Notice]:
     return session.scalars(
-        select(Notice).where(Notice.deal_id == deal_id).order_by(Notice.id.desc())
+        select(Notice)
+        .options(joinedload(Notice.order))
+        .where(Notice.deal_id == deal_id)
+        .order_by(Notice.id.desc())
     ).all()
 
 
 def get_notice(notice_id: int) -> Notice:
     notice = session.scalar(
-        select(Notice).options(joinedload(Notice.deal)).where(Notice.id == notice_id)
+        select(Notice)
+        .options(
+            joinedload(Notice.order),
+            joinedload(Notice.deal).joinedload(Deal.producer),
+            joinedload(Notice.deal).joinedload(Deal.buyer),
+        )
+        .where(Notice.id == notice_id)
     )
     if notice is None:
         raise NotFound(N_("There is no such notice."))

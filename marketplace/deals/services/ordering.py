@@ -16,6 +16,7 @@ from marketplace.deals.rules.lines import in_month
 from marketplace.deals.rules.months import month_of, months_from, shared_out
 from marketplace.deals.rules.orders import OrderState, RejectReason
 from marketplace.deals.rules.states import DealState
+from marketplace.deals.services import telling
 from marketplace.deals.services.steps import Evidence, add_order_step, add_step
 from marketplace.demand.rules import Terms
 from marketplace.infra.db import session
@@ -74,12 +75,14 @@ def send(*, actor: Actor, order_id: int, evidence: Evidence) -> Order:
     orders.check_transition(found.state, OrderState.SENT)
     orders.check_day(evidence.on, today(), after=found.ordered_on)
     found.sent_on = evidence.on
-    return enter(actor, found, OrderState.SENT, evidence)
+    enter(actor, found, OrderState.SENT, evidence)
+    telling.goods_sent(found, evidence.on)
+    return found
 
 
 def receive(*, actor: Actor, order_id: int, evidence: Evidence) -> Order:
     found = queries.lock_order(order_id)
-    require(policies.may_order(actor, found.deal))
+    require(policies.may_take(actor, found.deal))
     orders.check_transition(found.state, OrderState.RECEIVED)
     orders.check_day(evidence.on, today(), after=found.sent_on)
     found.received_on = evidence.on
@@ -96,7 +99,7 @@ def accept(
 ) -> Order:
     """The buyer takes the goods; fewer than came needs a reason."""
     found = queries.lock_order(order_id)
-    require(policies.may_order(actor, found.deal))
+    require(policies.may_take(actor, found.deal))
     orders.check_transition(found.state, OrderState.ACCEPTED)
     orders.check_day(evidence.on, today(), after=found.received_on)
     if not 1 <= accepted <= found.quantity:
@@ -107,17 +110,43 @@ def accept(
         raise InvalidInput(message, fields={"reason": message})
     found.accepted, found.decided_on = accepted, evidence.on
     found.reject_reason = reason if accepted < found.quantity else None
-    return enter(actor, found, OrderState.ACCEPTED, evidence)
+    enter(actor, found, OrderState.ACCEPTED, evidence)
+    telling.goods_decided(found, evidence.on)
+    return found
 
 
 def reject(*, actor: Actor, order_id: int, reason: RejectReason, evidence: Evidence) -> Order:
     """The buyer takes nothing, and says why."""
     found = queries.lock_order(order_id)
-    require(policies.may_order(actor, found.deal))
+    require(policies.may_take(actor, found.deal))
     orders.check_transition(found.state, OrderState.REJECTED)
     orders.check_day(evidence.on, today(), after=found.received_on)
     found.accepted, found.decided_on, found.reject_reason = 0, evidence.on, reason
-    return enter(actor, found, OrderState.REJECTED, evidence)
+    enter(actor, found, OrderState.REJECTED, evidence)
+    telling.goods_decided(found, evidence.on)
+    return found
+
+
+def take(
+    *,
+    actor: Actor,
+    order_id: int,
+    accepted: int,
+    evidence: Evidence,
+    reason: RejectReason | None = None,
+) -> Order:
+    """Say in one go that the goods came and how many are taken; none of them needs a reason."""
+    found = queries.lock_order(order_id)
+    if found.state is OrderState.SENT:
+        receive(actor=actor, order_id=order_id, evidence=evidence)
+    if accepted:
+        return accept(
+            actor=actor, order_id=order_id, accepted=accepted, evidence=evidence, reason=reason
+        )
+    if reason is None:
+        message = N_("Say why not everything was taken.")
+        raise InvalidInput(message, fields={"reason": message})
+    return reject(actor=actor, order_id=order_id, reason=reason, evidence=evidence)
 
 
 def enter(actor: Actor, found: Order, then: OrderState, evidence: Evidence) -> Order:
@@ -166,6 +195,7 @@ def _order(actor: Actor, deal: Deal, draft: OrderDraft, evidence: Evidence) -> O
         session.flush()
         add_step(actor, deal, on=evidence.on)
         audit.record(actor, "deal.running", deal, title=deal.title)
+        telling.first_order(deal, evidence.on)
     return made
 
 

@@ -12,6 +12,7 @@ from marketplace.deals import guards, policies, queries
 from marketplace.deals.models import Order, Payment, SalesReport
 from marketplace.deals.rules import orders
 from marketplace.deals.rules.orders import OrderState
+from marketplace.deals.services import telling
 from marketplace.deals.services.ordering import enter
 from marketplace.deals.services.steps import Evidence
 from marketplace.infra.db import session
@@ -116,3 +117,4 @@ def _settle(actor: Actor, found: Order, on: date) -> None:
         return
     found.paid_on = on
     enter(actor, found, OrderState.PAID, Evidence(on))
+    telling.paid(found)

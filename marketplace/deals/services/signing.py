@@ -16,7 +16,7 @@ from marketplace.deals.rules import lines, states, terms
 from marketplace.deals.rules.months import month_of, summed
 from marketplace.deals.rules.orders import check_day
 from marketplace.deals.rules.states import CLOSED, DealState
-from marketplace.deals.services import feasible
+from marketplace.deals.services import feasible, telling
 from marketplace.deals.services.recording import draft_of
 from marketplace.deals.services.steps import Evidence, add_step
 from marketplace.demand.queries import pack_of as pack_of_need
@@ -57,6 +57,7 @@ def sign(
     session.flush()
     add_step(actor, deal, on=evidence.on, note=evidence.note, file=evidence.file)
     audit.record(actor, "deal.signed", deal, title=deal.title)
+    telling.signed(deal, evidence.on)
     return deal
 
 

@@ -1,74 +1,70 @@
-"""Supply plans: who fills which need with how much; a plan becomes draft deals in one press."""
+"""Supply plans: who fills which need with how much in which month."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from marketplace.audit import services as audit
 from marketplace.catalog.models import Product
 from marketplace.core.actor import Actor
-from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
+from marketplace.core.size_class import SizeClass, size_class
 from marketplace.core.text import N_
 from marketplace.deals import policies, queries
-from marketplace.deals.models import Deal
-from marketplace.deals.rules.lines import LineDraft
-from marketplace.deals.rules.months import add_months, month_of, shared_out
-from marketplace.deals.rules.states import Origin
-from marketplace.deals.rules.terms import Commitment, DealDraft, ItemDraft
-from marketplace.deals.services import recording
+from marketplace.deals.rules.feasible import freight_per_unit
+from marketplace.deals.rules.lines import check_ramp, in_month
+from marketplace.deals.rules.plans import Pair, Target, Volumes, Whole, Wishes, weighed
 from marketplace.demand import queries as demand
-from marketplace.demand.models import Need
-from marketplace.demand.rules import split_terms
+from marketplace.demand.models import Need, NeedLine
 from marketplace.infra.web import require
+from marketplace.regions import queries as regions
+from marketplace.regions.documents import spot_of
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.rules import SuggestionState
 
 if TYPE_CHECKING:
     from marketplace.planning import supply
 
-NEEDS_MOST, SECONDS, MONTHS_AHEAD = 40, 2.0, 3
+NEEDS_MOST, SECONDS = 40, 2.0
 _OPEN = frozenset({SuggestionState.PROPOSED, SuggestionState.ACCEPTED, SuggestionState.HELD})
-
-# (product, need): what the officer said of the pair, or units a month.
-Pair = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the officer keeps, avoids and stays near to."""
-
-    pinned: Mapping[Pair, int] = field(default_factory=dict)
-    forbidden: Collection[Pair] = ()
-    current: Mapping[Pair, int] = field(default_factory=dict)
-    max_suppliers: int | None = None
-    whole_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with the objects it speaks of; `left_out` got nothing although they fit."""
+    """A plan with the objects it speaks of.
+
+    `landed` is what a unit costs at the door, None where price or weight is not known; `floored`
+    are the products that stand for a small producer with a floor.
+    """
 
     plan: "supply.SupplyPlan"
+    months: tuple[date, ...]
     needs: Mapping[int, Need]
     products: Mapping[int, Product]
-    volumes: Mapping[int, int]
-    free: Mapping[int, int]
-    given: Mapping[Pair, int]
+    volumes: Mapping[Target, Volumes]
+    free: Mapping[int, Volumes]
+    given: Mapping[Pair, Volumes]
+    landed: Mapping[Pair, int | None]
+    floored: frozenset[int]
     other_pack: int
 
     @property
     def left_out(self) -> list[Product]:
-        used = {product_id for product_id, _need_id in self.given}
+        used = {pair.product for pair in self.given}
         return [one for number, one in self.products.items() if number not in used]
 
     @property
     def asked(self) -> int:
-        return sum(self.volumes.values())
+        return sum(map(sum, self.volumes.values()))
 
     @property
     def filled(self) -> int:
-        return sum(self.given.values())
+        return sum(map(sum, self.given.values()))
+
+    @property
+    def landed_cost(self) -> int:
+        """Rupiah for all goods of the plan at the door, as far as it is known."""
+        return sum(sum(v) * (self.landed[pair] or 0) for pair, v in self.given.items())
 
 
 def make_plan(*, actor: Actor, need_ids: Sequence[int], wishes: Wishes) -> Planned:
@@ -83,75 +79,46 @@ def make_plan(*, actor: Actor, need_ids: Sequence[int], wishes: Wishes) -> Plann
     if not need_ids:
         message = N_("Choose at least one need.")
         raise InvalidInput(message, fields={"needs": message})
+    check_ramp(wishes.ramp, wishes.months)
     needs = demand.needs_by_ids(list(need_ids)[:NEEDS_MOST])
-    volumes = {
-        number: sum(line.volume_per_month or 0 for line in need.lines)
-        for number, need in sorted(needs.items())
+    lines = lines_of(needs, by_area=wishes.whole is Whole.REGION)
+    volumes = {target: _volumes(own, wishes) for target, own in lines.items()}
+    scores, products, other_pack = fitting(needs)
+    pairs = {
+        Pair(product, *target): score
+        for (product, need), score in sorted(scores.items())
+        for target in lines
+        if target.need == need
     }
-    pairs, products, other_pack = _pairs(needs)
-    first = add_months(month_of(today()), 1)
-    months = [add_months(first, number) for number in range(MONTHS_AHEAD)]
-    free = queries.free_from(list(products), months)
-    task = _task(volumes, pairs, products, free, wishes)
+    free = queries.free_by_month(list(products), wishes.span)
+    landed = _landed(pairs, products, lines)
+    floored = _small(scores, products) if wishes.floor else frozenset()
+    task = _task(needs, volumes, _weighed(pairs, landed, wishes), products, free, floored, wishes)
     plan = supply.plan_supply(task, seconds=SECONDS)
     given = {
-        (int(lot.producer), int(lot.need)): lot.volume[0]
+        Pair(int(lot.producer), *_target(lot.need)): lot.volume
         for lot in plan.lots
-        if lot.volume and lot.volume[0]
+        if lot.volume and any(lot.volume)
     }
-    return Planned(plan, needs, products, volumes, free, given, other_pack)
-
-
-def draft_deals(*, actor: Actor, lots: Mapping[Pair, int]) -> list[Deal]:
-    """Write a commitment for every lot of a plan, its lines in proportion to the need's own."""
-    require(policies.may_record_deal(actor))
-    if not lots:
-        raise InvalidInput(N_("There is nothing in this plan to make deals of."))
-    needs = demand.needs_by_ids(sorted({need_id for _product, need_id in lots}))
-    pairs, products, _other = _pairs(needs)
-    made: list[Deal] = []
-    for (product_id, need_id), volume in sorted(lots.items()):
-        if (product_id, need_id) not in pairs or volume < 1:
-            raise InvalidInput(N_("A pair of this plan is no longer on offer. Plan again."))
-        made.append(_draft(actor, products[product_id], needs[need_id], volume))
-    return made
-
-
-def _draft(actor: Actor, product: Product, need: Need, volume: int) -> Deal:
-    deal = recording.record_commitment(
-        actor=actor,
-        producer_id=product.business_id,
-        buyer_id=need.business_id,
-        origin=Origin.PLAN,
-        commitment=Commitment(need.title, product_id=product.id, volume=volume),
-        need=need,
+    return Planned(
+        plan,
+        wishes.span,
+        needs,
+        products,
+        volumes,
+        free,
+        given,
+        landed,
+        floored,
+        other_pack,
     )
-    lines = [line for line in need.lines if line.volume_per_month]
-    parts = shared_out(volume, [line.volume_per_month or 0 for line in lines])
-    kind, days = split_terms(need.terms)
-    recording.change_deal(
-        actor=actor,
-        deal=deal,
-        draft=DealDraft(
-            need.title,
-            items=(ItemDraft(product.id, None, volume),),
-            lines=tuple(
-                LineDraft(line.region_code, part, line.branch_id)
-                for line, part in zip(lines, parts, strict=True)
-                if part
-            ),
-            terms=kind,
-            terms_days=days,
-            commission_percent=need.commission_percent if kind == "consignment" else None,
-        ),
-    )
-    audit.record(actor, "deal.planned", deal, need=need.id, product=product.id, volume=volume)
-    return deal
 
 
-def _pairs(needs: Mapping[int, Need]) -> tuple[dict[Pair, int], dict[int, Product], int]:
+def fitting(
+    needs: Mapping[int, Need],
+) -> tuple[dict[tuple[int, int], int], dict[int, Product], int]:
     """Score by (product, need) of what fits, the products, and how many have another pack."""
-    pairs: dict[Pair, int] = {}
+    scores: dict[tuple[int, int], int] = {}
     products: dict[int, Product] = {}
     other_pack = 0
     for row in suggestions.list_of_needs(sorted(needs)):
@@ -161,9 +128,22 @@ def _pairs(needs: Mapping[int, Need]) -> tuple[dict[Pair, int], dict[int, Produc
         if not _same_pack(product, need):
             other_pack += 1
             continue
-        pairs[(product.id, need.id)] = max(1, row.score)
+        scores[(product.id, need.id)] = max(1, row.score)
         products[product.id] = product
-    return pairs, products, other_pack
+    return scores, products, other_pack
+
+
+def lines_of(needs: Mapping[int, Need], *, by_area: bool) -> dict[Target, list[NeedLine]]:
+    """The lines with a volume of each target, in the order of the needs."""
+    found: dict[Target, list[NeedLine]] = {}
+    for number, need in sorted(needs.items()):
+        if not by_area:
+            found[Target(number)] = []
+        for line in need.lines:
+            area = spot_of(line.region_code) if by_area else ""
+            if line.volume_per_month:
+                found.setdefault(Target(number, area), []).append(line)
+    return found
 
 
 def _same_pack(product: Product, need: Need) -> bool:
@@ -173,43 +153,123 @@ def _same_pack(product: Product, need: Need) -> bool:
     return same and (product.net_amount, product.net_kind) == (need.net_amount, need.net_kind)
 
 
-def _task(
-    volumes: Mapping[int, int],
+def _volumes(lines: Sequence[NeedLine], wishes: Wishes) -> Volumes:
+    return tuple(
+        sum(in_month(line.volume_per_month or 0, wishes.ramp, number) for line in lines)
+        for number in range(wishes.months)
+    )
+
+
+def _landed(
     pairs: Mapping[Pair, int],
     products: Mapping[int, Product],
-    free: Mapping[int, int],
+    lines: Mapping[Target, Sequence[NeedLine]],
+) -> dict[Pair, int | None]:
+    """Price and freight of a unit, the freight by the volume of each line of the target."""
+    entered = regions.legs()
+    found: dict[Pair, int | None] = {}
+    for pair in pairs:
+        product, own = products[pair.product], lines[pair.target]
+        whole = sum(line.volume_per_month or 0 for line in own)
+        if product.price is None or product.weight_g is None or not whole:
+            found[pair] = None
+            continue
+        origin = product.business.region_code
+        freight = sum(
+            (line.volume_per_month or 0)
+            * regions.narrowest(entered, origin, line.region_code).rupiah_per_kg
+            for line in own
+        )
+        found[pair] = product.price + (
+            freight_per_unit(-(-freight // whole), product.weight_g) or 0
+        )
+    return found
+
+
+def _weighed(
+    pairs: Mapping[Pair, int], landed: Mapping[Pair, int | None], wishes: Wishes
+) -> dict[Pair, int]:
+    cheapest: dict[Target, int] = {}
+    for pair, cost in landed.items():
+        if cost is not None:
+            cheapest[pair.target] = min(cost, cheapest.get(pair.target, cost))
+    return {
+        pair: weighed(score, landed[pair], cheapest.get(pair.target), wishes.cost_points)
+        for pair, score in pairs.items()
+    }
+
+
+def _small(
+    scores: Mapping[tuple[int, int], int], products: Mapping[int, Product]
+) -> frozenset[int]:
+    """The best product of each producer that is micro by its sales, or told none."""
+    best: dict[int, tuple[int, int]] = {}
+    for (number, _need), score in scores.items():
+        business = products[number].business
+        if size_class(business.yearly_sales) in {None, SizeClass.MICRO}:
+            best[business.id] = max(best.get(business.id, (0, 0)), (score, -number))
+    return frozenset(-number for _score, number in best.values())
+
+
+def _task(
+    needs: Mapping[int, Need],
+    volumes: Mapping[Target, Volumes],
+    pairs: Mapping[Pair, int],
+    products: Mapping[int, Product],
+    free: Mapping[int, Volumes],
+    floored: frozenset[int],
     wishes: Wishes,
 ) -> "supply.SupplyTask":
     from marketplace.planning import supply
 
+    def lots(wanted: Mapping[Pair, Volumes]) -> list[supply.Lot]:
+        return [
+            supply.Lot(pair.product, _id(pair.target), volume)
+            for pair, volume in sorted(wanted.items())
+            if pair in pairs and len(volume) == wishes.months
+        ]
+
     return supply.SupplyTask(
-        producers=[supply.Producer(number, (free[number],)) for number in sorted(products)],
+        producers=[
+            supply.Producer(number, free[number], (wishes.floor or 0) if number in floored else 0)
+            for number in sorted(products)
+        ],
         needs=[
-            supply.Need(
-                number, (volume,), number if wishes.whole_only else None, wishes.max_suppliers
-            )
-            for number, volume in volumes.items()
+            supply.Need(_id(target), volume, _group(needs, target, wishes), wishes.max_suppliers)
+            for target, volume in volumes.items()
         ],
         pairings=[
             supply.Pairing(
-                product_id,
-                need_id,
+                pair.product,
+                _id(pair.target),
                 score,
-                min(products[product_id].min_order or 0, volumes[need_id]),
+                # Who needs less than a smallest lot in its largest month may have all of it.
+                min(
+                    max(products[pair.product].min_order or 0, wishes.least_lot or 0),
+                    max(volumes[pair.target]),
+                ),
             )
-            for (product_id, need_id), score in sorted(pairs.items())
+            for pair, score in pairs.items()
         ],
-        current=_lots(wishes.current, pairs),
-        pinned=_lots(wishes.pinned, pairs),
-        forbidden=[pair for pair in wishes.forbidden if pair in pairs],
+        months=wishes.months,
+        current=lots(wishes.current),
+        pinned=lots(wishes.pinned),
+        forbidden=[(pair.product, _id(pair.target)) for pair in wishes.forbidden if pair in pairs],
     )
 
 
-def _lots(volumes: Mapping[Pair, int], pairs: Mapping[Pair, int]) -> "list[supply.Lot]":
-    from marketplace.planning import supply
+def _group(needs: Mapping[int, Need], target: Target, wishes: Wishes) -> str | None:
+    if wishes.whole is Whole.NOTHING:
+        return None
+    if wishes.whole is Whole.NEED:
+        return _id(target)
+    return f"{needs[target.need].business_id} {target.area}"
 
-    return [
-        supply.Lot(product_id, need_id, (volume,))
-        for (product_id, need_id), volume in sorted(volumes.items())
-        if (product_id, need_id) in pairs
-    ]
+
+def _id(target: Target) -> str:
+    return f"{target.need}:{target.area}"
+
+
+def _target(number: object) -> Target:
+    need, _, area = str(number).partition(":")
+    return Target(int(need), area)

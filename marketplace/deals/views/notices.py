@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.core.actor import Actor
 from marketplace.core.errors import DomainError
-from marketplace.deals import policies, queries
+from marketplace.deals import documents, policies, queries
 from marketplace.deals.forms import AnswerNoticeForm, NoticeForm
 from marketplace.deals.models import Notice
 from marketplace.deals.rules.orders import NoticeKind
@@ -16,11 +16,17 @@ from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, remember_form, sent_before
 
+ORDERS_OFFERED = 50
+
 
 @bp.route("/deals/<int:deal_id>/notices/new", methods=["GET", "POST"])
 @allow(policies.may_complain, queries.get_deal)
 def give_notice(deal_id: int) -> ResponseReturnValue:
-    form = NoticeForm()
+    recent = queries.page_of_orders(deal_id, 1, size=ORDERS_OFFERED).items
+    asked = {"order": request.args.get("order", "")} if request.method == "GET" else {}
+    form = NoticeForm(
+        orders=[(str(one.id), documents.order_name(one)) for one in recent], data=asked
+    )
 
     def page(status: int) -> ResponseReturnValue:
         deal = queries.get_deal(deal_id)
@@ -39,6 +45,7 @@ def give_notice(deal_id: int) -> ResponseReturnValue:
                 deal=queries.get_deal(deal_id),
                 kind=NoticeKind(form.kind.data),
                 text=form.text.data,
+                order_id=form.chosen_order(),
             )
             location = remember_form(form, url_for(".show_deal", deal_id=deal_id))
     except DomainError as error:

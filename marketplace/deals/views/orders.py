@@ -151,6 +151,7 @@ def _page_of(order_id: int, tried: dict[str, StepForm], status: int) -> Response
             if papers.is_printable(kind, order)
         ],
         left=left,
+        may_complain=policies.may_complain(actor, order.deal),
     )
     return body, status
 

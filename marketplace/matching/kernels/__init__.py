@@ -9,9 +9,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from marketplace.matching.kernels import collecting, comparing, inverting, judging, rows, shapes
+    from marketplace.matching.kernels import (
+        collecting,
+        comparing,
+        inverting,
+        judging,
+        rows,
+        scoring,
+        shapes,
+    )
 
-__all__ = ["collecting", "comparing", "inverting", "judging", "rows", "shapes"]
+__all__ = ["collecting", "comparing", "inverting", "judging", "rows", "scoring", "shapes"]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -20,8 +20,8 @@ from marketplace.matching.kernels.shapes import (
 )
 
 _BUCKETS = 1024
-# What it costs to score a row from its text, in postings read.
-_ROW_COST = 48
+# What it costs to score a row from its text, and to find it in a list, in postings read.
+_ROW_COST, _FIND_COST = 48, 8
 
 
 @kernel
@@ -62,7 +62,7 @@ def _score(
     stretch_title = 1 - rule.b + rule.b * texts.title_lengths[row] / texts.average_title
     stretch_body = 1 - rule.b + rule.b * texts.body_lengths[row] / texts.average_body
     hit = False
-    start = texts.starts[row]
+    start = np.int64(texts.starts[row])
     for at in range(start, start + texts.lengths[row]):
         token = texts.tokens[at]
         slot = np.int64(token) & size
@@ -99,7 +99,7 @@ def _approach(texts: Texts, rows: Array, count: int) -> None:
     """
     read = np.uint32(0)
     for place in range(count):
-        start = texts.starts[rows[place]]
+        start = np.int64(texts.starts[rows[place]])
         for at in range(start, start + texts.lengths[rows[place]], 16):
             read |= texts.tokens[at] | texts.fields[at]
         read |= np.uint32(texts.title_lengths[rows[place]])
@@ -151,101 +151,185 @@ def _push(heap: Array, held: int, score: float) -> int:
 
 
 @kernel
-def _add(
+def _listed(
     lists: Lists,
     token: int,
     weight: float,
-    idf: float,
+    most: float,
     k1: float,
-    sums: Array,
-    touched: Array,
-    count: int,
     passing: Passing,
-    old_only: bool,
+    rows: Array,
+    values: Array,
+    count: int,
 ) -> int:
-    """Add one list to the sums; rows met for the first time join `touched`, if they pass."""
+    """Write the rows of one list that pass, and what each gets of `most`, behind the first `count`.
+
+    Returns how many there are then.
+    """
     if token >= len(lists.tops):
         return count
-    unit = idf * (k1 + 1) / STEPS
-    masked = len(passing.bits) > 0
+    masked, mortal = len(passing.bits) > 0, len(passing.alive) > 0
     for at in range(lists.offsets[token], lists.offsets[token + 1]):
         row = lists.rows[at]
-        # Asked first: a mask lies in the cache and lets few pass, the sums lie far apart.
         if masked and not _is_in(row, passing.bits):
             continue
-        before = sums[row]
-        if before == 0.0:
-            if old_only or not _passes(row, passing):
-                continue
-            touched[count] = row
-            count += 1
-        if weight >= 1.0:
-            sums[row] = before + np.float32(unit * lists.impacts[at])
-        else:
-            share = _weigh(lists.impacts[at] / STEPS, weight, k1)
-            sums[row] = before + np.float32(idf * (k1 + 1) * share)
+        if mortal and not (row < len(passing.alive) and passing.alive[row]):
+            continue
+        share = lists.impacts[at] / STEPS
+        rows[count] = row
+        values[count] = most * (share if weight >= 1.0 else _weigh(share, weight, k1))
+        count += 1
     return count
 
 
 @kernel
-def _add_word(
+def _merged(
+    rows: Array,
+    sums: Array,
+    count: int,
+    more: Array,
+    values: Array,
+    others: int,
+    into: Array,
+    results: Array,
+    best: bool,
+) -> int:
+    """Two ascending lists of rows as one; who is in both gets the sum, or the best of its values.
+
+    Nothing here is decided by a jump that depends on the rows: no processor foresees those.
+    """
+    i = j = written = 0
+    while i < count and j < others:
+        left, right = rows[i], more[j]
+        is_left, is_right = left <= right, right <= left
+        one = sums[i] if is_left else np.float32(0.0)
+        two = values[j] if is_right else np.float32(0.0)
+        into[written] = min(left, right)
+        results[written] = max(one, two) if best else one + two
+        written += 1
+        i += is_left
+        j += is_right
+    for at in range(i, count):
+        into[written], results[written] = rows[at], sums[at]
+        written += 1
+    for at in range(j, others):
+        into[written], results[written] = more[at], values[at]
+        written += 1
+    return written
+
+
+@kernel
+def _met(
     word: int,
     asked: Asked,
     main: Lists,
     late: Lists,
     rule: Rule,
+    passing: Passing,
     scratch: Scratch,
     count: int,
-    passing: Passing,
-    old_only: bool,
-) -> int:
-    """Add all lists of a word; a row that has several of its tokens counts the best."""
-    tokens = 0
-    for j in range(len(asked.tokens)):
-        tokens += asked.word_of[j] == word
-    sums, touched = scratch.sums, scratch.touched
-    idf = asked.idf[word]
-    if tokens == 1:
-        for j in range(len(asked.tokens)):
-            if asked.word_of[j] == word:
-                for lists in (main, late):
-                    count = _add(
-                        lists, asked.tokens[j], asked.weights[j], idf, rule.k1,
-                        sums, touched, count, passing, old_only,
-                    )  # fmt: skip
-        return count
-    other, aside = scratch.other, scratch.aside
-    masked = len(passing.bits) > 0
-    met = 0
+    turn: int,
+) -> tuple[int, int]:
+    """Add all rows of a word to the `count` of `turn`; returns how many there are and their turn.
+
+    A row that has several tokens of the word counts the best of them.
+    """
+    most = asked.idf[word] * (rule.k1 + 1)
+    # Of the four lists there is room for, two are the sums so far and as they will be.
+    kept, spare = 2, 3
+    held = 0
     for j in range(len(asked.tokens)):
         if asked.word_of[j] != word:
             continue
+        into = spare if held else kept
+        new = 0
+        # What came late has the higher rows: both lists together are still ascending.
         for lists in (main, late):
-            if asked.tokens[j] >= len(lists.tops):
-                continue
-            token = asked.tokens[j]
-            for at in range(lists.offsets[token], lists.offsets[token + 1]):
-                row = lists.rows[at]
-                if masked and not _is_in(row, passing.bits):
-                    continue
-                share = _weigh(lists.impacts[at] / STEPS, asked.weights[j], rule.k1)
-                value = np.float32(idf * (rule.k1 + 1) * share)
-                if other[row] == 0.0:
-                    aside[met] = row
-                    met += 1
-                if value > other[row]:
-                    other[row] = value
-    for place in range(met):
-        row = aside[place]
-        value = other[row]
-        other[row] = 0.0
-        if sums[row] == 0.0:
-            if old_only or not _passes(row, passing):
-                continue
-            touched[count] = row
-            count += 1
-        sums[row] += value
-    return count
+            new = _listed(
+                lists, asked.tokens[j], asked.weights[j], most, rule.k1, passing,
+                scratch.rows[into], scratch.values[into], new,
+            )  # fmt: skip
+        if held:
+            held = _merged(
+                scratch.rows[kept], scratch.values[kept], held,
+                scratch.rows[spare], scratch.values[spare], new,
+                scratch.rows[1 - turn], scratch.values[1 - turn], True,
+            )  # fmt: skip
+            scratch.rows[kept, :held] = scratch.rows[1 - turn, :held]
+            scratch.values[kept, :held] = scratch.values[1 - turn, :held]
+        else:
+            held = new
+    count = _merged(
+        scratch.rows[turn], scratch.values[turn], count,
+        scratch.rows[kept], scratch.values[kept], held,
+        scratch.rows[1 - turn], scratch.values[1 - turn], False,
+    )  # fmt: skip
+    return count, 1 - turn
+
+
+@kernel
+def _look_up(
+    lists: Lists,
+    token: int,
+    weight: float,
+    most: float,
+    k1: float,
+    rows: Array,
+    count: int,
+    values: Array,
+) -> None:
+    """Raise `values` of those of the first `count` rows that a list has; both are ascending."""
+    if token >= len(lists.tops):
+        return
+    at, end = lists.offsets[token], lists.offsets[token + 1]
+    for place in range(count):
+        row = rows[place]
+        # In ever longer steps until it is passed, then halving the last one.
+        step = 1
+        low = at
+        while at < end and lists.rows[at] < row:
+            low = at + 1
+            at += step
+            step *= 2
+        high = min(at, end)
+        while low < high:
+            middle = (low + high) >> 1
+            if lists.rows[middle] < row:
+                low = middle + 1
+            else:
+                high = middle
+        at = low
+        if at >= end:
+            return
+        if lists.rows[at] == row:
+            share = lists.impacts[at] / STEPS
+            value = most * (share if weight >= 1.0 else _weigh(share, weight, k1))
+            values[place] = max(values[place], np.float32(value))
+
+
+@kernel
+def _looked_up(
+    word: int,
+    asked: Asked,
+    main: Lists,
+    late: Lists,
+    rule: Rule,
+    rows: Array,
+    sums: Array,
+    count: int,
+    values: Array,
+) -> None:
+    """Add what a word says of the first `count` rows; `values` is scratch."""
+    values[:count] = 0.0
+    most = asked.idf[word] * (rule.k1 + 1)
+    for j in range(len(asked.tokens)):
+        if asked.word_of[j] == word:
+            for lists in (main, late):
+                _look_up(
+                    lists, asked.tokens[j], asked.weights[j], most, rule.k1, rows, count, values
+                )
+    for place in range(count):
+        sums[place] += values[place]
 
 
 @kernel
@@ -265,7 +349,7 @@ def _bounds(asked: Asked, main: Lists, late: Lists, rule: Rule) -> tuple[Array, 
 
 @kernel
 def _sure_of(
-    scratch: Scratch, count: int, scores: Array, done: int, k: int, most: float, slack: float
+    sums: Array, count: int, scores: Array, done: int, k: int, most: float, slack: float
 ) -> float:
     """A score that at least `k` rows are sure to reach, from their sums so far; 0 if unknown."""
     if count + done < k or most <= 0.0:
@@ -273,7 +357,7 @@ def _sure_of(
     histogram = np.zeros(_BUCKETS + 1, np.int64)
     scale = _BUCKETS / most
     for place in range(count):
-        value = scratch.sums[scratch.touched[place]]
+        value = sums[place]
         if value > 0.0:
             histogram[min(int(value * scale), _BUCKETS)] += 1
     for place in range(done):
@@ -286,6 +370,20 @@ def _sure_of(
             break
         bucket -= 1
     return bucket / scale - slack if found >= k else 0.0
+
+
+@kernel
+def _still(rows: Array, sums: Array, count: int, least: float) -> int:
+    """Keep of the first `count` rows those with a sum of at least `least`; how many these are.
+
+    Those already scored have a sum below zero, and go.
+    """
+    kept = 0
+    for place in range(count):
+        row, value = rows[place], sums[place]
+        rows[kept], sums[kept] = row, value
+        kept += (value >= least) & (value > 0.0)
+    return kept
 
 
 @kernel
@@ -303,10 +401,10 @@ def collect(
 ) -> tuple[Array, Array]:
     """The best `k` rows of those that pass, and their scores.
 
-    Lists are read from the most telling word on. Once `k` rows are sure to have more than all
-    words still unread can give, no new row is met; what is left is read only as long as that is
-    cheaper than to score the rows in question from their texts. Rows from `inverted` on are in no
-    list and are scored from their texts. Ties go to the lower row.
+    Lists are read from the most telling word on, and merged. Once `k` rows are sure to have more
+    than all words still unread can give, no new row is met: the rows in question are looked up in
+    what is left, as long as that is cheaper than to score them from their texts. Rows from
+    `inverted` on are in no list and are scored from their texts. Ties go to the lower row.
     """
     keys, places = _table(asked)
     best = np.zeros(len(asked.idf))
@@ -320,7 +418,6 @@ def collect(
         rest[i] = rest[i + 1] + most[order[i]]
     slack = 1e-3 + rest[0] * 1e-5 + asked.idf.sum() * (rule.k1 + 1) / STEPS
 
-    sums, touched, aside = scratch.sums, scratch.touched, scratch.aside
     heap = np.empty(k)
     held = 0
     found = np.empty(1024, np.int64)
@@ -336,7 +433,7 @@ def collect(
             done += 1
             held = _push(heap, held, score)
 
-    count = 0
+    count = turn = 0
     i = 0
     sure = 0.0
     opened = True
@@ -347,25 +444,21 @@ def collect(
             sure = max(sure, heap[0])
         if opened and sure > rest[i] + slack:
             opened = False
-        if not opened:
-            kept = 0
-            for place in range(count):
-                row = touched[place]
-                value = sums[row]
-                if value + rest[i] + slack >= sure and value > 0.0:
-                    touched[kept] = row
-                    kept += 1
-                elif value > 0.0:
-                    sums[row] = 0.0
-            count = kept
-            if count * _ROW_COST < postings[word]:
+        if opened:
+            count, turn = _met(word, asked, main, late, rule, passing, scratch, count, turn)
+        else:
+            met, sums = scratch.rows[turn], scratch.values[turn]
+            count = _still(met, sums, count, sure - rest[i] - slack)
+            if (count - k) * _ROW_COST < min(postings[word], count * _FIND_COST):
                 break
-        count = _add_word(word, asked, main, late, rule, scratch, count, passing, not opened)
+            _looked_up(word, asked, main, late, rule, met, sums, count, scratch.values[1 - turn])
         i += 1
         if rest[0] - rest[i] > rest[i]:
-            sure = max(sure, _sure_of(scratch, count, scores, done, k, rest[0], slack))
+            sums = scratch.values[turn]
+            sure = max(sure, _sure_of(sums, count, scores, done, k, rest[0], slack))
             if (
                 not tried
+                and opened
                 and i < words
                 and sure <= rest[i] + slack
                 and postings[order[i]] > 4 * k * _ROW_COST
@@ -374,48 +467,45 @@ def collect(
                 # The best so far, scored in full, often show that the long lists need no reading.
                 tried = True
                 chosen = 0
+                aside = scratch.rows[1 - turn]
                 for place in range(count):
-                    if sums[touched[place]] >= sure + slack and chosen < 2 * k:
-                        aside[chosen] = touched[place]
+                    if sums[place] >= sure + slack and chosen < 2 * k:
+                        aside[chosen] = scratch.rows[turn, place]
+                        sums[place] = -np.inf
                         chosen += 1
                 _approach(texts, aside, chosen)
                 for place in range(chosen):
-                    row = aside[place]
+                    row = np.int64(aside[place])
                     score = _score(row, texts, asked, keys, places, rule, best)
                     found, scores = _room(found, scores, done)
                     found[done], scores[done] = row, score
                     done += 1
                     held = _push(heap, held, score)
-                    sums[row] = -np.inf
 
     # What is left is scored from the texts, the likeliest first.
-    first = _sure_of(scratch, count, scores, done, k, rest[0], slack)
+    met, sums = scratch.rows[turn], scratch.values[turn]
+    aside, likely = scratch.rows[1 - turn], scratch.values[1 - turn]
+    first = _sure_of(sums, count, scores, done, k, rest[0], slack)
     for least in (first + slack, 0.0):
         chosen = 0
         for place in range(count):
-            row = touched[place]
-            value = sums[row]
-            likely = value > 0.0 and value >= least
-            if likely and (held < k or value + rest[i] + slack >= heap[0]):
-                aside[chosen] = row
+            value = sums[place]
+            is_likely = value > 0.0 and value >= least
+            if is_likely and (held < k or value + rest[i] + slack >= heap[0]):
+                aside[chosen], likely[chosen] = met[place], value
+                sums[place] = 0.0
                 chosen += 1
         _approach(texts, aside, chosen)
         for place in range(chosen):
-            row = aside[place]
-            value = sums[row]
-            sums[row] = 0.0
-            if held == k and value + rest[i] + slack < heap[0]:
+            if held == k and likely[place] + rest[i] + slack < heap[0]:
                 continue
+            row = np.int64(aside[place])
             score = _score(row, texts, asked, keys, places, rule, best)
             if held < k or score >= heap[0]:
                 found, scores = _room(found, scores, done)
                 found[done], scores[done] = row, score
                 done += 1
                 held = _push(heap, held, score)
-    for place in range(count):
-        sums[touched[place]] = 0.0
-    for place in range(done):
-        sums[found[place]] = 0.0
 
     lowest = heap[0] if held == k else -1.0
     kept = 0
@@ -437,3 +527,23 @@ def _room(found: Array, scores: Array, done: int) -> tuple[Array, Array]:
     more, higher = np.empty(2 * done, np.int64), np.empty(2 * done)
     more[:done], higher[:done] = found, scores
     return more, higher
+
+
+@kernel
+def distinct(rows: Array) -> Array:
+    """The rows in order, each once."""
+    size = 64
+    while size < 2 * len(rows):
+        size *= 2
+    slots = np.full(size, -1, np.int64)
+    found = np.empty(len(rows), np.int64)
+    count = 0
+    for row in rows:
+        at = (row * 0x9E3779B1 >> 7) & (size - 1)
+        while slots[at] >= 0 and slots[at] != row:
+            at = (at + 1) & (size - 1)
+        if slots[at] < 0:
+            slots[at] = row
+            found[count] = row
+            count += 1
+    return found[:count]

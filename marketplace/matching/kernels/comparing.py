@@ -224,11 +224,20 @@ def _compare_letters(
     marks[asked] = 0.0
 
     best = order[:_BEST]
+    total = 0
+    for place in best:
+        total += spelt.lengths[rows[place]]
+    told = np.empty(total, np.uint16)
+    marked = 0
     middle = 0.0
     for place in best:
         row = rows[place]
         for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
-            marks[spelt.grams[at]] += 1.0 / norms[place]
+            gram = spelt.grams[at]
+            if marks[gram] == 0.0:
+                told[marked] = gram
+                marked += 1
+            marks[gram] += 1.0 / norms[place]
     for place in best:
         row = rows[place]
         for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
@@ -236,17 +245,15 @@ def _compare_letters(
             gram = spelt.grams[at]
             middle += marks[gram] * spelt.rarity[gram] / norms[place]
     middle = np.sqrt(max(middle, 1e-9))
+    for gram in told[:marked]:
+        marks[gram] *= spelt.rarity[gram]
     for place in range(count):
         row = rows[place]
         near = 0.0
         for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
-            gram = spelt.grams[at]
-            near += marks[gram] * spelt.rarity[gram]
+            near += marks[spelt.grams[at]]
         matrix[place, _COMPANY] = near / (norms[place] * middle)
-    for place in best:
-        row = rows[place]
-        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
-            marks[spelt.grams[at]] = 0.0
+    marks[told[:marked]] = 0.0
     _compare_neighbours(spelt, rows, order[:_GOOD], norms, matrix, marks)
 
 
@@ -289,9 +296,9 @@ def _copied(flat: Array, starts: Array, lengths: Array, rows: Array) -> tuple[Ar
     Candidates lie far apart in memory. Copying waits for many of them at once, comparing one by
     one would wait for each.
     """
-    size = lengths[rows]
+    size = lengths[rows].astype(np.int64)
     ends = np.cumsum(size)
-    begins = starts[rows]
+    begins = starts[rows].astype(np.int64)
     total = ends[-1] if len(rows) else 0
     copied = np.zeros(total + 1, flat.dtype)
     line = 64 // flat.itemsize
@@ -344,17 +351,17 @@ def compare(
 
     The first `context` rows are the field; the length is the usual one of the titles of its best.
     """
-    texts, spelt, rows = _near_texts(texts, rows), _near_spelt(spelt, rows), np.arange(len(rows))
+    near, letters, places = _near_texts(texts, rows), _near_spelt(spelt, rows), np.arange(len(rows))
     matrix = np.zeros((len(rows), FEATURES))
     found = np.zeros((len(rows), len(asked.idf)))
-    scores, by_title = _compare_words(texts, words, asked, named, rows, rule, matrix, found)
+    scores, by_title = _compare_words(near, words, asked, named, places, rule, matrix, found)
     order = np.argsort(-scores[:context], kind="mergesort")
     _place(scores, by_title, order, matrix, context)
-    _compare_letters(spelt, trigrams, rows, order, matrix, marks)
+    _compare_letters(letters, trigrams, places, order, matrix, marks)
     usual = texts.average_title
     if context:
         usual = 0.0
         for place in order[:_BEST]:
-            usual += texts.title_lengths[rows[place]]
+            usual += near.title_lengths[place]
         usual /= min(context, _BEST)
     return matrix, found, usual

@@ -25,7 +25,8 @@ def invert(texts: Texts, rule: Rule, first: int, last: int, alive: Array, words:
     offsets = np.zeros(words + 1, np.int64)
     for row in range(first, last):
         if alive[row]:
-            for at in range(texts.starts[row], texts.starts[row] + texts.lengths[row]):
+            start = np.int64(texts.starts[row])
+            for at in range(start, start + texts.lengths[row]):
                 offsets[texts.tokens[at] + 1] += 1
     for token in range(words):
         offsets[token + 1] += offsets[token]
@@ -38,7 +39,8 @@ def invert(texts: Texts, rule: Rule, first: int, last: int, alive: Array, words:
             continue
         stretch_title = 1 - rule.b + rule.b * texts.title_lengths[row] / texts.average_title
         stretch_body = 1 - rule.b + rule.b * texts.body_lengths[row] / texts.average_body
-        for at in range(texts.starts[row], texts.starts[row] + texts.lengths[row]):
+        start = np.int64(texts.starts[row])
+        for at in range(start, start + texts.lengths[row]):
             token = texts.tokens[at]
             said = _said(np.int64(texts.fields[at]), stretch_title, stretch_body, rule)
             impact = np.uint16(np.ceil(said / (said + rule.k1) * STEPS))

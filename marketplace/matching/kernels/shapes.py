@@ -63,15 +63,13 @@ class Passing(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for one question at a time: two sums per row, all zero before and after, and rows.
+    """Room for one question at a time, whatever stands there: four lists of rows and their values.
 
     Each has at least one place more than there are rows.
     """
 
-    sums: Array
-    other: Array
-    touched: Array
-    aside: Array
+    rows: Array
+    values: Array
 
 
 class Words(NamedTuple):
@@ -100,3 +98,16 @@ class Spelt(NamedTuple):
     starts: Array
     lengths: Array
     rarity: Array
+
+
+class Model(NamedTuple):
+    """The weights of order by comparison; those of confidence: for all, by comparison, by standing.
+
+    `scale` makes of points those that the weights of standing were fitted on.
+    """
+
+    order_search: Array
+    order_match: Array
+    sure_search: Array
+    sure_match: Array
+    scale: float

@@ -1,5 +1,6 @@
 """Pages of the room, by subject."""
 
+from marketplace.readiness.views import gaps, remedies, rulebook  # noqa: F401
 from marketplace.readiness.views.blueprint import bp
 
 __all__ = ["bp"]

@@ -26,6 +26,9 @@ PER_PRODUCT = 20
 DEPTH = 40  # of one need's ranking where cap or floor may let others move up
 MANY = 200  # waiting jobs
 # Confidences. `matched` alone is for lists of titles: one word is soon found in a title.
+# SURELY is the least tenth at which two of a hundred needs at most are shown goods of another
+# category, LIKELY the most at which half of the needs are shown some of their own: measured on the
+# labelled names (tests/suggestions/test_floor.py), to be chosen again when weights change.
 SURELY = 0.6
 LIKELY = 0.06
 # Suggestions not yet decided follow what they are about; decided ones keep what was decided on.

@@ -23,6 +23,7 @@ from marketplace.matching import (
     Settings,
     World,
 )
+from marketplace.matching.rulebook import SHIPPED_RULES, with_changes
 from marketplace.matching.world import Leg
 from marketplace.suggestions import queries
 from marketplace.suggestions.models import EngineVersion, Suggestion
@@ -98,12 +99,13 @@ def pack_inputs(
 
 
 def engine_version(used: Settings, rules: Iterable[Rule] | None = None) -> EngineVersion:
-    """The stored row of the settings and office rules used; written when they are first used.
+    """The stored row of the settings used and of all rules that are not as shipped.
 
     Without `rules` those in force at this moment are meant.
     """
     settings = json.loads(json.dumps(_plain(used.as_dict())))
-    own = [rule.as_dict() for rule in (rules_in_force() if rules is None else rules) if rule.is_own]
+    used_rules = rules_in_force() if rules is None else rules
+    own = [rule.as_dict() for rule in used_rules if not rule.is_shipped]
     digest = hashlib.sha256(
         json.dumps([ENGINE_VERSION, settings, *own], sort_keys=True).encode()
     ).hexdigest()
@@ -135,14 +137,15 @@ def replay(suggestion: Suggestion, world: World) -> Pairing:
     """Compute the pairing again from what was stored, under the settings and rules of then.
 
     Score and confidence come out as they were, whoever competes by now. `world` gives what is not
-    stored (categories, words, the rules of law).
+    stored (categories, words, the rules as shipped): a rule the province has changed since counts
+    as it stood then.
     """
     offer, need, then = unpack(suggestion, world)
     version = queries.get_engine_version(suggestion.engine_version_id)
-    general = tuple(rule for rule in world.rules if not rule.is_own)
-    own = tuple(Rule.from_dict(stored) for stored in version.rules)
+    shipped = tuple(SHIPPED_RULES.get(rule.code, rule) for rule in world.rules if not rule.is_own)
+    changed = tuple(Rule.from_dict(stored) for stored in version.rules)
     engine = Engine(
-        replace(then, rules=(*general, *own)),
+        replace(then, rules=with_changes(shipped, changed)),
         settings=Settings.from_dict(dict(version.settings)),
     )
     told = suggestion.inputs.get("measured")

@@ -11,6 +11,7 @@ from marketplace.core.clock import today
 from marketplace.demand import queries as demand
 from marketplace.infra.search import Feed
 from marketplace.matching import DEFAULT_SETTINGS, Need, Offer, Rule, Settings, World
+from marketplace.matching.rulebook import with_changes
 from marketplace.matching.words import DEFAULT_VOCABULARY
 from marketplace.matching.world import Category, Leg
 from marketplace.regions import queries as freight
@@ -39,7 +40,7 @@ def settings_in_force() -> Settings:
 
 
 def rules_in_force() -> tuple[Rule, ...]:
-    """The office's own rules that bind new suggestions."""
+    """The office's own rules that bind new suggestions, and shipped ones the province changed."""
     return _tuning[0].rules()
 
 
@@ -62,7 +63,7 @@ def _categories() -> dict[str, Category]:
 def build_world() -> World:
     """Read the facts once; freight legs are looked up in memory for each pair."""
     world = _world(freight.legs(), words.spellings().items())
-    return replace(world, rules=(*world.rules, *rules_in_force()))
+    return replace(world, rules=with_changes(world.rules, rules_in_force()))
 
 
 def fact_world() -> World:

@@ -1,0 +1,1 @@
+"""Writes that must win a race, or lose it whole."""

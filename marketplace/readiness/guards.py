@@ -1,0 +1,78 @@
+"""Writes that must win a race: measured pairings are replaced whole, a letter is written once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_
+
+from marketplace.infra.bulk import add_missing
+from marketplace.infra.db import session
+from marketplace.readiness.models import GapRow, MissedPairing, PaperNotice
+
+_BATCH = 200
+
+# Values of a pairing and of its gaps, as columns.
+Measured = tuple[dict[str, Any], Sequence[dict[str, Any]]]
+
+
+def forget_of_need(need_id: int) -> None:
+    session.execute(delete(MissedPairing).where(MissedPairing.need_id == need_id))
+
+
+def forget_of_product(product_id: int) -> None:
+    session.execute(delete(MissedPairing).where(MissedPairing.product_id == product_id))
+
+
+def forget_of_business(business_id: int) -> None:
+    session.execute(delete(MissedPairing).where(MissedPairing.business_id == business_id))
+
+
+def forget_other_needs(open_ids: Collection[int]) -> None:
+    """Rows of needs that are no longer open: their events were lost or their state was repaired."""
+    stale = set(session.scalars(select(MissedPairing.need_id).distinct())) - set(open_ids)
+    numbers = sorted(stale)
+    for at in range(0, len(numbers), _BATCH):
+        session.execute(
+            delete(MissedPairing).where(MissedPairing.need_id.in_(numbers[at : at + _BATCH]))
+        )
+
+
+def keep(measured: Sequence[Measured]) -> None:
+    """Write pairings with their gaps; one that another worker has just written stays his."""
+    for at in range(0, len(measured), _BATCH):
+        batch = measured[at : at + _BATCH]
+        add_missing(MissedPairing, [pairing for pairing, _gaps in batch])
+        numbers = _numbers([(row["product_id"], row["need_id"]) for row, _gaps in batch])
+        add_missing(
+            GapRow,
+            [
+                {**gap, "pairing_id": numbers[row["product_id"], row["need_id"]]}
+                for row, gaps in batch
+                for gap in gaps
+                if (row["product_id"], row["need_id"]) in numbers
+            ],
+        )
+
+
+def _numbers(pairs: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], int]:
+    key = tuple_(MissedPairing.product_id, MissedPairing.need_id)
+    rows = session.execute(
+        select(MissedPairing.product_id, MissedPairing.need_id, MissedPairing.id).where(
+            key.in_(pairs)
+        )
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def note_letter(paper_id: int, horizon: int) -> bool:
+    """Mark that a letter about this paper and horizon is written; False where one was before."""
+    before = session.scalar(
+        select(PaperNotice.id).where(
+            PaperNotice.paper_id == paper_id, PaperNotice.horizon == horizon
+        )
+    )
+    if before is not None:
+        return False
+    session.add(PaperNotice(paper_id=paper_id, horizon=horizon))
+    session.flush()
+    return True

@@ -1,0 +1,277 @@
+"""Gaps added up: by producer, product, category and kabupaten/kota, and the rows behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.businesses.models import Business
+from marketplace.commodities.rules import categories, is_within
+from marketplace.demand.models import Need
+from marketplace.demand.rules import NeedState
+from marketplace.infra.db import session
+from marketplace.infra.paging import Page, paged
+from marketplace.readiness.models import GapRow, MissedPairing
+from marketplace.readiness.queries.totals import (
+    NOTHING,
+    GapLine,
+    ProducerLine,
+    Total,
+    capped,
+    counted,
+    whole,
+)
+from marketplace.readiness.rules import GapKind
+from marketplace.suggestions.models import Suggestion
+from marketplace.suggestions.rules import SuggestionState
+
+M, G = MissedPairing, GapRow
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which pairings are added up; what is empty does not narrow.
+
+    `tell_price` is false on pages of producers: where the price is a gap, rupiah at the price that
+    would do tells what the buyer pays at most, so it is left out there.
+    """
+
+    area: str = ""
+    business_ids: tuple[int, ...] = ()
+    category: str = ""
+    kind: GapKind | None = None
+    detail: str = ""
+    tell_price: bool = True
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.area:
+            found.append(M.area_code == self.area)
+        if self.business_ids:
+            found.append(M.business_id.in_(self.business_ids))
+        if self.category:
+            within = [code for code in categories() if is_within(code, self.category)]
+            found.append(M.category_code.in_(within or [self.category]))
+        return found
+
+    def of_gap(self) -> list[ColumnElement[bool]]:
+        if self.kind is None:
+            return []
+        return [G.kind == self.kind, G.detail == self.detail]
+
+
+def totals(scope: Scope) -> Total:
+    """What all gaps together keep shut: each need once."""
+    inner = _per_need(_pairings(scope), scope, [], M.is_mendable.is_(True)).subquery()
+    row = session.execute(
+        select(
+            func.count(),
+            whole(inner.c.outlets),
+            whole(capped(inner.c.money, inner.c.volume, inner.c.asked)),
+        )
+    ).one()
+    return Total(row[0], int(row[1]), int(row[2]))
+
+
+def _pairings(scope: Scope) -> Select[Any]:
+    statement = select(M.need_id).where(*scope.conditions())
+    if scope.kind is None:
+        return statement
+    return statement.join(G, G.pairing_id == M.id).where(*scope.of_gap())
+
+
+def _per_need(
+    statement: Select[Any], scope: Scope, by: Sequence[Any], which: ColumnElement[bool]
+) -> Select[Any]:
+    """One row a need (and key): outlets, money and volume of the pairings `which` holds for."""
+    paid = which if scope.tell_price else and_(which, M.has_price_gap.is_(False))
+    return (
+        statement.where(which)
+        .with_only_columns(
+            *by,
+            M.need_id,
+            func.max(M.outlets).label("outlets"),
+            whole(counted(M.money, paid)).label("money"),
+            whole(counted(M.volume, paid)).label("volume"),
+            func.max(M.need_volume).label("asked"),
+        )
+        .group_by(*by, M.need_id)
+    )
+
+
+def gap_lines(scope: Scope, by: Sequence[str] = ()) -> list[GapLine]:
+    """What is missing, what opens most first; one line for each gap and key of `by`.
+
+    `by` names columns of a missed pairing: `product_id`, `business_id`, `area_code`,
+    `category_code`.
+    """
+    keys = [getattr(M, name) for name in by]
+    group = [*keys, G.kind, G.detail]
+    base = select(M.need_id).join(G, G.pairing_id == M.id)
+    base = base.where(*scope.conditions(), *scope.of_gap())
+    facts = {
+        tuple(row[: len(group)]): row[len(group) :]
+        for row in session.execute(
+            base.with_only_columns(
+                *group,
+                func.count(M.business_id.distinct()),
+                func.count(M.product_id.distinct()),
+                func.count(M.id),
+                func.max(case((G.is_legal, 1), else_=0)),
+                func.max(G.basis),
+                func.min(G.wanted),
+                func.max(G.wanted),
+            ).group_by(*group)
+        )
+    }
+    alone, together = _opened(base, scope, group)
+    lines = [
+        GapLine(
+            key[: len(keys)],
+            key[-2],
+            key[-1],
+            alone.get(key, NOTHING),
+            together.get(key, NOTHING),
+            producers=fact[0],
+            products=fact[1],
+            pairings=fact[2],
+            is_legal=bool(fact[3]),
+            basis=fact[4],
+            least=fact[5],
+            most=fact[6],
+        )
+        for key, fact in facts.items()
+    ]
+    return sorted(lines, key=lambda line: (line.order, line.key))
+
+
+def _opened(
+    base: Select[Any], scope: Scope, group: Sequence[Any]
+) -> tuple[dict[tuple[Any, ...], Total], dict[tuple[Any, ...], Total]]:
+    """By key: what the gap opens alone, and of the other needs what it opens with others."""
+    only = _per_need(base, scope, group, and_(M.is_mendable, G.is_only)).subquery()
+    every = _per_need(base, scope, group, and_(M.is_mendable, G.is_only.is_(False))).subquery()
+    same = and_(
+        *[every.c[c.key] == only.c[c.key] for c in group], every.c.need_id == only.c.need_id
+    )
+    rest = select(every).outerjoin(only, same).where(only.c.need_id.is_(None)).subquery()
+    return _summed(only, len(group)), _summed(rest, len(group))
+
+
+def _summed(inner: Any, width: int) -> dict[tuple[Any, ...], Total]:
+    keys = list(inner.c)[:width]
+    rows = session.execute(
+        select(
+            *keys,
+            func.count(),
+            whole(inner.c.outlets),
+            whole(capped(inner.c.money, inner.c.volume, inner.c.asked)),
+        ).group_by(*keys)
+    )
+    return {
+        tuple(row[:width]): Total(row[width], int(row[width + 1]), int(row[width + 2]))
+        for row in rows
+    }
+
+
+def page_of_producers(scope: Scope, number: int, size: int = 25) -> Page[ProducerLine]:
+    """Producers by what their gaps keep shut, most first, each with the first thing to close."""
+    inner = _per_need(_pairings(scope), scope, [M.business_id], M.is_mendable.is_(True)).subquery()
+    money = whole(capped(inner.c.money, inner.c.volume, inner.c.asked))
+    outlets = whole(inner.c.outlets)
+    grouped = (
+        select(Business.id, Business.name, Business.region_code, func.count(), outlets, money)
+        .join(inner, inner.c.business_id == Business.id)
+        .group_by(Business.id, Business.name, Business.region_code)
+    )
+    total = session.scalar(select(func.count()).select_from(grouped.subquery())) or 0
+    rows = session.execute(
+        grouped.order_by(money.desc(), outlets.desc(), Business.name, Business.id)
+        .limit(size)
+        .offset((number - 1) * size)
+    ).all()
+    firsts = _first_steps(scope, [row[0] for row in rows])
+    items = [
+        ProducerLine(
+            row[0], row[1], row[2], Total(row[3], int(row[4]), int(row[5])), firsts.get(row[0])
+        )
+        for row in rows
+    ]
+    return Page(items, number, size, total)
+
+
+def _first_steps(scope: Scope, business_ids: Sequence[int]) -> dict[int, GapLine]:
+    if not business_ids:
+        return {}
+    found: dict[int, GapLine] = {}
+    for line in gap_lines(replace(scope, business_ids=tuple(business_ids)), ["business_id"]):
+        found.setdefault(line.key[0], line)
+    return found
+
+
+def businesses_in(scope: Scope, limit: int = 500) -> list[int]:
+    """The producers with this gap, those who would open most by it first."""
+    lines = gap_lines(scope, ["business_id"])
+    return list(dict.fromkeys(line.key[0] for line in lines))[:limit]
+
+
+_WHOLE = (
+    joinedload(M.product),
+    joinedload(M.business),
+    joinedload(M.need).joinedload(Need.business),
+    selectinload(M.rows),
+)
+
+
+def _missed(scope: Scope) -> Select[Any]:
+    statement = select(M).options(*_WHOLE).where(*scope.conditions())
+    if scope.kind is not None:
+        with_gap = select(G.pairing_id).where(*scope.of_gap())
+        statement = statement.where(M.id.in_(with_gap))
+    return statement.order_by(M.gaps, M.money.desc(), M.id)
+
+
+def page_of_missed(scope: Scope, number: int) -> Page[MissedPairing]:
+    """The pairings behind a figure, those missing least first."""
+    return paged(_missed(scope), number=number)
+
+
+def list_missed(scope: Scope, limit: int = 5_000) -> Sequence[MissedPairing]:
+    return session.scalars(_missed(scope).limit(limit)).all()
+
+
+def count_measured() -> tuple[int, datetime | None]:
+    """(pairings kept, when the last one was measured)."""
+    row = session.execute(select(func.count(), func.max(M.measured_at))).one()
+    return row[0], row[1]
+
+
+def unmet_by_category() -> Sequence[tuple[str, int, int]]:
+    """Open needs nobody can supply today by category: (code, somebody is stopped, nobody is near).
+
+    A need with a pairing to decide, accepted or held back is met as far as the engine goes.
+    """
+    met = select(Suggestion.need_id).where(
+        Suggestion.state.in_(
+            [
+                SuggestionState.PROPOSED,
+                SuggestionState.ACCEPTED,
+                SuggestionState.POSTPONED,
+                SuggestionState.HELD,
+            ]
+        )
+    )
+    stopped = select(M.need_id)
+    code = func.coalesce(Need.category_code, "")
+    near = whole(case((Need.id.in_(stopped), 1), else_=0))
+    far = whole(case((Need.id.in_(stopped), 0), else_=1))
+    rows = session.execute(
+        select(code, near, far)
+        .where(Need.state == NeedState.OPEN, Need.id.not_in(met))
+        .group_by(code)
+        .order_by(func.count().desc(), code)
+    )
+    return [(row[0], int(row[1]), int(row[2])) for row in rows]

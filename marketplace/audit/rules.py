@@ -19,6 +19,7 @@ ACTION_NAMES: Mapping[str, str] = MappingProxyType(
         "business.member_removed": N_("Person removed"),
         "business.merged": N_("Another entry of the register joined into this one"),
         "business.merged_away": N_("Joined into another entry of the register"),
+        "business.filled": N_("Filled from another government system"),
         "business.moved": N_("Moved to another kabupaten/kota"),
         "business.visited": N_("Visited on site"),
         "business.not_same": N_("Said not to be the same as another entry"),

@@ -36,12 +36,12 @@ from marketplace.infra.transaction import transaction
 from marketplace.meetings.models import Meeting, NextStep, PairRule, Sample
 from marketplace.meetings.rules import MeetingState, Owner, PairWish
 from marketplace.notifications.models import OutboxMessage
-from marketplace.readiness.rules import RuleDraft, RuleSeverity
-from marketplace.readiness.services import rulebook
 from marketplace.programs.guards import trainings as guards
 from marketplace.programs.models import Certificate, FollowUp, SignUp
 from marketplace.programs.rules.trainings import SignUpState, SignUpWay
 from marketplace.programs.services import following_up
+from marketplace.readiness.rules import RuleDraft, RuleSeverity
+from marketplace.readiness.services import rulebook
 from marketplace.regions.models import FreightLeg
 from marketplace.register import queries as register
 from marketplace.register.models import BusinessTwin

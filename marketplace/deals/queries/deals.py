@@ -20,9 +20,8 @@ from marketplace.deals.models import (
     OrderStep,
     Payment,
 )
-from marketplace.deals.rules.states import DealState, Origin
-from marketplace.infra.areas import lies_in
 from marketplace.deals.rules.states import UNSIGNED, DealState, Origin
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.infra.storage import StoredFile

@@ -81,6 +81,7 @@ from marketplace.meetings.views import bp as meetings_bp
 from marketplace.notifications import models as _notifications
 from marketplace.notifications.models import OutboxMessage
 from marketplace.programs import models as _programs
+from marketplace.programs.documents.own_data import personal_data as program_data
 from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
 from marketplace.questions import models as _questions
@@ -98,6 +99,7 @@ from marketplace.register.jobs import HANDLERS as REGISTER_JOBS
 from marketplace.register.jobs import follow_merges
 from marketplace.register.services import finding, movers
 from marketplace.register.services.movers import STAYS, MergeRule, handed_over
+from marketplace.register.services.stalls import STALL_HOLDERS
 from marketplace.register.views import bp as register_bp
 from marketplace.reporting.views import bp as reporting_bp
 from marketplace.suggestions import models as _suggestions
@@ -268,6 +270,7 @@ PERSONAL_DATA: Sequence[PersonalData] = (
     account_documents.personal_data,
     business_documents.personal_data,
     meeting_documents.personal_data,
+    program_data,
     question_documents.personal_data,
     deal_documents.personal_data,
 )
@@ -295,6 +298,7 @@ MERGE: Mapping[str, MergeRule] = {
         "sign_in_sessions", "acting_for_id", returns=False
     ),
     "event_participants.business_id": meeting_merges.PARTICIPANTS,
+    "stall_holders.business_id": STALL_HOLDERS,
     "meeting_requests.producer_id": meeting_merges.REQUESTING_PRODUCERS,
     "meeting_requests.buyer_id": meeting_merges.REQUESTING_BUYERS,
     "meetings.producer_id": meeting_merges.MEETING_PRODUCERS,

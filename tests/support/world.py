@@ -36,6 +36,12 @@ from marketplace.infra.transaction import transaction
 from marketplace.meetings.models import Meeting, NextStep, PairRule, Sample
 from marketplace.meetings.rules import MeetingState, Owner, PairWish
 from marketplace.notifications.models import OutboxMessage
+from marketplace.programs.queries import bazaars as bazaar_queries
+from marketplace.programs.rules import ProgramKind, ProgramLevel
+from marketplace.programs.rules.bazaars import BazaarDraft, DayDraft
+from marketplace.programs.rules.leads import LeadDraft
+from marketplace.programs.rules.turnover import ReportSource, TurnoverDraft
+from marketplace.programs.services import bazaars, leads, turnover
 from marketplace.regions.models import FreightLeg
 from marketplace.register import queries as register
 from marketplace.register.models import BusinessTwin
@@ -55,6 +61,8 @@ BUYER_CONTACT = ("Kanari Pembeli", "81277775678")
 OUTLET_NAME = "Gerai Kanari"
 CEILING = "31.337"
 CAPITAL = "77.123.456"
+STALL_TURNOVER = "7.345.678"
+LEAD_NAME = "Kanari Pencari"
 
 
 @dataclass
@@ -127,6 +135,7 @@ def build(
             _deals(world, producer, product.id, outlet) if with_deal else dict.fromkeys(DEAL_IDS, 1)
         ),
         **_meeting(producer, outlet),
+        **_bazaar(world, producer),
         # Not records: words that stand in an address.
         "code": "id",
         "ending": "csv",
@@ -196,6 +205,46 @@ def _meeting(producer: Business, outlet: Business) -> dict[str, int]:
         "meeting_id": placed.id,
         "pair_id": pair.id,
     }
+
+
+def _bazaar(world: World, producer: Business) -> dict[str, int]:
+    """A bazaar of the province at which side A's producer has a stall, a figure and a contact."""
+    province = accounts.actor_of(accounts.get_person(world.owners["province"].id))
+    draft = BazaarDraft(
+        kind=ProgramKind.BAZAAR,
+        title="Bazar Kanari",
+        level=ProgramLevel.PROVINCE,
+        organiser="Dinas",
+        region_code=factories.PANGKALPINANG,
+        place="Alun-alun",
+        days=(DayDraft(today()),),
+        stalls=("1", "2"),
+    )
+    with transaction():
+        program = bazaars.create_bazaar(actor=province, draft=draft)
+        bazaars.add_participants(actor=province, program_id=program.id, business_ids=[producer.id])
+        bazaars.open_bazaar(actor=province, bazaar_id=program.id)
+        (holder,) = bazaar_queries.holders_of(program.id)
+        turnover.enter_turnover(
+            actor=province,
+            holder_id=holder.id,
+            day_on=today(),
+            draft=TurnoverDraft(7_345_678),
+            source=ReportSource.PAPER,
+        )
+        lead = leads.add_lead(
+            actor=province,
+            holder_id=holder.id,
+            draft=LeadDraft(
+                "Toko Pencari",
+                "Kemplang 100 bungkus",
+                True,
+                LEAD_NAME,
+                next_step="Kirim daftar",
+                due_on=today(),
+            ),
+        )
+    return {"bazaar_id": program.id, "holder_id": holder.id, "lead_id": lead.id}
 
 
 def _questions(producer: Business, outlet: Business, product: Product, need: Need) -> int:

@@ -1,0 +1,1 @@
+"""What is handed out or shown of bazaars and expos, by subject."""

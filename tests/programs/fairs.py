@@ -29,7 +29,7 @@ def actor_of(person: Person) -> Actor:
 
 @dataclass
 class Fair:
-    """`days` are its open days; `holders` the numbers of who takes part, in stall order."""
+    """`days` are its open days; `holders` and `businesses` who takes part, in stall order."""
 
     id: int
     officer: Person
@@ -81,12 +81,14 @@ def make_fair(
         holders.assign_in_order(actor=actor_of(officer), program_id=program.id)
         if opened:
             bazaars.open_bazaar(actor=actor_of(officer), bazaar_id=program.id)
+    there = queries.holders_of(program.id)
+    of_number = {business.id: business for business in businesses}
     return Fair(
         program.id,
         officer,
         [day.on for day in said.days if not day.is_shut],
-        [holder.id for holder in queries.holders_of(program.id)],
-        businesses,
+        [holder.id for holder in there],
+        [of_number[holder.business_id or 0] for holder in there],
     )
 
 

@@ -1,6 +1,7 @@
 """A deal as pages and papers show it."""
 
 from marketplace.deals.documents.figures import per_meeting
+from marketplace.deals.documents.programs import deals_of_program
 from marketplace.deals.documents.shown import (
     LineRow,
     card_of,
@@ -16,6 +17,7 @@ from marketplace.deals.documents.shown import (
 __all__ = [
     "LineRow",
     "card_of",
+    "deals_of_program",
     "facts_of",
     "lateness",
     "line_name",

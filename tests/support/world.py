@@ -38,8 +38,13 @@ from marketplace.meetings.rules import MeetingState, Owner, PairWish
 from marketplace.notifications.models import OutboxMessage
 from marketplace.programs.guards import trainings as guards
 from marketplace.programs.models import Certificate, FollowUp, SignUp
+from marketplace.programs.queries import bazaars as bazaar_queries
+from marketplace.programs.rules import ProgramKind, ProgramLevel
+from marketplace.programs.rules.bazaars import BazaarDraft, DayDraft
+from marketplace.programs.rules.leads import LeadDraft
 from marketplace.programs.rules.trainings import SignUpState, SignUpWay
-from marketplace.programs.services import following_up
+from marketplace.programs.rules.turnover import ReportSource, TurnoverDraft
+from marketplace.programs.services import bazaars, following_up, leads, turnover
 from marketplace.readiness.rules import RuleDraft, RuleSeverity
 from marketplace.readiness.services import rulebook
 from marketplace.regions.models import FreightLeg
@@ -62,6 +67,8 @@ BUYER_CONTACT = ("Kanari Pembeli", "81277775678")
 OUTLET_NAME = "Gerai Kanari"
 CEILING = "31.337"
 CAPITAL = "77.123.456"
+STALL_TURNOVER = "7.345.678"
+LEAD_NAME = "Kanari Pencari"
 
 
 @dataclass
@@ -136,6 +143,7 @@ def build(
         ),
         **_meeting(producer, outlet),
         **_training(world, producer),
+        **_bazaar(world, producer),
         # Not records: words that stand in an address.
         "code": "id",
         "ending": "csv",
@@ -252,6 +260,46 @@ def signing_up_late(course: trainings.Course, producer: Business) -> SignUp:
     session.add(sign_up)
     session.flush()
     return sign_up
+
+
+def _bazaar(world: World, producer: Business) -> dict[str, int]:
+    """A bazaar of the province at which side A's producer has a stall, a figure and a contact."""
+    province = accounts.actor_of(accounts.get_person(world.owners["province"].id))
+    draft = BazaarDraft(
+        kind=ProgramKind.BAZAAR,
+        title="Bazar Kanari",
+        level=ProgramLevel.PROVINCE,
+        organiser="Dinas",
+        region_code=factories.PANGKALPINANG,
+        place="Alun-alun",
+        days=(DayDraft(today()),),
+        stalls=("1", "2"),
+    )
+    with transaction():
+        program = bazaars.create_bazaar(actor=province, draft=draft)
+        bazaars.add_participants(actor=province, program_id=program.id, business_ids=[producer.id])
+        bazaars.open_bazaar(actor=province, bazaar_id=program.id)
+        (holder,) = bazaar_queries.holders_of(program.id)
+        turnover.enter_turnover(
+            actor=province,
+            holder_id=holder.id,
+            day_on=today(),
+            draft=TurnoverDraft(7_345_678),
+            source=ReportSource.PAPER,
+        )
+        lead = leads.add_lead(
+            actor=province,
+            holder_id=holder.id,
+            draft=LeadDraft(
+                "Toko Pencari",
+                "Kemplang 100 bungkus",
+                True,
+                LEAD_NAME,
+                next_step="Kirim daftar",
+                due_on=today(),
+            ),
+        )
+    return {"bazaar_id": program.id, "holder_id": holder.id, "lead_id": lead.id}
 
 
 def _questions(producer: Business, outlet: Business, product: Product, need: Need) -> int:

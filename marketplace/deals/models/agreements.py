@@ -51,6 +51,8 @@ class Deal(Stamped, Model):
     introduction_id: Mapped[int | None] = mapped_column(ForeignKey("introductions.id"), unique=True)
     # The held meeting it came from, by its number.
     meeting_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    # The expo or bazaar at whose stall it was agreed.
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("programs.id"), index=True)
     origin: Mapped[Origin] = mapped_column(enum_column(Origin))
     # The producer's kabupaten/kota: whose area the deal belongs to.
     area_code: Mapped[str] = mapped_column(String(5), index=True)

@@ -197,9 +197,7 @@ def test_signing_needs_the_volume_to_be_there(trade: Trade, office: Client) -> N
     assert queries.get_deal(other.id).state is DealState.COMMITMENT
 
 
-def test_a_price_above_the_ceiling_is_told_where_it_is_signed(
-    trade: Trade, office: Client
-) -> None:
+def test_a_price_above_the_ceiling_is_told_where_it_is_signed(trade: Trade, office: Client) -> None:
     deal = record(trade, terms_of(trade, 60))
     need = make_need(trade.outlet, ceiling_price=20_999)
     with transaction():

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from bench import supply, timetable
 from bench.figures import BEST_ORDER, COLLECTED, ONE_RATER, OURS, Figure
+from bench import replan, supply, timetable
+from bench.figures import OURS, Figure
 from bench.peers import PEERS
 
 Key = tuple[str, str, str]
@@ -361,6 +363,7 @@ def render(figures: Iterable[Figure], about: Sequence[str], notes: Sequence[str]
     lines += _ours_alone(results)
     lines += timetable.section(results.figures)
     lines += supply.section(results.figures)
+    lines += replan.section(results.figures)
     problems = [one for one in results.figures if one.problem]
     if problems:
         lines += ["", "## Not measured", ""]

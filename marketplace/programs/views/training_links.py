@@ -116,8 +116,8 @@ def _behind(token: str) -> tuple[SignUp, Actor]:
     sign_up = reads.get_sign_up(payload[0])
     if sign_up.erased_at is not None:
         raise NotFound(_NOT_VALID)
-    subject = f"sign-up:{sign_up.id}"
-    return sign_up, Actor(ActorKind.LINK, name=sign_up.name, link_subject=subject)
+    # No name: the trail outlives a participant who has their data erased.
+    return sign_up, Actor(ActorKind.LINK, link_subject=f"sign-up:{sign_up.id}")
 
 
 @bp.get("/seat/<token>")

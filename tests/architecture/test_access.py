@@ -87,6 +87,7 @@ OPEN_TO: dict[str, set[str]] = {
     # The page that goes round on WhatsApp; other offices see that a training is held, and may send
     # their own producers to it. Who takes part is for its own office.
     "programs.sign_up": {"producer", "buyer", "regency", "member", "anonymous"},
+    "programs.show_training_image": {"producer", "buyer", "regency", "member", "anonymous"},
     "programs.show_training": {"regency"},
     "programs.invite_to_training": {"regency"},
     "meetings.export_event_figure_rows": {"regency"},

@@ -16,6 +16,7 @@ from marketplace.programs.documents import personal_data
 from marketplace.programs.documents import training_figures as figures
 from marketplace.programs.models import Certificate, FollowUp, SignUp
 from marketplace.programs.queries import sign_ups as reads
+from marketplace.programs.queries import trainings
 from marketplace.programs.queries.training_figures import person_rows_of_training
 from marketplace.programs.rules.outcomes import (
     Answer,
@@ -211,8 +212,34 @@ def test_calls_come_due_by_themselves_once_and_what_was_said_counts_from_its_day
     with pytest.raises(RuleBroken), transaction():
         following_up.answer(actor=course.actor, follow_up_id=first, said=Said(Answer.NOT_STARTED))
     (row, _other) = person_rows_of_training(course.id)
+    assert [one.months for one in reads.page_of_follow_ups(1).items] == [6]
     assert row.first[Outcome.STARTED].by_phone
     assert row.had(Outcome.STARTED, 3)
+
+
+def test_one_call_answers_the_earlier_ones_that_were_never_made(app: Flask) -> None:
+    course = past_course(400)
+    attend(course, seat_then(course, "+6281533330009"))
+    with transaction():
+        following_up.open_due(today())
+    last = reads.page_of_follow_ups(1).items[-1]
+    assert last.months == 12
+    with transaction():
+        following_up.answer(actor=course.actor, follow_up_id=last.id, said=Said(Answer.NOT_STARTED))
+    assert reads.page_of_follow_ups(1).items == []
+
+
+def test_a_training_that_invites_a_gap_is_found_by_what_it_unlocks(app: Flask) -> None:
+    course = make_course()
+    assert [one.program_id for one in trainings.planned_to_unlock({"paper:pirt"})] == [course.id]
+    assert trainings.planned_to_unlock({"paper:halal"}) == []
+
+
+def test_a_training_to_come_is_not_held_yet(app: Flask) -> None:
+    make_course(starts=1)
+    with app.test_request_context():
+        counts = figures.figures(today(), today() + timedelta(days=30)).counts
+    assert counts[TrainingFigure.HELD] == 0
 
 
 def test_the_areas_of_a_province_add_up_to_its_figures(app: Flask) -> None:

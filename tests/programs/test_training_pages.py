@@ -74,6 +74,9 @@ def test_a_training_goes_from_its_plan_to_a_certificate_that_proves_itself(
 
     public = client.text(f"/training/{number}")
     assert 'property="og:title"' in public
+    picture = client.get(f"/training/{number}/share.jpg")
+    assert picture.mimetype == "image/jpeg"
+    assert len(picture.data) < 100 * 1024
     places = []
     for name, phone in (
         ("Siti Aminah", "081270001111"),

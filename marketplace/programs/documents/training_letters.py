@@ -6,11 +6,14 @@ from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 
 from marketplace.core.phones import whatsapp_link
+from marketplace.infra.i18n import in_language, show_date
 from marketplace.infra.links import public_url, sign
+from marketplace.infra.share_images import ShareCard
 from marketplace.notifications.models import OutboxMessage
 from marketplace.programs.models import SignUp, Training
 from marketplace.programs.queries import sign_ups as reads
 from marketplace.programs.rules.trainings import SignUpState
+from marketplace.regions.rules import region_name
 
 OWN_LINK = "training-sign-up"
 
@@ -42,6 +45,24 @@ def training_letter(message: OutboxMessage) -> str:
             link=own_link(sign_up),
             office_name=sign_up.training.program.office.name,
         ).strip()
+
+
+def share_image_link(training: Training) -> str:
+    """A new address with each change: chats keep pictures for long."""
+    version = training.program.version
+    path = url_for("programs.show_training_image", training_id=training.program_id, v=version)
+    return public_url(path)
+
+
+def share_card(training: Training) -> ShareCard:
+    """What the picture says, in Indonesian whoever passes it on."""
+    program = training.program
+    with in_language("id"):
+        days = show_date(program.starts_on)
+        if program.ends_on != program.starts_on:
+            days = f"{show_date(program.starts_on, 'd MMM')} - {show_date(program.ends_on)}"
+        place = f"{program.place}, {region_name(program.region_code)}"
+        return ShareCard(program.title, days, program.organiser, place)
 
 
 def share_text(training: Training) -> str:

@@ -1,6 +1,6 @@
 """Trainings with their sessions, for pages of officers and for the public page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -69,6 +69,12 @@ def planned_trainings(limit: int = 50) -> Sequence[Training]:
         .order_by(Program.starts_on, Program.id)
         .limit(limit)
     ).all()
+
+
+def planned_to_unlock(codes: Collection[str]) -> list[Training]:
+    """Of these, those meant to unlock one of the codes (`paper:halal`, `category:cokelat`)."""
+    wanted = set(codes)
+    return [one for one in planned_trainings() if wanted & set(one.unlocks)]
 
 
 def get_session(session_id: int) -> TrainingSession:

@@ -34,10 +34,21 @@ def sign_up_link(training: Training) -> str:
 
 def training_letter(message: OutboxMessage) -> str:
     sign_up = reads.get_sign_up(int(message.params["sign_up_id"]))
+    return _letter(sign_up, message.kind, message.locale)
+
+
+def write_link(sign_up: SignUp) -> str | None:
+    """WhatsApp with the present state in it, for an office that does not work the tray."""
+    invited = sign_up.state is SignUpState.INVITED
+    text = _letter(sign_up, "training_invitation" if invited else "training_signed_up", "id")
+    return whatsapp_link(sign_up.phone, text) if sign_up.phone else None
+
+
+def _letter(sign_up: SignUp, kind: str, locale: str) -> str:
     waits = sign_up.state is SignUpState.WAITING
-    with force_locale(message.locale):
+    with force_locale(locale):
         return render_template(
-            f"mail/programs/{message.kind}.txt",
+            f"mail/programs/{kind}.txt",
             sign_up=sign_up,
             training=sign_up.training,
             program=sign_up.training.program,

@@ -138,6 +138,8 @@ def invite_to_training(training_id: int) -> ResponseReturnValue:
     may_run = policies.may_run_program(actor, training.program)
     if request.method == "POST":
         chosen = {int(text) for text in request.form.getlist("business") if _is_number(text)}
+        if request.form.get("how") == "seat":
+            return _seat_at_once(training_id, chosen)
         why = clean_text(request.form.get("why", ""))[:400]
         with transaction():
             added = trainings.invite(
@@ -155,6 +157,26 @@ def invite_to_training(training_id: int) -> ResponseReturnValue:
         text=text,
         may_run=may_run,
     )
+
+
+def _seat_at_once(training_id: int, chosen: set[int]) -> ResponseReturnValue:
+    """Those who said yes already, in the order of the register."""
+    drafts = [
+        SignUpDraft(
+            business.contact_name or business.name,
+            business.phone,
+            business.region_code,
+            business.name,
+            business.id,
+        )
+        for business in reads.producers(chosen)
+    ]
+    with transaction():
+        done = signing_up.sign_up_many(
+            actor=current_actor(), program_id=training_id, drafts=drafts, way=SignUpWay.OFFICER
+        )
+    _tell(done)
+    return redirect(url_for(".list_training_participants", training_id=training_id))
 
 
 def _is_number(text: str) -> bool:
@@ -207,6 +229,7 @@ def _participant_page(sign_up: SignUp, form: ParticipantForm) -> str:
         there=there,
         place_in_line=reads.place_in_line(sign_up) if waits else None,
         link=letters.own_link(sign_up),
+        write_link=letters.write_link(sign_up),
         find=request.args.get("find", ""),
     )
 

@@ -31,6 +31,7 @@ from marketplace.programs.rules.training_figures import TrainingFigure, due_peop
 from marketplace.programs.rules.trainings import has_passed, needed_sessions
 from marketplace.programs.services import attending, certifying, following_up, signing_up
 from tests import factories
+from tests.conftest import SignIn
 from tests.programs.trainings import Course, attend, certify, join, make_course
 from tests.support.processes import in_processes
 
@@ -233,6 +234,29 @@ def test_a_training_that_invites_a_gap_is_found_by_what_it_unlocks(app: Flask) -
     course = make_course()
     assert [one.program_id for one in trainings.planned_to_unlock({"paper:pirt"})] == [course.id]
     assert trainings.planned_to_unlock({"paper:halal"}) == []
+
+
+def test_every_figure_opens_the_rows_it_is_made_of_and_a_kabupaten_its_own(
+    app: Flask, signed_in: SignIn
+) -> None:
+    course = past_course(100)
+    for phone, region in (("+6281533330010", "19.71"), ("+6281533330011", "19.02")):
+        attend(course, seat_then(course, phone, region_code=region))
+    year = (today() - timedelta(days=100)).year
+    province = signed_in(course.officer)
+    for key in ("signed_up", "attended", "certified", "started-3", "deal-3"):
+        assert province.get(f"/training-figures/{key}?year={year}").status_code == 200
+    shown = province.text(f"/training-figures/attended?year={year}")
+    assert "Peserta 10" in shown
+    assert "Peserta 11" in shown
+    csv = province.text(f"/training-figures/attended.csv?year={year}")
+    assert len(csv.strip().splitlines()) == 3
+    ours = signed_in(factories.make_person("regency", area=factories.BELITUNG))
+    shown = ours.text(f"/training-figures/attended?year={year}")
+    assert "Peserta 10" not in shown
+    assert "Peserta 11" in shown
+    for wrong in ("seats", "started-4", "x"):
+        assert province.get(f"/training-figures/{wrong}").status_code == 404
 
 
 def test_a_training_to_come_is_not_held_yet(app: Flask) -> None:

@@ -89,6 +89,9 @@ OPEN_TO: dict[str, set[str]] = {
     "programs.sign_up": {"producer", "buyer", "regency", "member", "anonymous"},
     "programs.show_training_image": {"producer", "buyer", "regency", "member", "anonymous"},
     "programs.show_training": {"regency"},
+    # Only with the people of its own area on it.
+    "programs.list_training_participants": {"regency"},
+    "programs.export_training_participants": {"regency"},
     "programs.invite_to_training": {"regency"},
     "meetings.export_event_figure_rows": {"regency"},
 }

@@ -301,17 +301,21 @@ def test_producers_of_the_register_are_invited_or_signed_up_many_at_once(
     assert sorted(course.states()) == ["seated", "waiting", "waiting"]
 
 
-def test_another_kabupaten_sees_that_it_is_held_and_no_name(app: Flask, signed_in: SignIn) -> None:
+def test_another_kabupaten_sees_that_it_is_held_and_its_own_people_only(
+    app: Flask, signed_in: SignIn
+) -> None:
     course = make_course(factories.make_person("regency"))
     sign_up = join(course, "Siti Kanari")
     attend(course, sign_up)
     certify(course)
     certificate = reads.certificates_of(course.id)[0]
     other = signed_in(factories.make_person("regency", area=factories.BELITUNG))
-    assert "Siti" not in other.text(f"/trainings/{course.id}")
+    join(course, "Rudi Belitung", region_code=factories.BELITUNG)
+    for path in ("", "/participants", "/participants.csv"):
+        assert "Siti" not in other.text(f"/trainings/{course.id}{path}")
+    assert "Rudi Belitung" in other.text(f"/trainings/{course.id}/participants")
+    assert "Rudi Belitung" in other.text(f"/trainings/{course.id}/participants.csv")
     for path in (
-        f"/trainings/{course.id}/participants",
-        f"/trainings/{course.id}/participants.csv",
         f"/trainings/{course.id}/certificates",
         f"/trainings/{course.id}/outcomes",
         f"/training-participants/{sign_up.id}",

@@ -88,13 +88,12 @@ def get_program_of_session(training_session_id: int) -> Program:
     return get_training(get_session(training_session_id).program_id).program
 
 
-def count_by_state(program_id: int) -> dict[SignUpState, int]:
-    """How many are in each state; 0 where nobody is."""
-    rows = session.execute(
-        select(SignUp.state, func.count())
-        .where(SignUp.program_id == program_id)
-        .group_by(SignUp.state)
-    )
+def count_by_state(program_id: int, area: str = "") -> dict[SignUpState, int]:
+    """How many are in each state, of one kabupaten/kota where it is named; 0 where nobody is."""
+    query = select(SignUp.state, func.count()).where(SignUp.program_id == program_id)
+    if area:
+        query = query.where(SignUp.region_code == area)
+    rows = session.execute(query.group_by(SignUp.state))
     return {**dict.fromkeys(SignUpState, 0), **dict(rows.all())}
 
 

@@ -91,6 +91,7 @@ from marketplace.notifications import models as _notifications
 from marketplace.notifications.models import OutboxMessage
 from marketplace.programs import documents as program_documents
 from marketplace.programs import models as _programs
+from marketplace.programs.documents.own_data import personal_data as program_data
 from marketplace.programs.jobs import call_participants
 from marketplace.programs.rules.outcomes import Fact as TrainingFact
 from marketplace.programs.services import training_texts
@@ -119,6 +120,7 @@ from marketplace.register.jobs import HANDLERS as REGISTER_JOBS
 from marketplace.register.jobs import follow_merges
 from marketplace.register.services import finding, movers
 from marketplace.register.services.movers import STAYS, MergeRule, handed_over
+from marketplace.register.services.stalls import STALL_HOLDERS
 from marketplace.register.views import bp as register_bp
 from marketplace.reporting.views import bp as reporting_bp
 from marketplace.suggestions import models as _suggestions
@@ -283,6 +285,7 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 
 TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "action_name": lambda action: say(action_name(action)),
+    "deals_of_program": deal_documents.deals_of_program,
     "may_record_deal": deal_policies.may_record_deal,
     "open_twins_of": register_documents.open_twins_of,
     "questions_about_need": question_documents.section_of_need,
@@ -309,6 +312,7 @@ PERSONAL_DATA: Sequence[PersonalData] = (
     account_documents.personal_data,
     business_documents.personal_data,
     meeting_documents.personal_data,
+    program_data,
     question_documents.personal_data,
     deal_documents.personal_data,
     program_documents.personal_data,
@@ -344,6 +348,7 @@ MERGE: Mapping[str, MergeRule] = {
         "sign_in_sessions", "acting_for_id", returns=False
     ),
     "event_participants.business_id": meeting_merges.PARTICIPANTS,
+    "stall_holders.business_id": STALL_HOLDERS,
     "meeting_requests.producer_id": meeting_merges.REQUESTING_PRODUCERS,
     "meeting_requests.buyer_id": meeting_merges.REQUESTING_BUYERS,
     "meetings.producer_id": meeting_merges.MEETING_PRODUCERS,

@@ -48,6 +48,7 @@ from marketplace.infra.forms import (
 )
 from marketplace.infra.i18n import say
 from marketplace.infra.tick_boxes import TickBoxesField
+from marketplace.programs.models import Program
 from marketplace.regions.forms import given_day, place_name, possible_day, read_place
 
 LINES_MOST, ITEMS_MOST = 100, 6
@@ -70,6 +71,7 @@ class CommitmentForm(Form):
     producer = LineField(_l("Producer"), [present])
     buyer = LineField(_l("Outlet"), [present])
     origin = SelectField(_l("Where it comes from"))
+    program = SelectField(_l("At which expo or bazaar"), default="")
     title = LineField(_l("What was agreed, in a few words"), [present])
     note = ParagraphField(_l("Their words, and what is still open"), limit=1000)
 
@@ -79,6 +81,15 @@ class CommitmentForm(Form):
             (origin.value, say(states.ORIGIN_NAMES[origin]))
             for origin in (Origin.EXPO, Origin.MEETING, Origin.DIRECT)
         ]
+        self.program.choices = [("", say(N_("none")))]
+
+    def know(self, programs: Sequence[Program]) -> "CommitmentForm":
+        """The expos and bazaars it may have been said at."""
+        self.program.choices += [(str(each.id), each.title) for each in programs]
+        return self
+
+    def program_id(self) -> int | None:
+        return int(self.program.data) if self.program.data else None
 
     def commitment(self) -> Commitment:
         return Commitment(self.title.data, self.note.data or "")
@@ -370,6 +381,7 @@ class StepForm(Form):
 
 class SignForm(StepForm):
     version = HiddenField(default="0")
+    unit_cost = RupiahField(_l("What one unit costs the maker"), [Optional()], maximum=PRICE_MAX)
     capital_reason = LineField(
         _l("Why it is signed although it needs more working capital than declared"), limit=400
     )
@@ -430,7 +442,7 @@ class SalesForm(StepForm):
 
 class NoticeForm(Form):
     kind = SelectField(_l("About"))
-    order = SelectField(_l("Order"), default="")
+    order = SelectField(_l("Which order"), default="")
     text = ParagraphField(_l("What happened"), [present], limit=1000)
 
     def __init__(self, *args: Any, orders: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:

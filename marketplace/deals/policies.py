@@ -4,7 +4,7 @@ from marketplace.catalog.models import Product
 from marketplace.catalog.policies import may_edit_product
 from marketplace.core.actor import Actor, ActorKind
 from marketplace.deals.models import Deal, Order
-from marketplace.deals.rules.states import DealState, Origin
+from marketplace.deals.rules.states import UNSIGNED, Origin
 from marketplace.suggestions.rules import Side
 
 
@@ -115,13 +115,13 @@ def _buys(actor: Actor, deal: Deal) -> bool:
 
 
 def _supplies(actor: Actor, deal: Deal) -> bool:
-    return deal.state is not DealState.COMMITMENT and any(
+    return deal.state not in UNSIGNED and any(
         actor.belongs_to(product.business_id) for product in _products(deal)
     )
 
 
 def _was_asked(deal: Deal) -> bool:
-    return deal.state is not DealState.COMMITMENT or deal.origin is not Origin.PLAN
+    return deal.state not in UNSIGNED or deal.origin is not Origin.PLAN
 
 
 def _products(deal: Deal) -> list[Product]:

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from marketplace.core.clock import today
 from marketplace.demand import queries as demand
 from marketplace.demo.rules import dataset, large
-from marketplace.demo.services import filling, gathering, story
+from marketplace.demo.services import bazaar_story, courses, filling, gathering, story
 from marketplace.infra.transaction import transaction
 from marketplace.readiness.jobs import measure_all
 from marketplace.suggestions.jobs.computing import suggest_all as compute_all
@@ -38,6 +38,9 @@ def seed(size: str, once: bool) -> None:
             story.play()
         with transaction():
             gathering.play()
+        with transaction():
+            courses.play()
+            bazaar_story.play()
         _measure_all()
 
 

@@ -75,6 +75,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("suggestions.list_own_introductions", _("Introductions"), "handshake"),
             ("meetings.list_own_meetings", _("Meetings"), "calendar"),
             ("deals.list_deals", _("Deals"), "box"),
+            ("programs.list_own_trainings", _("My trainings"), "calendar"),
         ]
     if actor.outlet_ids or _acts_for_outlet(actor):
         items += [
@@ -85,11 +86,6 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("deals.list_deals", _("Deals"), "box"),
         ]
     items.append(catalogue)
-    if actor.is_officer:
-        items += [
-            ("catalog.list_area_products", _("Products"), "box"),
-            ("demand.browse_needs", _("Needs"), "list"),
-        ]
     if actor.is_admin and not actor.is_officer:
         items.append(("businesses.list_people", _("People"), "user"))
     return list(dict.fromkeys(items))
@@ -124,6 +120,8 @@ def _account(actor: Actor) -> dict[str, object]:
         links += [
             (_("Workload"), url_for("reporting.show_workload")),
             (_("Import"), url_for("exchange.choose_import")),
+            (_("Products"), url_for("catalog.list_area_products")),
+            (_("Needs"), url_for("demand.browse_needs")),
             (_("People"), url_for("businesses.list_people")),
             (_("Freight"), url_for("regions.list_freight_legs")),
             (_("Words"), url_for("commodities.list_spellings")),

@@ -9,16 +9,15 @@ from dataclasses import replace
 
 from marketplace.matching.columns import MAKE, MIN_ORDER, ORIGIN, PAPERS, UNIT
 from marketplace.matching.fitness import PARTS, fit_points
-from marketplace.matching.judging import CODES, Judgement
+from marketplace.matching.judging import CODES, Judgement, Told
 from marketplace.matching.offers import Need
 from marketplace.matching.rulebook import Rule
+from marketplace.matching.scoring import WITH_WORDS
 from marketplace.matching.sentences import Sentences
 from marketplace.matching.terms import Terms
 
 # Needs that ask different things, and sentences about the terms of one of them.
 _MOST_NEEDS, _MOST_SAID = 64, 1024
-# Comparisons by their number in CODES, with their points.
-Points = Sequence[tuple[int, int]]
 Columns = tuple[int, ...]
 
 # By the number of a term: which rule says what its sentence shows.
@@ -86,27 +85,35 @@ class Brief:
         self._judged = judged
         self._sentences = sentences
         self._known = known
+        self._said: dict[tuple[int, int, bytes], str] = {}
 
-    def reasons(self, index: int, earned: Points, cost: Points) -> Iterator[str]:
+    def reasons(self, index: int, earned: Told, cost: Told) -> Iterator[str]:
         """A sentence for each of these comparisons, then those of the rules that are not met."""
         opened = self._judged.opened(index)
-        terms = [place for place, _ in earned if place in _RULE_OF]
-        said = self._of_terms(index, terms, opened) if terms or opened else []
-        of_terms = iter(said)
-        for place, points in (*earned, *cost):
-            yield next(of_terms) if place in _RULE_OF else self._of_words(index, place, points)
+        terms = [place for place, _, _ in earned if place in _RULE_OF]
+        of_terms = iter(self._of_terms(index, terms, opened) if terms or opened else ())
+        kept = self._sentences.kept
+        has = None
+        for place, points, number in (*earned, *cost):
+            if place in _RULE_OF:
+                yield next(of_terms)
+                continue
+            if place in WITH_WORDS:
+                has = has or self._judged.has(index)
+                words = place, number, has
+                said = self._said.get(words)
+                if said is None:
+                    said = self._said[words] = self._of_words(index, place, points)
+            else:
+                said = kept((place, number))
+                if said is None:
+                    told = self._of_words(index, place, points)
+                    said = self._sentences.keep((place, number), told)
+            yield said
         yield from of_terms
 
     def _of_words(self, index: int, place: int, points: int) -> str:
-        number = self._judged.shown_number(index, place)
-        if number is None:
-            return self._sentences.of(self._judged.text_point(index, place, points))
-        key = place, number
-        said = self._sentences.kept(key)
-        if said is None:
-            point = self._judged.text_point(index, place, points)
-            said = self._sentences.keep(key, self._sentences.of(point))
-        return said
+        return self._sentences.of(self._judged.text_point(index, place, points))
 
     def _of_terms(
         self, index: int, terms: Sequence[int], opened: Sequence[tuple[Rule, bool]]

@@ -6,6 +6,7 @@ Nothing is below 0, so that a weight's sign is the direction of the reason that 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import local
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,7 @@ FEATURES = (
 # Weights of title and of brand or category, saturation, and how much the length counts.
 BM25F = (8.0, 4.0, 1.2, 0.75)
 _OWN = local()
+_MOST_WORDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,12 @@ class Compared:
     likeness: float
 
 
+@lru_cache(maxsize=_MOST_WORDS)
+def _told(word: str) -> tuple[int, float]:
+    """What `telling` knows of a word, as plain numbers."""
+    return int(variant_of(word)), parting_of(word)
+
+
 def make_query(
     store: Store,
     words: Sequence[str],
@@ -108,6 +116,7 @@ def make_query(
         for token, weight in found:
             if token not in best or best[token][1] < weight:
                 best[token] = (position, weight)
+    told = list(map(_told, words))
     sorted_tokens = sorted(best)
     tokens = np.array(sorted_tokens, np.int64)
     word_of = np.array([best[token][0] for token in sorted_tokens], np.int64)
@@ -120,8 +129,8 @@ def make_query(
         weights,
         trigrams_of(" ".join(words)),
         np.array(sorted(brand), np.int64),
-        np.array([variant_of(word) for word in words], np.uint8),
-        np.array([parting_of(word) for word in words], np.float64),
+        np.array([variant for variant, _ in told], np.uint8),
+        np.array([parting for _, parting in told], np.float64),
         _asked(store, len(words), tokens, word_of, weights),
     )
 
@@ -140,9 +149,8 @@ def rate(
     store: Store, query: Query, rows: Ints, context: int, model: "Model"
 ) -> tuple[Compared, NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """`compare`, and under a model: points of every comparison, their sum, and confidence."""
-    matrix, found, like, points, scores, sure = kernels.scoring.rate(
-        *_compared(store, query, rows, context), model
-    )
+    asked = (*_compared(store, query, rows, context), model)
+    matrix, found, like, points, scores, sure = kernels.scoring.rate(*asked)
     return Compared(matrix, found, like), points, scores, sure
 
 

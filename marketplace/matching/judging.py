@@ -5,6 +5,7 @@ from collections.abc import Container, Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching import kernels
 from marketplace.matching.candidates import Candidates
 from marketplace.matching.case import Case, Question
 from marketplace.matching.catalogue import Catalogue
@@ -16,12 +17,15 @@ from marketplace.matching.fitness import PARTS, fit_points
 from marketplace.matching.funnel import funnel_of
 from marketplace.matching.outcome import Funnel, Pairing, Point
 from marketplace.matching.rulebook import Rule
-from marketplace.matching.scoring import point_of, shown_number
+from marketplace.matching.scoring import NUMBERS, point_of
 from marketplace.matching.terms import Terms
 
 # By the number of a comparison, of words first and then of terms.
 CODES = (*FEATURES, *PARTS)
 _BY_CODE = np.argsort(np.argsort(np.array(CODES)))
+_NUMBERS = np.concatenate((NUMBERS, np.zeros(len(PARTS), np.int64)))
+# Comparisons: their number in CODES, their points, and what is shown of them as a whole number.
+Told = list[list[int]]
 
 
 class Judgement:
@@ -37,6 +41,7 @@ class Judgement:
         self._found = found
         self._question = question
         self._assessed: dict[int, Assessment] = {}
+        self._ids: dict[int, str] = {}
         judged = terms.judge(question, found.rows)
         self._blocked = judged.blocked
         self._failing = judged.failing
@@ -112,7 +117,10 @@ class Judgement:
         return offer.producer or offer.id
 
     def id(self, index: int) -> str:
-        return self._found.id(index)
+        found = self._ids.get(index)
+        if found is None:
+            found = self._ids[index] = self._found.id(index)
+        return found
 
     def score(self, index: int) -> int:
         return int(self.scores[index])
@@ -126,24 +134,22 @@ class Judgement:
 
     # Only what a list shows of an eligible candidate that is `certain`.
 
-    def strongest(
-        self, indices: Sequence[int], count: int
-    ) -> list[tuple[list[tuple[int, int]], list[tuple[int, int]]]]:
+    def strongest(self, indices: Sequence[int], count: int) -> list[tuple[Told, Told]]:
         """For each: up to `count` comparisons that earn most, and all that cost points.
 
-        Comparisons are numbers of CODES with their points; what earns most comes first, ties by
-        code, and what costs points in the order of CODES.
+        Comparisons are numbers of CODES, with their points and the whole number that is shown of
+        them; what earns most comes first, ties by code, and what costs points in the order of
+        CODES.
         """
-        points = np.hstack((self._found.points[indices], self._parts[indices]))
-        order = np.argsort(_BY_CODE - points * len(CODES), axis=1)[:, :count]
-        earned = np.take_along_axis(points, order, 1).tolist()
-        cost: list[list[tuple[int, int]]] = [[] for _ in indices]
-        for row, place in np.argwhere(points < 0).tolist():
-            cost[row].append((place, int(points[row, place])))
-        return [
-            ([(place, won) for place, won in zip(places, here, strict=True) if won > 0], lost)
-            for places, here, lost in zip(order.tolist(), earned, cost, strict=True)
-        ]
+        told, lost = kernels.scoring.shown(
+            self._found.points, self._parts, self._found.compared.matrix,
+            np.array(indices, np.int64), _BY_CODE, _NUMBERS, count,
+        )  # fmt: skip
+        cost: list[Told] = [[] for _ in indices]
+        for place, *one in lost.tolist():
+            cost[place].append(one)
+        earned = [[one for one in ones if one[0] >= 0 and one[1] > 0] for ones in told.tolist()]
+        return list(zip(earned, cost, strict=True))
 
     def opened(self, index: int) -> list[tuple[Rule, bool]]:
         """The rules that let one candidate pass without being met, in the order they are told.
@@ -170,9 +176,10 @@ class Judgement:
         """Do all lines of the need lie in one region?"""
         return len(self._question.regions) == 1
 
-    def shown_number(self, index: int, place: int) -> int | None:
-        """What is shown of a comparison of words, where that is one number and no words."""
-        return shown_number(place, float(self._found.compared.matrix[index, place]))
+    def has(self, index: int) -> bytes:
+        """Which words of the need a title has: alike for those of whom the same words are shown."""
+        there: NDArray[np.bool_] = self._found.compared.found[index] > 0
+        return there.tobytes()
 
     def text_point(self, index: int, place: int, earned: int) -> Point:
         """One comparison of words."""

@@ -56,7 +56,7 @@ def confidence(
 
 def standing_of(weights: Weights, points: NDArray[np.int64], field: int) -> NDArray[np.float64]:
     """Candidates x STANDING, whatever share of the points the weights give to texts."""
-    return standing(points * model_of(weights).scale, field)
+    return standing(np.asarray(points * model_of(weights).scale, np.float64), field)
 
 
 def confidence_of(
@@ -92,16 +92,6 @@ def point_of(
     name = FEATURES[place]
     has = [share > 0 for share in found.tolist()]
     return Point(name, earned, _params(_SHOWN[name], value, has, query))
-
-
-def shown_number(place: int, value: float) -> int | None:
-    """What is shown of a comparison, where that is one number and no words."""
-    shown = _SHOWN[FEATURES[place]]
-    if shown.words is not None:
-        return None
-    if shown is _PLACE:
-        return round(1 / value)
-    return round(value * 100) if shown.percent else 0
 
 
 def _params(shown: "_Shown", value: float, has: list[bool], query: Query) -> Params:
@@ -162,6 +152,14 @@ _SHOWN = {
     **{f"{name}_same": _Shown(False, *of, shared=True) for name, of in _KINDS.items()},
     **{f"{name}_differs": _Shown(False, *of) for name, of in _KINDS.items()},
 }
+# What of a comparison is shown as a whole number: nothing, per cent, a place.
+NUMBERS = np.array(
+    [2 if _SHOWN[name] is _PLACE else int(_SHOWN[name].percent) for name in FEATURES], np.int64
+)
+# Of which comparisons words are shown.
+WITH_WORDS = frozenset(
+    place for place, name in enumerate(FEATURES) if _SHOWN[name].words is not None
+)
 
 
 # By the identity of weights, which are kept with it: asked for every need.
@@ -173,12 +171,15 @@ def model_of(weights: Weights) -> "Model":
     """The weights as the kernels take them."""
     found = _MODELS.get(id(weights))
     if found is None or found[0] is not weights:
-        order = [_vector(table, FEATURES) for table in (weights.order_search, weights.order_match)]
-        sure = [
-            _vector(table, ("", *FEATURES, *STANDING))
-            for table in (weights.sure_search, weights.sure_match)
-        ]
-        found = weights, kernels.shapes.Model(*order, *sure, 100 / weights.text_percent)
+        sure = ("", *FEATURES, *STANDING)
+        model = kernels.shapes.Model(
+            _vector(weights.order_search, FEATURES),
+            _vector(weights.order_match, FEATURES),
+            _vector(weights.sure_search, sure),
+            _vector(weights.sure_match, sure),
+            100 / weights.text_percent,
+        )
+        found = weights, model
         if len(_MODELS) >= _MOST_MODELS:
             _MODELS.clear()
         _MODELS[id(weights)] = found

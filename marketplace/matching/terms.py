@@ -5,7 +5,7 @@ once for each value and kept in tables; what is left is arithmetic (`kernels/jud
 or a rule book too odd for that, and rows marked so, are left to the rules: `certain` is False.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -110,6 +110,7 @@ class Terms:
         self._makes: dict[tuple[tuple[str, ...], str, str], _Makes] = {}
         self._ratios: dict[tuple[str, Quantity | None], _Ratios] = {}
         self._accepted: dict[str, NDArray[np.uint8]] = {}
+        self._asked: dict[Hashable, Asked | None] = {}
         self._regions: dict[str, int] = {}
         self._zones = np.full((0, 0), _UNFILLED, np.uint8)
         self._legs = np.full((0, 0, 4), _NOT_ASKED, np.int32)
@@ -174,9 +175,24 @@ class Terms:
 
     def _compile(self, question: Question) -> "tuple[Asked, Tables] | None":
         """The need in numbers and the tables it reads; None where it is too odd for that."""
+        rules = self._rules(question.day)
+        key = _asking(question)
+        asked = _kept(self._asked, key, lambda: self._numbers_of(question, rules))
+        if asked is None or rules is None:
+            return None
+        for region in question.regions:
+            self._region(region)  # what the columns hold may be more than there was room for
+        makes, ratios = self._makes_of(question, rules), self._ratios_of(question.need)
+        accepted = self._accepted_of(question.need)
+        tables = kernels.judging.Tables(
+            makes.binds, makes.category, makes.storage, makes.md,
+            ratios.top, ratios.bottom, accepted, self._zones, self._legs,
+        )  # fmt: skip
+        return asked, tables
+
+    def _numbers_of(self, question: Question, rules: _Rules | None) -> "Asked | None":
         judging = kernels.judging
         need = question.need
-        rules = self._rules(question.day)
         required = self._columns.bits(need.papers_required)
         if rules is None or required is None or not _is_plain(need, question):
             return None
@@ -190,7 +206,7 @@ class Terms:
         volume = question.volume
         share = need.min_share_percent or 0
         settings = self._settings
-        asked = judging.Asked(
+        return judging.Asked(
             speaking=rules.speaking,
             blocking=rules.blocking,
             permits=rules.permits,
@@ -219,13 +235,6 @@ class Terms:
             cost_percent=settings.cost_percent,
             soft_estimates=not settings.estimates_block,
         )
-        makes, ratios = self._makes_of(question, rules), self._ratios_of(need)
-        accepted = self._accepted_of(need)
-        tables = judging.Tables(
-            makes.binds, makes.category, makes.storage, makes.md,
-            ratios.top, ratios.bottom, accepted, self._zones, self._legs,
-        )  # fmt: skip
-        return asked, tables
 
     def _rules(self, day: date) -> _Rules | None:
         if day not in self._days:
@@ -419,6 +428,15 @@ def _said(found: Finding | None) -> int:
     if found is None:
         return 0
     return _SOFT if found.severity is not None else _OUTCOMES[found.outcome]
+
+
+def _asking(question: Question) -> Hashable:
+    """All that a need in numbers depends on."""
+    need = question.need
+    return (
+        question.day, question.lines, need.papers_required, need.max_price,
+        need.min_shelf_life_days, need.min_share_percent, need.terms,
+    )  # fmt: skip
 
 
 def _number(value: int | None) -> int:

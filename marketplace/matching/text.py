@@ -36,8 +36,9 @@ _MEASURES = {
     "feet": "ft", "foot": "ft", "lb": "lb", "lbs": "lb", "oz": "oz", "gal": "gal",
     "gallon": "gal", "amp": "amp", "btu": "btu", "cfm": "cfm", "psi": "psi", "mg": "mg",
     "thn": "tahun", "tahun": "tahun", "bulan": "bulan", "bln": "bulan", "yd": "yd",
+    "cu.ft": "cuft", "cuft": "cuft", "cu": "cuft",
 }  # fmt: skip
-_MEASURE_WORDS = "|".join(sorted(_MEASURES, key=len, reverse=True))
+_MEASURE_WORDS = "|".join(map(re.escape, sorted(_MEASURES, key=len, reverse=True)))
 _MEASURE = re.compile(rf"(?<![\w.])(\d+(?:[.,]\d+)?(?:/\d+)?)[\s-]?({_MEASURE_WORDS})\.?(?![^\W_])")
 _TIMES = re.compile(r"(?<=\d)\s?x\s?(?=\d)")
 _QUOTE_INCH = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?(?:/\d+)?)\s?(?:''|\"|”)")
@@ -46,6 +47,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-./&][^\W_]+)*")
 _SPLIT = re.compile(r"[-./&]")
 _SIZE_TOKEN = re.compile(r"\d+(g|ml|pcs)")
 _MEASURE_TOKEN = re.compile(rf"[\d.,/]+({'|'.join(sorted(set(_MEASURES.values())))})")
+_ARTICLE_DIGITS = 7
 _CLASS_OF_UNIT = {"g": TokenClass.MASS, "ml": TokenClass.VOLUME, "pcs": TokenClass.COUNT}
 
 
@@ -116,11 +118,19 @@ def _compound(found: str, vocabulary: Vocabulary) -> list[str]:
     if has_digit:
         if "." in found and found.count(".") == 1 and not re.search(r"[-/&]", found):
             return [_number(found)]
-        return [part for part in _SPLIT.split(found) if part]
+        parts = [part for part in _SPLIT.split(found) if part]
+        return ["".join(parts)] if _is_article(found, parts) else parts
     parts = [part for part in _SPLIT.split(found) if part]
     roots = [vocabulary.words.get(part) or _root(part, vocabulary) for part in parts]
     # Reduplication names the thing once: oleh-oleh, kacang-kacang.
     return list(dict.fromkeys(roots))
+
+
+def _is_article(found: str, parts: list[str]) -> bool:
+    """010-10936-00 is the number of an article; 1-12 and 2020-2021 are from one to the other."""
+    if "-" not in found or sum(map(len, parts)) < _ARTICLE_DIGITS:
+        return False
+    return len({len(part) for part in parts}) > 1
 
 
 def _root(word: str, vocabulary: Vocabulary) -> str:

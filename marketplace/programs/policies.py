@@ -1,7 +1,10 @@
 """Who plans programmes, keeps their records and sees their figures."""
 
+from marketplace.businesses import policies as businesses
+from marketplace.businesses.models import Business
 from marketplace.core.actor import Actor, ActorKind
-from marketplace.programs.models import Certificate, Program, SignUp
+from marketplace.programs.models import Certificate, Lead, Program, SignUp, StallHolder
+from marketplace.programs.rules import ProgramKind
 
 
 def may_list_programs(actor: Actor) -> bool:
@@ -10,11 +13,14 @@ def may_list_programs(actor: Actor) -> bool:
 
 
 def may_add_program(actor: Actor) -> bool:
-    return actor.is_officer
+    return actor.is_officer and actor.office_id is not None
 
 
 def may_see_program(actor: Actor, program: Program) -> bool:
-    return actor.is_officer
+    """Trainings are there for every office; a bazaar's stalls and figures for who keeps them."""
+    if program.kind is ProgramKind.TRAINING:
+        return actor.is_officer
+    return may_run_program(actor, program)
 
 
 def may_run_program(actor: Actor, program: Program) -> bool:
@@ -22,6 +28,54 @@ def may_run_program(actor: Actor, program: Program) -> bool:
     return actor.is_province_officer or (
         actor.is_regency_officer and program.office_id == actor.office_id
     )
+
+
+# --- stalls and their turnover
+
+
+def link_subject(holder: StallHolder) -> str:
+    """Whom a signed link speaks for; one made anew silences those before it."""
+    return f"stall:{holder.id}:{holder.link_number}"
+
+
+def may_run_stall(actor: Actor, holder: StallHolder) -> bool:
+    return may_run_program(actor, holder.program)
+
+
+def may_own_stall(actor: Actor, holder: StallHolder) -> bool:
+    """The producer who stands there."""
+    return holder.business_id is not None and actor.belongs_to(holder.business_id)
+
+
+def may_use_stall(actor: Actor, holder: StallHolder) -> bool:
+    """Enter its turnover and its contacts: the stall itself, by account or link, or its office."""
+    if actor.kind is ActorKind.LINK:
+        return actor.link_subject == link_subject(holder)
+    return may_own_stall(actor, holder) or may_run_stall(actor, holder)
+
+
+def may_have_stalls(actor: Actor) -> bool:
+    return bool(actor.producer_ids) or actor.acting_kind == "producer"
+
+
+def may_see_turnover_of(actor: Actor, business: Business) -> bool:
+    """A sole trader's turnover is personal finance: the producer and the office of the area."""
+    return businesses.may_see_figures(actor, business)
+
+
+# --- contacts made at a stall
+
+
+def may_see_lead(actor: Actor, lead: Lead) -> bool:
+    """The office that was there, the producer asked, and the office of the producer's area."""
+    if may_run_program(actor, lead.program) or may_own_stall(actor, lead.holder):
+        return True
+    business = lead.holder.business
+    return business is not None and businesses.is_of_office(actor, business)
+
+
+def may_list_leads(actor: Actor) -> bool:
+    return actor.is_officer or may_have_stalls(actor)
 
 
 # --- trainings

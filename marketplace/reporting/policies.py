@@ -16,3 +16,8 @@ def may_see_workload(actor: Actor) -> bool:
 def area_of(actor: Actor) -> str:
     """The one area an officer is bound to; "" where any of the province may be asked for."""
     return "" if actor.is_province_officer else actor.area
+
+
+def may_exchange_by_nib(actor: Actor) -> bool:
+    """Officers take the register of their area out and compare it with other systems."""
+    return actor.is_officer

@@ -21,6 +21,7 @@ JAKARTA, BOGOR, PALEMBANG = "31.74", "32.71", "16.71"
 def test_a_deal_goes_only_the_way_the_office_agreed_on() -> None:
     allowed = {
         ("commitment", "signed"),
+        ("commitment", "withdrawn"),
         ("signed", "running"),
         ("signed", "cancelled"),
         ("signed", "disputed"),

@@ -14,6 +14,7 @@ from marketplace.deals.rules.months import add_months, month_of
 from marketplace.deals.rules.orders import OrderState
 from marketplace.deals.rules.states import DealState
 from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
 from marketplace.suggestions.rules import IntroductionState
 from tests.conftest import SignIn
 from tests.deals.conftest import Trade, record, terms_of
@@ -194,6 +195,20 @@ def test_signing_needs_the_volume_to_be_there(trade: Trade, office: Client) -> N
     assert refused.status_code == 409
     assert "tinggal 40" in refused.text
     assert queries.get_deal(other.id).state is DealState.COMMITMENT
+
+
+def test_a_price_above_the_ceiling_is_told_where_it_is_signed(trade: Trade, office: Client) -> None:
+    deal = record(trade, terms_of(trade, 60))
+    need = make_need(trade.outlet, ceiling_price=20_999)
+    with transaction():
+        queries.get_deal(deal.id).need_id = need.id
+    form = {"on": today().isoformat(), "version": str(queries.get_deal(deal.id).version)}
+    answer = office.post(f"/deals/{deal.id}/sign", data=form)
+    assert answer.status_code == 409
+    assert "20.999" in answer.text
+    assert queries.get_deal(deal.id).state is DealState.COMMITMENT
+    assert queries.promises_of_deal(deal.id) == []
+    assert len(queries.list_steps(deal.id)) == 1
 
 
 def test_a_commitment_that_lacks_terms_is_not_signed(trade: Trade, office: Client) -> None:

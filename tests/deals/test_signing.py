@@ -17,6 +17,7 @@ from marketplace.deals.services import recording, signing
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.suggestions.rules import IntroductionState
+from tests.conftest import SignIn
 from tests.deals.conftest import NEXT, Trade, evidence, record, sign, terms_of
 from tests.factories import (
     JAKARTA_SELATAN,
@@ -275,3 +276,75 @@ def test_nobody_signs_or_closes_on_a_day_that_has_not_come(trade: Trade) -> None
                 actor=trade.office, deal_id=deal.id, then=DealState.CANCELLED, evidence=when
             )
     assert queries.get_deal(deal.id).state is DealState.SIGNED
+
+
+def test_a_commitment_is_withdrawn_with_a_reason_and_frees_nothing_promised(
+    trade: Trade, signed: Callable[..., Deal], signed_in: SignIn
+) -> None:
+    signed(volume=60)
+    deal = record(trade, terms_of(trade, 40))
+    office = signed_in(trade.officer)
+    url = f"/deals/{deal.id}/close"
+    assert "Withdraw" not in office.text(url)
+    form = {"then": "withdrawn", "on": today().isoformat()}
+    assert office.post(url, data=form).status_code == 409
+    assert queries.get_deal(deal.id).state is DealState.COMMITMENT
+    assert office.post(url, data={**form, "note": "Gerai batal buka"}).status_code == 302
+    found = queries.get_deal(deal.id)
+    assert found.state is DealState.WITHDRAWN
+    step = queries.list_steps(deal.id)[-1]
+    assert (step.note, step.by_name) == ("Gerai batal buka", trade.office.name)
+    rows = queries.list_months([trade.product.id], NEXT)
+    assert [row.promised for row in rows] == [60, 60, 60]
+    assert "Gerai batal buka" in office.text(f"/deals/{deal.id}")
+    for step_url in ("edit", "sign", "close"):
+        office.post(f"/deals/{deal.id}/{step_url}", data={**form, "note": "lagi"})
+    assert queries.get_deal(deal.id).state is DealState.WITHDRAWN
+    with pytest.raises(RuleBroken):
+        sign(trade, found)
+
+
+def test_a_signed_deal_cannot_be_withdrawn_only_cancelled(
+    trade: Trade, signed: Callable[..., Deal]
+) -> None:
+    deal = signed()
+    with pytest.raises(RuleBroken), transaction():
+        signing.close(
+            actor=trade.office,
+            deal_id=deal.id,
+            then=DealState.WITHDRAWN,
+            evidence=evidence(note="Batal"),
+        )
+
+
+def test_a_withdrawn_draft_of_a_plan_stays_with_the_office(trade: Trade, signed_in: SignIn) -> None:
+    deal = record(trade, terms_of(trade, 40))
+    with transaction():
+        queries.get_deal(deal.id).origin = Origin.PLAN
+        signing.close(
+            actor=trade.office,
+            deal_id=deal.id,
+            then=DealState.WITHDRAWN,
+            evidence=evidence(note="Rencana lain"),
+        )
+    for person in (trade.maker, trade.buyer):
+        assert signed_in(person).get(f"/deals/{deal.id}").status_code == 404
+        assert deal.title not in signed_in(person).text("/deals")
+
+
+def test_what_a_unit_costs_is_said_at_the_signature_and_tests_the_capital(
+    trade: Trade, signed_in: SignIn
+) -> None:
+    with transaction():
+        trade.producer.working_capital = 500_000
+    deal = record(trade, terms_of(trade, 60))
+    office = signed_in(trade.officer)
+    form = {"version": str(deal.version), "on": today().isoformat()}
+    dear = office.post(f"/deals/{deal.id}/sign", data={**form, "unit_cost": "15.000"})
+    assert dear.status_code == 422
+    assert 'href="#capital_reason"' in dear.text
+    cheap = office.post(f"/deals/{deal.id}/sign", data={**form, "unit_cost": "1.000"})
+    assert cheap.status_code == 302
+    assert queries.get_deal(deal.id).unit_cost == 1_000
+    assert "1.000" in signed_in(trade.maker).text(f"/deals/{deal.id}/feasible")
+    assert signed_in(trade.buyer).get(f"/deals/{deal.id}/feasible").status_code == 404

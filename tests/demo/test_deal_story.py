@@ -5,6 +5,7 @@ from flask import Flask
 
 from marketplace.accounts import queries as accounts
 from marketplace.businesses.models import Business
+from marketplace.core.clock import today
 from marketplace.deals import queries
 from marketplace.deals.documents import overview
 from marketplace.deals.models import Order
@@ -14,6 +15,9 @@ from marketplace.deals.rules.timeline import milestones_of
 from marketplace.demo.services import deal_story
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
+from marketplace.programs.queries import bazaars as programs
+from marketplace.programs.queries import leads
+from marketplace.programs.rules import ProgramKind
 from tests.conftest import SignIn
 from tests.factories import make_person, make_producer, make_product
 
@@ -34,6 +38,10 @@ def test_from_the_expo_to_the_repeat(story_maker: Business, signed_in: SignIn) -
     assert played is not None
     deal = queries.get_deal(played.id)
     assert deal.is_example
+    assert deal.program_id is not None
+    expo = programs.get_bazaar(deal.program_id)
+    assert (expo.kind, expo.is_example) == (ProgramKind.EXPO, True)
+    assert leads.count_of_program(expo.id, today()).commitments == 1
     assert deal.state is DealState.RUNNING
     assert len(deal.lines) == 60
     assert [supply.share_percent for supply in deal.items[0].supplies] == [62, 19, 19]

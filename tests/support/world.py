@@ -36,6 +36,15 @@ from marketplace.infra.transaction import transaction
 from marketplace.meetings.models import Meeting, NextStep, PairRule, Sample
 from marketplace.meetings.rules import MeetingState, Owner, PairWish
 from marketplace.notifications.models import OutboxMessage
+from marketplace.programs.guards import trainings as guards
+from marketplace.programs.models import Certificate, FollowUp, SignUp
+from marketplace.programs.queries import bazaars as bazaar_queries
+from marketplace.programs.rules import ProgramKind, ProgramLevel
+from marketplace.programs.rules.bazaars import BazaarDraft, DayDraft
+from marketplace.programs.rules.leads import LeadDraft
+from marketplace.programs.rules.trainings import SignUpState, SignUpWay
+from marketplace.programs.rules.turnover import ReportSource, TurnoverDraft
+from marketplace.programs.services import bazaars, following_up, leads, turnover
 from marketplace.readiness.rules import RuleDraft, RuleSeverity
 from marketplace.readiness.services import rulebook
 from marketplace.regions.models import FreightLeg
@@ -46,6 +55,7 @@ from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.models import Introduction
 from marketplace.suggestions.services import computing, deciding
 from tests import factories
+from tests.programs import trainings
 from tests.support.client import Client
 
 ELSEWHERE = factories.BELITUNG
@@ -57,6 +67,8 @@ BUYER_CONTACT = ("Kanari Pembeli", "81277775678")
 OUTLET_NAME = "Gerai Kanari"
 CEILING = "31.337"
 CAPITAL = "77.123.456"
+STALL_TURNOVER = "7.345.678"
+LEAD_NAME = "Kanari Pencari"
 
 
 @dataclass
@@ -130,6 +142,8 @@ def build(
             _deals(world, producer, product.id, outlet) if with_deal else dict.fromkeys(DEAL_IDS, 1)
         ),
         **_meeting(producer, outlet),
+        **_training(world, producer),
+        **_bazaar(world, producer),
         # Not records: words that stand in an address.
         "code": "id",
         "ending": "csv",
@@ -208,6 +222,84 @@ def _meeting(producer: Business, outlet: Business) -> dict[str, int]:
         "meeting_id": placed.id,
         "pair_id": pair.id,
     }
+
+
+def _training(world: World, producer: Business) -> dict[str, int]:
+    """A training of the kabupaten's office that ended 100 days ago and was opened again: side A's
+    producer was there, holds a certificate and is to be called."""
+    course = trainings.make_course(world.owners["regency"], starts=-102, title="Pelatihan Kanari")
+    with transaction():
+        sign_up = signing_up_late(course, producer)
+    trainings.attend(course, sign_up)
+    trainings.certify(course)
+    with transaction():
+        following_up.open_due(today())
+    return {
+        "training_id": course.id,
+        "training_session_id": course.sessions[0],
+        "sign_up_id": sign_up.id,
+        "certificate_id": session.query(Certificate).one().id,
+        "follow_up_id": session.query(FollowUp).one().id,
+    }
+
+
+def signing_up_late(course: trainings.Course, producer: Business) -> SignUp:
+    """Nobody signs up for what is over: the row is written as it would stand there."""
+    guards.take_seat(course.id)
+    sign_up = SignUp(
+        program_id=course.id,
+        name=producer.contact_name,
+        folded_name=producer.contact_name.lower(),
+        phone=producer.phone,
+        region_code=producer.region_code,
+        business_id=producer.id,
+        state=SignUpState.SEATED,
+        way=SignUpWay.OFFICER,
+        turn=1,
+    )
+    session.add(sign_up)
+    session.flush()
+    return sign_up
+
+
+def _bazaar(world: World, producer: Business) -> dict[str, int]:
+    """A bazaar of the province at which side A's producer has a stall, a figure and a contact."""
+    province = accounts.actor_of(accounts.get_person(world.owners["province"].id))
+    draft = BazaarDraft(
+        kind=ProgramKind.BAZAAR,
+        title="Bazar Kanari",
+        level=ProgramLevel.PROVINCE,
+        organiser="Dinas",
+        region_code=factories.PANGKALPINANG,
+        place="Alun-alun",
+        days=(DayDraft(today()),),
+        stalls=("1", "2"),
+    )
+    with transaction():
+        program = bazaars.create_bazaar(actor=province, draft=draft)
+        bazaars.add_participants(actor=province, program_id=program.id, business_ids=[producer.id])
+        bazaars.open_bazaar(actor=province, bazaar_id=program.id)
+        (holder,) = bazaar_queries.holders_of(program.id)
+        turnover.enter_turnover(
+            actor=province,
+            holder_id=holder.id,
+            day_on=today(),
+            draft=TurnoverDraft(7_345_678),
+            source=ReportSource.PAPER,
+        )
+        lead = leads.add_lead(
+            actor=province,
+            holder_id=holder.id,
+            draft=LeadDraft(
+                "Toko Pencari",
+                "Kemplang 100 bungkus",
+                True,
+                LEAD_NAME,
+                next_step="Kirim daftar",
+                due_on=today(),
+            ),
+        )
+    return {"bazaar_id": program.id, "holder_id": holder.id, "lead_id": lead.id}
 
 
 def _questions(producer: Business, outlet: Business, product: Product, need: Need) -> int:

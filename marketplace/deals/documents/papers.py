@@ -22,7 +22,7 @@ from marketplace.deals.models import Deal, DealLine, Order
 from marketplace.deals.rules import law
 from marketplace.deals.rules.orders import DELIVERED
 from marketplace.deals.rules.papers import PAPER_NAMES, DealPaper
-from marketplace.deals.rules.states import DealState
+from marketplace.deals.rules.states import UNSIGNED
 from marketplace.deals.rules.terms import last_day
 from marketplace.infra.i18n import in_language, say, show_date, show_money, show_number
 from marketplace.infra.links import public_url, sign
@@ -169,7 +169,7 @@ def _agreement(deal: Deal) -> Paper:
             )
         )
     title = say(PAPER_NAMES[DealPaper.AGREEMENT])
-    draft = say(N_("Draft, not signed")) if deal.state is DealState.COMMITMENT else ""
+    draft = say(N_("Draft, not signed")) if deal.state in UNSIGNED else ""
     return Paper(
         title,
         f"TG-K-{deal.id}",

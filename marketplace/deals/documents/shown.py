@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+from markupsafe import Markup
+
 from marketplace.commodities.forms import unit_name
 from marketplace.core.clock import today
 from marketplace.core.text import N_
@@ -16,6 +19,8 @@ from marketplace.deals.rules.terms import last_day
 from marketplace.deals.rules.timeline import milestones_of
 from marketplace.demand.rules import TERMS_NAMES, Terms
 from marketplace.infra.i18n import say, show_date, show_number
+from marketplace.programs.queries import bazaars as programs
+from marketplace.programs.rules import ProgramState
 from marketplace.regions.forms import place_name
 
 
@@ -70,12 +75,24 @@ def facts_of(deal: Deal) -> list[tuple[str, str | None]]:
     ramp = ", ".join(show_number(step.stores) for step in deal.ramp)
     return [
         (say(N_("Comes from")), say(states.ORIGIN_NAMES[deal.origin])),
+        (say(N_("At which expo or bazaar")), _program_link(deal)),
         (say(N_("Payment")), terms_words(deal)),
         (say(N_("Returned and expired goods")), deal.returns or None),
         (say(N_("Starts on")), show_date(deal.starts_on) if deal.starts_on else None),
         (say(N_("Ends on")), show_date(last) if last else None),
         (say(N_("Stores served, month by month")), ramp or None),
     ]
+
+
+def _program_link(deal: Deal) -> Markup | None:
+    """The expo or bazaar it was said at, with its page for everybody."""
+    if deal.program_id is None:
+        return None
+    program = programs.get_bazaar(deal.program_id)
+    if program.state not in {ProgramState.OPEN, ProgramState.CLOSED}:
+        return Markup.escape(program.title)
+    url = url_for("programs.show_public_bazaar", bazaar_id=program.id)
+    return Markup('<a href="{}">{}</a>').format(url, program.title)
 
 
 def line_rows(deal: Deal) -> list[LineRow]:
@@ -148,6 +165,7 @@ _STEP_WORDS = {
     states.DealState.ENDED: N_("Ended"),
     states.DealState.CANCELLED: N_("Cancelled"),
     states.DealState.DISPUTED: N_("Disputed"),
+    states.DealState.WITHDRAWN: N_("Withdrawn"),
 }
 
 

@@ -33,11 +33,12 @@ class Deal(Stamped, Model):
             name="trading_terms_is_percent",
         ),
         CheckConstraint("listing_fee IS NULL OR listing_fee >= 0", name="fee_not_negative"),
+        CheckConstraint("unit_cost IS NULL OR unit_cost >= 0", name="cost_not_negative"),
         CheckConstraint("months IS NULL OR months BETWEEN 1 AND 36", name="months_within"),
         # A signature stands under whole terms, however it came to be (domain.md, transitions).
         CheckConstraint(
-            "state = 'commitment' OR (signed_on IS NOT NULL AND starts_on IS NOT NULL"
-            " AND months IS NOT NULL AND terms <> '')",
+            "state IN ('commitment', 'withdrawn') OR (signed_on IS NOT NULL"
+            " AND starts_on IS NOT NULL AND months IS NOT NULL AND terms <> '')",
             name="signed_is_whole",
         ),
     )
@@ -50,6 +51,8 @@ class Deal(Stamped, Model):
     introduction_id: Mapped[int | None] = mapped_column(ForeignKey("introductions.id"), unique=True)
     # The held meeting it came from, by its number.
     meeting_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    # The expo or bazaar at whose stall it was agreed.
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("programs.id"), index=True)
     origin: Mapped[Origin] = mapped_column(enum_column(Origin))
     # The producer's kabupaten/kota: whose area the deal belongs to.
     area_code: Mapped[str] = mapped_column(String(5), index=True)
@@ -75,6 +78,8 @@ class Deal(Stamped, Model):
     closed_on: Mapped[date | None]
     # Why a deal that needs more working capital than was declared was signed all the same.
     capital_reason: Mapped[str] = mapped_column(String(400), default="")
+    # Rupiah one unit costs the maker, as they said at the signature; nobody else's matter.
+    unit_cost: Mapped[int | None] = mapped_column(Rupiah)
     is_example: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -20,7 +20,7 @@ from marketplace.deals.models import (
     OrderStep,
     Payment,
 )
-from marketplace.deals.rules.states import DealState, Origin
+from marketplace.deals.rules.states import UNSIGNED, DealState, Origin
 from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
@@ -51,6 +51,7 @@ class DealFilter:
     origin: Origin | None = None
     area: str = ""
     business_ids: frozenset[int] | None = None
+    program_id: int | None = None
 
 
 def get_deal(deal_id: int) -> Deal:
@@ -112,9 +113,11 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
         )
     if wanted.origin is not None:
         statement = statement.where(Deal.origin == wanted.origin)
+    if wanted.program_id is not None:
+        statement = statement.where(Deal.program_id == wanted.program_id)
     if wanted.business_ids is not None:
         ids = sorted(wanted.business_ids)
-        signed = Deal.state != DealState.COMMITMENT
+        signed = Deal.state.not_in(UNSIGNED)
         statement = statement.where(
             or_(
                 and_(

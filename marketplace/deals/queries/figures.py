@@ -19,7 +19,7 @@ from marketplace.deals.models import (
     SalesReport,
 )
 from marketplace.deals.rules.orders import DELIVERED, OrderState, Rate, rate_of
-from marketplace.deals.rules.states import DealState
+from marketplace.deals.rules.states import UNSIGNED
 from marketplace.deals.rules.timeline import OrderDays, milestones_of
 from marketplace.demand.models import Need
 from marketplace.infra.db import session
@@ -170,9 +170,7 @@ def of_meetings(meeting_ids: Sequence[int]) -> tuple[int, int]:
         part = Deal.meeting_id.in_(meeting_ids[start : start + 5_000])
         signed += (
             session.scalar(
-                select(func.count())
-                .select_from(Deal)
-                .where(part, Deal.state != DealState.COMMITMENT)
+                select(func.count()).select_from(Deal).where(part, Deal.state.not_in(UNSIGNED))
             )
             or 0
         )

@@ -15,20 +15,24 @@ class DealState(StrEnum):
     ENDED = "ended"
     CANCELLED = "cancelled"
     DISPUTED = "disputed"
+    WITHDRAWN = "withdrawn"  # a commitment that came to nothing
 
 
 NEXT_STATES: Mapping[DealState, frozenset[DealState]] = {
-    DealState.COMMITMENT: frozenset({DealState.SIGNED}),
+    DealState.COMMITMENT: frozenset({DealState.SIGNED, DealState.WITHDRAWN}),
     DealState.SIGNED: frozenset({DealState.RUNNING, DealState.CANCELLED, DealState.DISPUTED}),
     DealState.RUNNING: frozenset({DealState.ENDED, DealState.CANCELLED, DealState.DISPUTED}),
     DealState.ENDED: frozenset(),
     DealState.CANCELLED: frozenset(),
     DealState.DISPUTED: frozenset(),
+    DealState.WITHDRAWN: frozenset(),
 }
+# Nothing was signed: nobody is bound, and a draft of the office's own is shown to nobody.
+UNSIGNED = frozenset({DealState.COMMITMENT, DealState.WITHDRAWN})
 # Goods may be ordered and sent only under these; money for what was received is always taken.
 BINDING = frozenset({DealState.SIGNED, DealState.RUNNING})
 # How an officer closes a deal; each of these gives the capacity of the months to come back.
-CLOSED = frozenset({DealState.ENDED, DealState.CANCELLED, DealState.DISPUTED})
+CLOSED = frozenset({DealState.ENDED, DealState.CANCELLED, DealState.DISPUTED, DealState.WITHDRAWN})
 
 
 class Origin(StrEnum):
@@ -49,6 +53,7 @@ STATE_NAMES: Mapping[DealState, str] = MappingProxyType(
         DealState.ENDED: N_("ended"),
         DealState.CANCELLED: N_("cancelled"),
         DealState.DISPUTED: N_("disputed"),
+        DealState.WITHDRAWN: N_("withdrawn"),
     }
 )
 ORIGIN_NAMES: Mapping[Origin, str] = MappingProxyType(
@@ -87,6 +92,7 @@ CLOSED_WORDS: Mapping[DealState, str] = MappingProxyType(
         DealState.CANCELLED: N_("This deal was cancelled: nothing can be delivered under it."),
         DealState.DISPUTED: N_("This deal is disputed: nothing can be delivered under it."),
         DealState.ENDED: N_("This deal has ended: nothing can be delivered under it."),
+        DealState.WITHDRAWN: N_("This commitment was withdrawn: nothing was signed."),
     }
 )
 # The same to whoever holds a printed paper: its state, nothing of the parties.
@@ -95,5 +101,6 @@ CLOSED_NOTES: Mapping[DealState, str] = MappingProxyType(
         DealState.CANCELLED: N_("The deal of this paper was cancelled."),
         DealState.DISPUTED: N_("The deal of this paper is disputed."),
         DealState.ENDED: N_("The deal of this paper has ended."),
+        DealState.WITHDRAWN: N_("The commitment of this paper was withdrawn."),
     }
 )

@@ -60,7 +60,8 @@ def ways_of(deal: Deal, unit_cost: int | None = None) -> dict[str, Cash]:
     if not units or not money:
         return {}
     price = money // units
-    cost = unit_cost if unit_cost is not None else feasible.cost_of(price)
+    said = unit_cost if unit_cost is not None else deal.unit_cost
+    cost = said if said is not None else feasible.cost_of(price)
     way = _way_days(deal)
     days = deal.terms_days or 30
     commission = deal.commission_percent if deal.commission_percent is not None else 20

@@ -7,7 +7,7 @@ from marketplace.core.text import N_
 from marketplace.deals import guards, policies, queries
 from marketplace.deals.models import Deal, Notice
 from marketplace.deals.rules.orders import NoticeKind
-from marketplace.deals.rules.states import DealState
+from marketplace.deals.rules.states import UNSIGNED
 from marketplace.deals.services import telling
 from marketplace.infra.db import session
 from marketplace.infra.web import require
@@ -21,7 +21,7 @@ def give_notice(
     """A side of the deal tells the office what went wrong, with one order or with all of it."""
     require(policies.may_complain(actor, deal))
     side = policies.side_of(actor, deal)
-    if side is None or deal.state is DealState.COMMITMENT:
+    if side is None or deal.state in UNSIGNED:
         raise RuleBroken(N_("This is still a commitment. Sign the deal first."))
     if not text:
         message = N_("Say what happened.")

@@ -25,6 +25,7 @@ from marketplace.infra.db import session
 from marketplace.infra.web import require
 from marketplace.meetings import queries as meetings
 from marketplace.meetings.rules import MeetingState
+from marketplace.programs.queries import bazaars as programs
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.rules import IntroductionState
 
@@ -37,16 +38,20 @@ def record_commitment(
     origin: Origin,
     commitment: Commitment,
     meeting_id: int | None = None,
+    program_id: int | None = None,
     need: Need | None = None,
     on: date | None = None,
     is_example: bool = False,
 ) -> Deal:
     """Write down that a producer will supply an outlet, however vague it still is.
 
-    `on` is the day it was said, today where it is not given.
+    `on` is the day it was said, today where it is not given; `program_id` the expo or bazaar at
+    whose stall it was said.
     """
     require(policies.may_record_deal(actor))
     deal = _new(producer_id, buyer_id, origin, commitment)
+    if program_id is not None:
+        deal.program_id = programs.get_bazaar(program_id).id
     deal.meeting_id, deal.need, deal.is_example = meeting_id, need, is_example
     return _record(actor, deal, commitment, on)
 

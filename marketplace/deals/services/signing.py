@@ -33,11 +33,13 @@ def sign(
     evidence: Evidence,
     version: int | None = None,
     capital_reason: str = "",
+    unit_cost: int | None = None,
 ) -> Deal:
     """Both sides signed: it must add up, and every month must hold what it promises.
 
     Raises RuleBroken and keeps nothing where one month of one product does not cover it, and
     InvalidInput where a supplier needs more working capital than declared and no reason is given.
+    `unit_cost` is what one unit costs the maker, where they said it: else a share of the price.
     """
     deal = queries.lock_deal(deal_id)
     require(policies.may_change_deal(actor, deal))
@@ -50,6 +52,7 @@ def sign(
     check_day(evidence.on, today(), after=None)
     _check_shares(deal)
     _check_prices(deal)
+    deal.unit_cost = unit_cost
     _check_capital(deal, capital_reason)
     _promise(deal)
     deal.state, deal.signed_on = DealState.SIGNED, evidence.on
@@ -63,6 +66,8 @@ def sign(
 
 def close(*, actor: Actor, deal_id: int, then: DealState, evidence: Evidence) -> Deal:
     """End, cancel or dispute a deal; what of the months to come was not sent is free again.
+
+    A commitment is withdrawn: it promised nothing, so it frees nothing.
 
     An order that did not leave never will (`ordering.send`), so it holds no capacity either.
     """

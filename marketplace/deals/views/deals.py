@@ -15,7 +15,7 @@ from marketplace.businesses.queries import tables as business_tables
 from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import queries as catalog
 from marketplace.core.errors import Conflict, DomainError, NotFound, RuleBroken
-from marketplace.core.text import N_
+from marketplace.core.text import LINE_MAX, N_, clean_text
 from marketplace.deals import documents, policies, queries
 from marketplace.deals.documents import overview, papers
 from marketplace.deals.forms import (
@@ -52,6 +52,7 @@ from marketplace.infra.web import (
     remember_form,
     sent_before,
 )
+from marketplace.programs.queries import bazaars as programs
 from marketplace.regions.forms import place_name
 from marketplace.regions.rules import ZONE_NAMES, Zone, provinces
 from marketplace.suggestions import queries as suggestions
@@ -89,7 +90,7 @@ def list_deals() -> ResponseReturnValue:
 @allow(policies.may_record_deal)
 def record_deal() -> ResponseReturnValue:
     """A commitment made at an expo, in a meeting, or directly."""
-    form = CommitmentForm()
+    form = CommitmentForm(data=_said_at_a_stall()).know(programs.earlier_bazaars(None, limit=60))
     if request.method == "GET":
         return _record_page(form, 200)
     if (before := sent_before(form)) is not None:
@@ -107,6 +108,7 @@ def record_deal() -> ResponseReturnValue:
                 buyer_id=buyer.id,
                 origin=Origin(form.origin.data),
                 commitment=form.commitment(),
+                program_id=form.program_id(),
             )
             location = remember_form(form, url_for(".show_deal", deal_id=deal.id))
     except DomainError as error:
@@ -114,6 +116,19 @@ def record_deal() -> ResponseReturnValue:
         return _record_page(form, status_of(error))
     flash(_("The commitment is recorded. Say its terms as they become clear."))
     return redirect(location)
+
+
+def _said_at_a_stall() -> dict[str, str]:
+    """What the page of a contact hands over: `?producer=3&program=7&title=…`."""
+    values = {"title": clean_text(request.args.get("title", ""))[:LINE_MAX]}
+    producer, program = request.args.get("producer", ""), request.args.get("program", "")
+    if producer.isascii() and producer.isdigit() and len(producer) < 16:
+        business = businesses.get_business(int(producer))
+        if business.kind is BusinessKind.PRODUCER:
+            values["producer"] = business.name
+    if program.isascii() and program.isdigit() and len(program) < 16:
+        values |= {"program": program, "origin": Origin.EXPO.value}
+    return {name: said for name, said in values.items() if said}
 
 
 def _may_record_from(actor: object, introduction: Introduction) -> bool:
@@ -247,6 +262,7 @@ def sign_deal(deal_id: int) -> ResponseReturnValue:
                 evidence=evidence_of(form),
                 version=form.seen_version(),
                 capital_reason=form.capital_reason.data or "",
+                unit_cost=form.unit_cost.data,
             )
     except DomainError as error:
         form.refuse(error)
@@ -288,7 +304,10 @@ def close_deal(deal_id: int) -> ResponseReturnValue:
     except DomainError as error:
         form.refuse(error)
         return page(status_of(error))
-    flash(_("The deal is closed; what of it was not sent is free again."))
+    if form.then.data == DealState.WITHDRAWN:
+        flash(_("The commitment is withdrawn; it promised nothing, so nothing changes for others."))
+    else:
+        flash(_("The deal is closed; what of it was not sent is free again."))
     return redirect(url_for(".show_deal", deal_id=deal_id))
 
 
@@ -316,7 +335,8 @@ def show_overview(deal_id: int) -> ResponseReturnValue:
 def show_feasible(deal_id: int) -> ResponseReturnValue:
     """In days until the goods arrive, in cash until the money does; not for the buyer."""
     actor, deal = current_actor(), queries.get_deal(deal_id)
-    form = CostForm(formdata=request.args, meta={"csrf": False})
+    said = {"unit_cost": deal.unit_cost}
+    form = CostForm(formdata=request.args, data=said, meta={"csrf": False})
     cost = form.unit_cost.data if form.validate() else None
     capital = [
         need
@@ -414,5 +434,6 @@ def _sign_page(form: SignForm, deal: Deal, status: int) -> ResponseReturnValue:
         facts=documents.facts_of(deal),
         rows=documents.line_rows(deal),
         missing=terms.missing_for_signature(recording.draft_of(deal)),
+        cost_percent=COST_PERCENT,
     )
     return body, status

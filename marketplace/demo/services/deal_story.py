@@ -22,6 +22,7 @@ from marketplace.deals.rules.terms import Commitment, DealDraft, ItemDraft
 from marketplace.deals.services import ordering, paying, pooling, recording, signing
 from marketplace.deals.services.steps import Evidence
 from marketplace.demo import queries
+from marketplace.demo.services import bazaar_story
 from marketplace.infra.db import session
 from marketplace.regions.rules import Zone, regencies
 
@@ -36,6 +37,8 @@ def play(officer: Actor, producer_name: str) -> Deal | None:
     if product is None:
         return None
     start = add_months(month_of(today()), -2)
+    said_on = start - timedelta(days=40)
+    expo = bazaar_story.play_expo(officer, producer_name, said_on)
     chain = _chain()
     deal = recording.record_commitment(
         actor=officer,
@@ -47,7 +50,8 @@ def play(officer: Actor, producer_name: str) -> Deal | None:
             "Data contoh. Di pameran disanggupi: akan memenuhi gerai se-Jabodetabek dan Sumatera."
             " Jumlahnya belum disebut.",
         ),
-        on=start - timedelta(days=40),
+        program_id=expo.id if expo is not None else None,
+        on=said_on,
         is_example=True,
     )
     _say_terms(officer, deal, product, chain, start)

@@ -9,10 +9,11 @@ from marketplace.core.errors import NotFound
 from marketplace.core.sheet_kinds import SheetKind
 from marketplace.core.text import N_
 from marketplace.demand.sheets import NEEDS
+from marketplace.programs.sheets import HOLDERS, TURNOVER
 
 # In the order they build on each other: a product needs its producer, a need its outlet.
 KINDS: Mapping[str, SheetKind] = MappingProxyType(
-    {kind.key: kind for kind in (PRODUCERS, PRODUCTS, OUTLETS, NEEDS)}
+    {kind.key: kind for kind in (PRODUCERS, PRODUCTS, OUTLETS, NEEDS, HOLDERS, TURNOVER)}
 )
 
 

@@ -475,7 +475,7 @@ def collect(
                         chosen += 1
                 _approach(texts, aside, chosen)
                 for place in range(chosen):
-                    row = np.int64(aside[place])
+                    row = int(aside[place])
                     score = _score(row, texts, asked, keys, places, rule, best)
                     found, scores = _room(found, scores, done)
                     found[done], scores[done] = row, score
@@ -499,7 +499,7 @@ def collect(
         for place in range(chosen):
             if held == k and likely[place] + rest[i] + slack < heap[0]:
                 continue
-            row = np.int64(aside[place])
+            row = int(aside[place])
             score = _score(row, texts, asked, keys, places, rule, best)
             if held < k or score >= heap[0]:
                 found, scores = _room(found, scores, done)

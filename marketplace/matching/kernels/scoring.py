@@ -115,3 +115,58 @@ def rate(
             scores[place] += one
     stands = standing(scores * model.scale, context)
     return matrix, found, like, points, scores, confidence(matrix, like, stands, model)
+
+
+@kernel
+def shown(
+    points: Array,
+    parts: Array,
+    matrix: Array,
+    chosen: Array,
+    ranks: Array,
+    kinds: Array,
+    count: int,
+) -> tuple[Array, Array]:
+    """What is told of the candidates `chosen`: comparisons, of words first and then of terms.
+
+    `points` is candidates x FEATURES, `parts` candidates x terms; ties go to the lower of `ranks`,
+    which like `kinds` has a place for each of both. First what earns most, chosen x `count` x 3:
+    number of the comparison (-1 where nothing more earns anything), points, and what is shown of it
+    as a whole number (`kinds` 1 per cent, 2 a place, 0 nothing). Then what costs points: rows of
+    which of the chosen, number, points, and what is shown.
+    """
+    wide, all_ = points.shape[1], points.shape[1] + parts.shape[1]
+    told = np.zeros((len(chosen), count, 3), np.int64)
+    lost = np.empty((len(chosen) * all_, 4), np.int64)
+    losses = 0
+    left = np.empty(all_, np.int64)
+    for place in range(len(chosen)):
+        index = chosen[place]
+        left[:wide] = points[index]
+        left[wide:] = parts[index]
+        for one in range(all_):
+            if left[one] < 0:
+                lost[losses, 0], lost[losses, 1], lost[losses, 2] = place, one, left[one]
+                lost[losses, 3] = _number(matrix, index, one, kinds)
+                losses += 1
+        for turn in range(count):
+            most = 0
+            for one in range(1, all_):
+                if left[one] > left[most] or (left[one] == left[most] and ranks[one] < ranks[most]):
+                    most = one
+            line = told[place, turn]
+            line[0], line[1] = most, left[most]
+            if left[most] <= 0:
+                line[0] = -1
+                break
+            line[2] = _number(matrix, index, most, kinds)
+            left[most] = 0
+    return told, lost[:losses]
+
+
+@kernel
+def _number(matrix: Array, index: int, one: int, kinds: Array) -> int:
+    """What is shown of a comparison as a whole number."""
+    if kinds[one] == 1:
+        return int(np.rint(matrix[index, one] * 100))
+    return int(np.rint(1 / matrix[index, one])) if kinds[one] == 2 else 0

@@ -1,5 +1,13 @@
 """Tables of the room."""
 
+from marketplace.programs.models.bazaars import (
+    BazaarDay,
+    Stall,
+    StallHolder,
+    TurnoverEstimate,
+    TurnoverReport,
+)
+from marketplace.programs.models.leads import Lead
 from marketplace.programs.models.programs import Program
 from marketplace.programs.models.trainings import (
     Attendance,
@@ -12,10 +20,16 @@ from marketplace.programs.models.trainings import (
 
 __all__ = [
     "Attendance",
+    "BazaarDay",
     "Certificate",
     "FollowUp",
+    "Lead",
     "Program",
     "SignUp",
+    "Stall",
+    "StallHolder",
     "Training",
     "TrainingSession",
+    "TurnoverEstimate",
+    "TurnoverReport",
 ]

@@ -1,6 +1,6 @@
 """Programmes of all kinds."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.core.errors import NotFound
@@ -22,9 +22,15 @@ def get_program(program_id: int, *kinds: ProgramKind) -> Program:
     return program
 
 
-def page_of_programs(kind: ProgramKind | None, number: int) -> Page[Program]:
-    """The newest first."""
+def page_of_programs(
+    kind: ProgramKind | None, number: int, *, office_id: int | None = None
+) -> Page[Program]:
+    """The newest first; for one office its own, and the trainings of all."""
     query = select(Program).options(joinedload(Program.office))
+    if office_id is not None:
+        query = query.where(
+            or_(Program.office_id == office_id, Program.kind == ProgramKind.TRAINING)
+        )
     if kind is not None:
         query = query.where(Program.kind == kind)
     return paged(query.order_by(Program.starts_on.desc(), Program.id.desc()), number=number)

@@ -127,7 +127,7 @@ def _times_there(program_ids: Collection[int]) -> dict[int, int]:
         .where(SignUp.program_id.in_(program_ids))
         .group_by(Attendance.sign_up_id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _certified(program_ids: Collection[int]) -> frozenset[int]:

@@ -89,7 +89,7 @@ def count_by_state(program_id: int) -> dict[SignUpState, int]:
         .where(SignUp.program_id == program_id)
         .group_by(SignUp.state)
     )
-    return {**dict.fromkeys(SignUpState, 0), **dict(rows)}
+    return {**dict.fromkeys(SignUpState, 0), **dict(rows.all())}
 
 
 def count_present(program_id: int) -> dict[int, int]:
@@ -100,4 +100,4 @@ def count_present(program_id: int) -> dict[int, int]:
         .where(TrainingSession.program_id == program_id)
         .group_by(Attendance.session_id)
     )
-    return dict(rows)
+    return dict(rows.all())

@@ -51,6 +51,15 @@ ANSWER_NAMES: Mapping[Answer, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said; the day a business was started goes with that answer only."""
+
+    answer: Answer
+    started_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that happened to a business on a day; `detail` is plain text for the list."""
 

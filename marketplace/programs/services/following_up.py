@@ -1,6 +1,5 @@
 """The calls 3, 6 and 12 months after a training: when they are due, and what was said."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from marketplace.audit import services as audit
@@ -14,19 +13,10 @@ from marketplace.programs import policies
 from marketplace.programs.guards import trainings as guards
 from marketplace.programs.models import FollowUp
 from marketplace.programs.queries import sign_ups as reads
-from marketplace.programs.rules.outcomes import MONTHS, Answer, months_after
+from marketplace.programs.rules.outcomes import MONTHS, Answer, Said, months_after
 
 # Months end unevenly: half a year after 31 August is 28 February, half a year back is 28 August.
 _LATER = timedelta(days=3)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody said; the day a business was started goes with that answer only."""
-
-    answer: Answer
-    started_on: date | None = None
-    note: str = ""
 
 
 def open_due(day: date) -> int:

@@ -1,19 +1,16 @@
 """Plan a training, change it, open and close it, and invite from the register."""
 
-from collections.abc import Collection
-
 from marketplace.audit import services as audit
-from marketplace.businesses.models import Business
 from marketplace.commodities import rules as commodities
 from marketplace.core.actor import Actor
-from marketplace.core.clock import now, today
+from marketplace.core.clock import now
 from marketplace.core.errors import Conflict, InvalidInput, NotAllowed, RuleBroken
-from marketplace.core.text import N_, fold
+from marketplace.core.text import N_
 from marketplace.infra.db import session
 from marketplace.infra.web import require
 from marketplace.programs import policies, rules
 from marketplace.programs.guards import trainings as guards
-from marketplace.programs.models import Program, SignUp, Training, TrainingSession
+from marketplace.programs.models import Program, Training, TrainingSession
 from marketplace.programs.queries import sign_ups as reads
 from marketplace.programs.queries import trainings
 from marketplace.programs.rules import ProgramKind, ProgramLevel, ProgramState
@@ -21,13 +18,13 @@ from marketplace.programs.rules.trainings import (
     SIGNED_UP,
     SessionDraft,
     SignUpState,
-    SignUpWay,
     TrainingDraft,
     check_training,
     in_order,
 )
 from marketplace.programs.rules.unlocks import check_unlocks
 from marketplace.programs.services import seating, training_texts
+from marketplace.programs.services.training_invites import invite
 
 CHANGED_MEANWHILE = N_(
     "Someone else changed this training meanwhile. Your words stand below; look at both and save "
@@ -58,6 +55,30 @@ def add_training(*, actor: Actor, draft: TrainingDraft) -> Training:
     session.flush()
     audit.record(actor, "training.planned", program, title=program.title)
     return training
+
+
+def draft_of(training: Training) -> TrainingDraft:
+    """What is said about it now, as a form holds it."""
+    program = training.program
+    return TrainingDraft(
+        title=program.title,
+        subject=training.subject,
+        level=program.level,
+        organiser=program.organiser,
+        region_code=program.region_code,
+        place=program.place,
+        starts_on=program.starts_on,
+        ends_on=program.ends_on,
+        seats=training.seats,
+        sign_up_until=training.sign_up_until,
+        sessions=tuple(
+            SessionDraft(one.held_on, one.starts, one.ends, one.place, one.topic)
+            for one in training.sessions
+        ),
+        unlocks=tuple(training.unlocks),
+        pass_percent=training.pass_percent,
+        about=program.about,
+    )
 
 
 def change_training(*, actor: Actor, program_id: int, draft: TrainingDraft, version: int) -> None:
@@ -174,57 +195,12 @@ def _move(actor: Actor, program_id: int, state: ProgramState, action: str) -> Pr
     return program
 
 
-def invite(*, actor: Actor, program_id: int, business_ids: Collection[int], why: str = "") -> int:
-    """Put producers of the register on the list of a training; returns how many are new on it.
-
-    `why` is said in their letter, in plain words. Who is on the list already, by business or by
-    number, stays as they are; who withdrew is asked once more. Letters lie in the tray at once
-    where the training is open, else when it is opened.
-    """
-    guards.hold(program_id)
-    training = trainings.get_training(program_id)
-    if training.program.state not in {ProgramState.DRAFT, ProgramState.OPEN}:
-        raise RuleBroken(N_("Nobody can be invited to this training any more."))
-    if training.program.ends_on < today():
-        raise RuleBroken(N_("This training is over."))
-    added = 0
-    for business in reads.producers(business_ids):
-        require(policies.may_invite_to(actor, training.program, business.region_code))
-        sign_up = _invited(training, business, why)
-        if sign_up is None:
-            continue
-        session.flush()
-        audit.record(actor, "training.invited", sign_up, program=program_id)
-        if training.program.state is ProgramState.OPEN:
-            training_texts.invite(sign_up)
-        added += 1
-    return added
-
-
-def _invited(training: Training, business: Business, why: str) -> SignUp | None:
-    """The new or renewed invitation; None for who is on the list."""
-    phone = business.phone or None
-    known = reads.find_of_business(training.program_id, business.id)
-    if known is None and phone:
-        known = reads.find_sign_up(training.program_id, phone)
-    if known is not None:
-        if known.state is not SignUpState.WITHDRAWN:
-            return None
-        known.state, known.why = SignUpState.INVITED, why
-        return known
-    name = business.contact_name or business.name
-    sign_up = SignUp(
-        program_id=training.program_id,
-        name=name,
-        folded_name=fold(name)[:200],
-        phone=phone,
-        region_code=business.region_code,
-        business_id=business.id,
-        business_name=business.name,
-        state=SignUpState.INVITED,
-        way=SignUpWay.INVITED,
-        why=why[:400],
-        is_example=business.is_example,
-    )
-    session.add(sign_up)
-    return sign_up
+__all__ = [
+    "add_training",
+    "cancel_training",
+    "change_training",
+    "close_training",
+    "draft_of",
+    "invite",
+    "open_training",
+]

@@ -60,7 +60,7 @@ def cost_text(low: int | None, high: int | None) -> str:
     if low is None and high is None:
         return ""
     if not low and not high:
-        return say(N_("free"))
+        return say(N_("at no cost"))
     if low == high or low is None or high is None:
         return show_money(high if low is None else low)
     if low == 0:

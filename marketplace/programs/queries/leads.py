@@ -1,0 +1,110 @@
+"""Contacts made at stalls."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from marketplace.businesses.models import Business
+from marketplace.core.errors import NotFound
+from marketplace.core.text import N_
+from marketplace.infra.db import session
+from marketplace.infra.paging import Page, paged
+from marketplace.programs.models import Lead, Program, StallHolder
+from marketplace.programs.rules.leads import SETTLED, LeadState
+
+
+@dataclass(frozen=True, slots=True)
+class LeadCounts:
+    """Contacts of a programme: all, those whose next step is overdue, what they became."""
+
+    all: int = 0
+    overdue: int = 0
+    needs: int = 0
+    meetings: int = 0
+    commitments: int = 0
+
+
+def get_lead(lead_id: int) -> Lead:
+    """With programme, stall, register entry and product."""
+    found = session.scalar(_whole(select(Lead)).where(Lead.id == lead_id))
+    if found is None:
+        raise NotFound(N_("There is no such contact."))
+    return found
+
+
+def _whole(statement: Select[Lead]) -> Select[Lead]:
+    return statement.options(
+        joinedload(Lead.program),
+        joinedload(Lead.holder).options(
+            joinedload(StallHolder.business),
+            joinedload(StallHolder.program),
+            joinedload(StallHolder.stall),
+        ),
+        joinedload(Lead.product),
+    )
+
+
+def page_of_leads(
+    number: int,
+    *,
+    program_id: int | None = None,
+    business_ids: Collection[int] | None = None,
+    area: str = "",
+    office_id: int | None = None,
+) -> Page[Lead]:
+    """Open ones first, the longest overdue on top; then what is settled.
+
+    An area sees contacts of its own programmes and of its producers at those of others.
+    """
+    settled = case((Lead.state.in_(SETTLED), 1), else_=0)
+    statement = (
+        select(Lead)
+        .join(Lead.program)
+        .join(Lead.holder)
+        .outerjoin(StallHolder.business)
+        .options(
+            contains_eager(Lead.program),
+            contains_eager(Lead.holder).options(
+                contains_eager(StallHolder.business), joinedload(StallHolder.stall)
+            ),
+            joinedload(Lead.product),
+        )
+        .order_by(settled, Lead.due_on.is_(None), Lead.due_on, Lead.id.desc())
+    )
+    if program_id is not None:
+        statement = statement.where(Lead.program_id == program_id)
+    if business_ids is not None:
+        statement = statement.where(StallHolder.business_id.in_(business_ids))
+    if area:
+        statement = statement.where(
+            or_(Program.office_id == office_id, Business.region_code == area)
+        )
+    return paged(statement, number=number)
+
+
+def count_of_program(program_id: int, today: date) -> LeadCounts:
+    overdue = Lead.state.not_in(SETTLED) & (Lead.due_on < today)
+    row = session.execute(
+        select(
+            func.count(),
+            func.count().filter(overdue),
+            func.count().filter(Lead.state == LeadState.NEED),
+            func.count().filter(Lead.state == LeadState.MEETING),
+            func.count().filter(Lead.state == LeadState.COMMITMENT),
+        ).where(Lead.program_id == program_id)
+    ).one()
+    return LeadCounts(*row)
+
+
+def leads_of_businesses(business_ids: Collection[int]) -> Sequence[Lead]:
+    """Contacts made at the stalls of these businesses."""
+    return session.scalars(
+        select(Lead)
+        .join(Lead.holder)
+        .where(StallHolder.business_id.in_(business_ids))
+        .options(joinedload(Lead.program))
+        .order_by(Lead.id)
+    ).all()

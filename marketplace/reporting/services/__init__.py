@@ -1,0 +1,1 @@
+"""Writes of the room: what an officer accepts from another system."""

@@ -1,0 +1,181 @@
+"""A contact made at a stall is written down with consent, followed, and becomes something."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from marketplace.core.clock import today
+from marketplace.core.errors import InvalidInput, RuleBroken
+from marketplace.deals.models import Deal
+from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
+from marketplace.programs.documents.stall_links import stall_token
+from marketplace.programs.models import Lead
+from marketplace.programs.queries import bazaars as queries
+from marketplace.programs.queries import leads as reads
+from marketplace.programs.rules import ProgramKind
+from marketplace.programs.rules.leads import (
+    NEXT_LEAD_STATES,
+    LeadDraft,
+    LeadState,
+    check_lead_step,
+    is_overdue,
+)
+from marketplace.programs.services import leads
+from tests import factories
+from tests.programs.fairs import Fair, actor_of, make_fair
+
+
+@pytest.mark.parametrize("old", LeadState)
+@pytest.mark.parametrize("new", LeadState)
+def test_only_the_steps_of_the_table_are_taken(old: LeadState, new: LeadState) -> None:
+    if new in NEXT_LEAD_STATES[old]:
+        check_lead_step(old, new)
+    else:
+        with pytest.raises(RuleBroken):
+            check_lead_step(old, new)
+
+
+def test_a_next_step_is_overdue_the_day_after_and_never_once_it_is_settled() -> None:
+    due = today()
+    assert not is_overdue(LeadState.TALKING, due, due)
+    assert is_overdue(LeadState.TALKING, due, due + timedelta(days=1))
+    assert not is_overdue(LeadState.COMMITMENT, due, due + timedelta(days=1))
+
+
+@pytest.fixture
+def expo(app: Flask) -> Fair:
+    return make_fair(2, kind=ProgramKind.EXPO, title="Pameran Uji")
+
+
+def add(expo: Fair, **given: object) -> Lead:
+    values: dict[str, object] = {
+        "outlet_name": "Toko Cari", "wants": "Kemplang untuk 20 gerai", **given
+    }  # fmt: skip
+    with transaction():
+        return leads.add_lead(
+            actor=expo.actor,
+            holder_id=expo.holders[0],
+            draft=LeadDraft(**values),  # type: ignore[arg-type]
+        )
+
+
+def test_the_stall_notes_a_contact_by_its_link(expo: Fair, client) -> None:
+    token = stall_token(queries.get_holder(expo.holders[0]))
+    path = client.get(f"/st/{token}").location
+    assert path.endswith("/contact")
+    answer = client.post(
+        path,
+        data={
+            "outlet_name": "Jaringan Oleh-Oleh",
+            "wants": "Kemplang",
+            "consented": "y",
+            "person_name": "Budi",
+            "phone": "0812 3456 7890",
+            "next_step": "Kirim daftar harga",
+            "due_on": today().isoformat(),
+        },
+    )
+    assert answer.status_code == 302
+    lead = session.query(Lead).one()
+    assert (lead.person_name, lead.phone) == ("Budi", "+6281234567890")
+    assert lead.consented_at is not None
+
+
+def test_a_name_is_not_kept_of_who_did_not_agree(expo: Fair, client) -> None:
+    token = stall_token(queries.get_holder(expo.holders[0]))
+    data = {"outlet_name": "Toko", "wants": "Kopi", "person_name": "Budi"}
+    answer = client.post(f"/st/{token}/contact", data=data)
+    assert answer.status_code == 422
+    assert 'value="Budi"' in answer.text
+    assert session.query(Lead).count() == 0
+
+
+def test_a_next_step_has_a_day(expo: Fair) -> None:
+    with pytest.raises(InvalidInput):
+        add(expo, next_step="Kirim contoh")
+
+
+def test_what_led_to_nothing_says_why(expo: Fair) -> None:
+    lead = add(expo)
+    with pytest.raises(InvalidInput), transaction():
+        leads.move_lead(actor=expo.actor, lead_id=lead.id, state=LeadState.DROPPED)
+    with transaction():
+        leads.move_lead(
+            actor=expo.actor, lead_id=lead.id, state=LeadState.DROPPED, reason="Terlalu mahal"
+        )
+    assert reads.get_lead(lead.id).reason == "Terlalu mahal"
+
+
+def test_overdue_ones_stand_on_top_and_are_marked(expo: Fair, signed_in) -> None:
+    add(expo, outlet_name="Tanpa Langkah")
+    add(expo, outlet_name="Lewat", next_step="Telepon", due_on=today() - timedelta(days=1))
+    page = signed_in(expo.officer).get(f"/bazaars/{expo.id}/contacts").text
+    assert page.index("Lewat") < page.index("Tanpa Langkah")
+    assert page.count("lewat tenggat") >= 1
+    assert reads.count_of_program(expo.id, today()).overdue == 1
+
+
+def test_who_may_see_a_contact(expo: Fair, signed_in) -> None:
+    lead = add(expo, outlet_name="Rahasia")
+    holder = queries.get_holder(expo.holders[0])
+    own = next(each for each in expo.businesses if each.id == holder.business_id)
+    other = next(each for each in expo.businesses if each.id != holder.business_id)
+    allowed = (
+        expo.officer,
+        factories.make_person("producer", works_for=own),
+        factories.make_person("regency"),
+    )
+    refused = (
+        factories.make_person("producer", works_for=other),
+        factories.make_person("regency", area=factories.BELITUNG),
+        factories.make_person("buyer"),
+    )
+    for person in allowed:
+        assert signed_in(person).get(f"/contacts/{lead.id}").status_code == 200
+    for person in refused:
+        assert signed_in(person).get(f"/contacts/{lead.id}").status_code == 404
+
+
+def test_a_commitment_points_back_to_the_expo_and_the_expo_to_it(expo: Fair, signed_in) -> None:
+    lead = add(expo)
+    holder = queries.get_holder(expo.holders[0])
+    outlet = factories.make_outlet(name="Toko Cari")
+    browser = signed_in(expo.officer)
+    page = browser.get(f"/contacts/{lead.id}").text
+    assert f"/deals/new?producer={holder.business_id}&amp;program={expo.id}" in page
+    form = browser.get(f"/deals/new?producer={holder.business_id}&program={expo.id}").text
+    assert f'<option selected value="{expo.id}">Pameran Uji' in form
+    answer = browser.post(
+        "/deals/new",
+        data={
+            "producer": holder.name,
+            "buyer": outlet.name,
+            "origin": "expo",
+            "program": str(expo.id),
+            "title": "Akan memenuhi 20 gerai",
+        },
+    )
+    assert answer.status_code == 302
+    deal = session.query(Deal).one()
+    assert deal.program_id == expo.id
+    assert "Pameran Uji" in browser.get(f"/deals/{deal.id}").text
+    assert "Akan memenuhi 20 gerai" in browser.get(f"/bazaars/{expo.id}").text
+
+
+def test_an_expo_asks_no_turnover_of_a_stall(expo: Fair, client) -> None:
+    page = client.get(f"/bazaars/{expo.id}/public").text
+    assert "Pameran Uji" in page
+    assert "Rp" not in page
+
+
+def test_a_producer_follows_its_own_contacts(expo: Fair, signed_in) -> None:
+    lead = add(expo, next_step="Kirim contoh", due_on=today())
+    holder = queries.get_holder(expo.holders[0])
+    own = next(each for each in expo.businesses if each.id == holder.business_id)
+    person = factories.make_person("producer", works_for=own)
+    assert "Toko Cari" in signed_in(person).get("/contacts").text
+    with transaction():
+        leads.move_lead(actor=actor_of(person), lead_id=lead.id, state=LeadState.TALKING)
+    assert reads.get_lead(lead.id).state is LeadState.TALKING

@@ -7,10 +7,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bench import supply, timetable
-from bench.figures import BEST_ORDER, COLLECTED, ONE_RATER, OURS, Figure
 from bench import replan, supply, timetable
-from bench.figures import OURS, Figure
+from bench.figures import BEST_ORDER, COLLECTED, ONE_RATER, OURS, Figure
 from bench.peers import PEERS
 
 Key = tuple[str, str, str]

@@ -190,6 +190,7 @@ def test_a_signed_deal_counts_through_the_table_of_the_wiring(app: Flask) -> Non
     assert Outcome.STARTED not in row.first
 
 
+@pytest.mark.both_databases
 def test_calls_come_due_by_themselves_once_and_what_was_said_counts_from_its_day(
     app: Flask,
 ) -> None:
@@ -266,6 +267,7 @@ def test_a_training_to_come_is_not_held_yet(app: Flask) -> None:
     assert counts[TrainingFigure.HELD] == 0
 
 
+@pytest.mark.both_databases
 def test_the_areas_of_a_province_add_up_to_its_figures(app: Flask) -> None:
     course = past_course(20)
     for phone, region in (("+6281533330006", "19.01"), ("+6281533330007", "19.02")):
@@ -306,6 +308,7 @@ def test_all_my_data_holds_sign_ups_of_ones_own_number_and_business(app: Flask) 
     assert len(mine["training_certificates"]) == 1
 
 
+@pytest.mark.both_databases
 def test_an_erased_participant_leaves_no_name_and_no_number_but_the_count_stays(
     app: Flask,
 ) -> None:

@@ -40,6 +40,8 @@ from tests.factories import (
     make_suggestion,
 )
 
+pytestmark = pytest.mark.both_databases
+
 HALAL = "ID19110000012340126"
 
 

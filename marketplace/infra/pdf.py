@@ -39,6 +39,17 @@ class Picture(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Ruled(Part):
+    """A part whose table says how wide its columns are, as shares of the width.
+
+    `is_text`: its cells are read, not compared, and stand to the left.
+    """
+
+    shares: tuple[int, ...] = ()
+    is_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """What a paper says, in plain text; `draft` is a warning across it, `signers` (role, name)."""
 

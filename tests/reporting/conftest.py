@@ -96,6 +96,10 @@ def make_order(deal: Deal, on: date, *, quantity: int = 10, paid: int = 0, line:
 
 @pytest.fixture
 def market(app: Flask) -> dict[str, Business]:
+    return make_market()
+
+
+def make_market() -> dict[str, Business]:
     """Everything in August 2026: two areas, one producer outside, and one before the quarter."""
     made = datetime(2026, 7, 5, tzinfo=WIB)
     producers = {

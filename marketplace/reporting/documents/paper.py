@@ -11,10 +11,12 @@ from marketplace.core.text import N_
 from marketplace.deals.documents.papers import digest_of
 from marketplace.infra.i18n import in_language, say, show_date, show_money, show_number
 from marketplace.infra.links import public_url, sign
-from marketplace.infra.pdf import Paper, Part, Picture, write_pdf
+from marketplace.infra.pdf import Paper, Part, Picture, Ruled, write_pdf
 from marketplace.infra.workbooks import Leaf, write_book
+from marketplace.programs.rules.training_figures import TrainingFigure
 from marketplace.regions.forms import place_name
-from marketplace.reporting.documents import flows, shown
+from marketplace.regions.rules import regencies
+from marketplace.reporting.documents import flows, programs, shown
 from marketplace.reporting.documents.drawing import map_svg
 from marketplace.reporting.documents.shown import FigureShown
 from marketplace.reporting.rules.figures import GENERAL, NOT_ADDITIVE, RULES, Amount, FigureKey
@@ -98,15 +100,18 @@ def _paper(scope: Scope, letter: Letter) -> Paper:
                 heads=(_("Figure"), _("Number"), _("Amount")),
                 rows=tuple((one.name, *_cells(one)) for one in figures),
             ),
+            *_programs(scope),
             *_areas(scope),
             *_flows(scope),
             *_funnel(scope),
             *_trend(scope),
-            Part(
+            Ruled(
                 _("What is counted"),
                 lines=tuple(say(text) for text in GENERAL),
                 heads=(_("Figure"), _("What it counts"), _("Which day decides")),
                 rows=tuple((one.name, one.counts, one.on) for one in figures),
+                shares=(3, 6, 4),
+                is_text=True,
             ),
         ),
         signers=(
@@ -138,13 +143,79 @@ def _summary(area: str, period: str, figures: Sequence[FigureShown]) -> str:
     )
 
 
+def _programs(scope: Scope) -> list[Part]:
+    """Bazaars with their coverage, the estimate apart, and trainings with what they opened."""
+    found = programs.programs_shown(scope)
+    parts: list[Part] = []
+    if found.bazaars:
+        parts.append(
+            Ruled(
+                _("Bazaars"),
+                lines=(programs.apart(),),
+                heads=(
+                    _("Bazaar"),
+                    _("Reported turnover"),
+                    _("Coverage"),
+                    _("Estimate of the organiser, apart"),
+                ),
+                rows=(
+                    *(
+                        (
+                            one.program.title,
+                            show_money(one.turnover),
+                            programs.coverage_of(one),
+                            show_money(one.estimate.amount) if one.estimate else "–",
+                        )
+                        for one in found.bazaars
+                    ),
+                    (
+                        _("Together"),
+                        show_money(found.totals.turnover),
+                        programs.coverage(found.totals.reported, found.totals.due),
+                        show_money(found.totals.estimates) if found.totals.estimated else "–",
+                    ),
+                ),
+                shares=(4, 3, 3, 3),
+            )
+        )
+    if found.trainings.counts[TrainingFigure.HELD]:
+        parts += [
+            Part(
+                _("Trainings"),
+                heads=(_("Figure"), _("Number")),
+                rows=tuple(
+                    (found.names[key], show_number(count))
+                    for key, count in found.trainings.counts.items()
+                ),
+            ),
+            Part(
+                _("What the trainings opened"),
+                heads=(
+                    _("Of those who were there"),
+                    *(_("after %(num)s months", num=months) for months in found.months),
+                ),
+                rows=tuple(
+                    (
+                        one.name.capitalize(),
+                        *(
+                            f"{show_number(cell.count)} / {show_number(cell.of)}"
+                            for cell in one.cells
+                        ),
+                    )
+                    for one in found.outcomes
+                ),
+            ),
+        ]
+    return parts
+
+
 def _areas(scope: Scope) -> list[Part]:
     rows = shown.areas_shown(scope)
     if not rows:
         return []
     heads = [say(RULES[key].name) + ("" if RULES[key].adds_up else " *") for key in AREAS_ON_PAPER]
     return [
-        Part(
+        Ruled(
             _("By kabupaten/kota"),
             lines=(f"* {say(NOT_ADDITIVE)}",),
             heads=(_("Area"), *heads),
@@ -152,6 +223,7 @@ def _areas(scope: Scope) -> list[Part]:
                 (name, *(shown.value_of(key, totals[key]) for key in AREAS_ON_PAPER))
                 for _area, name, totals in rows
             ),
+            shares=(4, 3, 2, 3, 3, 3),
         )
     ]
 
@@ -175,16 +247,17 @@ def _flows(scope: Scope) -> list[Part]:
                 show_money(sum(row.worth for row in inside)),
             )
         )
+        by_province: dict[str, tuple[int, int]] = {}
+        for row in inside:
+            where = row.to[:2] if row.to in regencies() else row.to
+            deliveries, worth = by_province.get(where, (0, 0))
+            by_province[where] = (deliveries + row.deliveries, worth + row.worth)
         rows += [
-            (
-                f"{place_name(row.origin)} – {place_name(row.to)}",
-                show_number(row.deliveries),
-                show_money(row.worth),
-            )
-            for row in inside
+            (place_name(where), show_number(deliveries), show_money(worth))
+            for where, (deliveries, worth) in by_province.items()
         ]
     rows.append((_("Together"), show_number(found.deliveries), show_money(found.worth)))
-    heads = (_("From and to"), _("Deliveries"), _("Worth"))
+    heads = (_("To"), _("Deliveries"), _("Worth"))
     parts.append(Part(_("Deliveries by zone"), heads=heads, rows=tuple(rows)))
     return parts
 
@@ -295,6 +368,8 @@ def _leaves(scope: Scope, letter: Letter) -> list[Leaf]:
             area_rows,
         ),
         Leaf(_("Where the goods go"), *flows.flows_table(flows.flows_shown(scope))),
+        Leaf(_("Bazaars"), *programs.bazaar_table(programs.programs_shown(scope))),
+        Leaf(_("Trainings"), *programs.training_table(programs.programs_shown(scope))),
         Leaf(
             _("Steps"),
             [

@@ -10,8 +10,9 @@ from marketplace.infra.downloads import FORMATS, export_response
 from marketplace.infra.i18n import say
 from marketplace.infra.paging import Page
 from marketplace.infra.web import allow, current_actor, page_number
+from marketplace.programs.policies import may_run_program
 from marketplace.reporting import policies
-from marketplace.reporting.documents import flows, shown
+from marketplace.reporting.documents import flows, programs, shown
 from marketplace.reporting.queries import figures, funnel
 from marketplace.reporting.queries.figures import FigureRow
 from marketplace.reporting.rules.figures import (
@@ -62,6 +63,10 @@ def show_report() -> ResponseReturnValue:
         trend_labels=labels,
         trend=trend,
         flows=flows.flows_shown(scope),
+        programs=programs.programs_shown(scope),
+        coverage=programs.coverage,
+        apart=programs.apart(),
+        may_run=may_run_program,
         general=[say(text) for text in GENERAL],
         not_additive=say(NOT_ADDITIVE),
         funnel_meaning=say(MEANING),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from marketplace.businesses.models import Business
@@ -34,6 +35,8 @@ from tests.factories import (
     make_product,
 )
 from tests.readiness.conftest import Measure
+
+pytestmark = pytest.mark.both_databases
 
 HALAL, PIRT, EAN = "ID19110000012340126", "2061971010001-31", "8991234567891"
 

@@ -35,6 +35,8 @@ from tests.factories import (
 from tests.readiness.conftest import Measure
 from tests.readiness.test_measuring import _product
 
+pytestmark = pytest.mark.both_databases
+
 BARCODE = Scope(kind=GapKind.BARCODE)
 
 

@@ -40,6 +40,8 @@ from tests.factories import (
     make_suggestion,
 )
 
+pytestmark = pytest.mark.both_databases
+
 HALAL = "ID19110000012340126"
 
 
@@ -195,7 +197,7 @@ def test_a_letter_is_written_once_for_each_paper_and_step(officer: Actor, app: F
     with transaction():
         assert telling.tell_of_expiry(actor=officer, papers=_papers()) == 0
     with app.test_request_context():
-        text = letter_of(session.query(OutboxMessage).one())
+        text = letter_of(session.query(OutboxMessage).filter_by(kind="paper_expires").one())
     assert "Kemplang Kanari" in text
     with transaction():
         session.get_one(Paper, paper.id).valid_to = today() - timedelta(days=1)
@@ -214,7 +216,7 @@ def test_the_letter_names_no_buyer(officer: Actor, app: Flask) -> None:
     with transaction():
         telling.tell_of_expiry(actor=officer, papers=_papers())
     with app.test_request_context():
-        text = letter_of(session.query(OutboxMessage).one())
+        text = letter_of(session.query(OutboxMessage).filter_by(kind="paper_expires").one())
     assert "Rahasia" not in text
     assert "1 kesepakatan" in text
 

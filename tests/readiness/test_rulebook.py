@@ -28,6 +28,8 @@ from marketplace.suggestions.services.world import build_world
 from tests.factories import make_need, make_paper, make_person, make_producer, make_product
 from tests.readiness.conftest import Measure
 
+pytestmark = pytest.mark.both_databases
+
 Run = Callable[[], int]
 LAW = "Permenag 99/2026 pasal 3"
 

@@ -19,7 +19,7 @@ from marketplace.readiness.services import inviting
 from marketplace.readiness.views.asked import areas, branches, scope_asked
 from marketplace.readiness.views.blueprint import bp
 
-SHOWN = 60
+SHOWN = 40
 
 
 @bp.get("/readiness/plan")

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import supply, timetable
+from bench import replan, supply, timetable
 from bench.about import described, notes
 from bench.figures import OURS, Figure
 from bench.peers import PEERS
@@ -116,7 +116,7 @@ def measure(plan: Plan) -> Iterator[list[Figure]]:
                 yield job()
     for command, who in timetable.commands(quick=plan is QUICK):
         yield _job(command, who, "timetable", "", plan.ours_limit)()
-    for command in supply.commands(plan is QUICK):
+    for command in (*supply.commands(plan is QUICK), *replan.commands(plan is QUICK)):
         yield _job(*command)()
     with ThreadPoolExecutor(2) as pool:
         yield from pool.map(lambda job: job(), _quality_jobs(plan))

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bench import supply, timetable
+from bench import replan, supply, timetable
 from bench.figures import BEST_ORDER, COLLECTED, ONE_RATER, OURS, Figure
 from bench.peers import PEERS
 
@@ -361,6 +361,7 @@ def render(figures: Iterable[Figure], about: Sequence[str], notes: Sequence[str]
     lines += _ours_alone(results)
     lines += timetable.section(results.figures)
     lines += supply.section(results.figures)
+    lines += replan.section(results.figures)
     problems = [one for one in results.figures if one.problem]
     if problems:
         lines += ["", "## Not measured", ""]

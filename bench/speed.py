@@ -19,8 +19,10 @@ from bench import clock
 from bench.figures import OURS, Sheet
 from bench.scale import Market, make_market, world
 from marketplace.matching import Engine, Need, Offer
+from marketplace.matching.crew import Crew, cores
 from marketplace.matching.listmatch import SETTINGS
 from marketplace.matching.listsaid import Row, Teller
+from marketplace.matching.reading import read_by
 
 TOP = 10
 CHANGES = 50
@@ -43,7 +45,7 @@ def measure(folder: Path, sheet: Sheet, seconds: float, most: int) -> None:
     before = clock.memory_mb()
     clock.forget_peak()
     started = time.perf_counter()
-    engine.load_batches(market.batches())
+    engine.load_batches(read_by(Crew(cores()), market.batches, engine.world))
     engine.rank(market.need(0, constrained=False))
     sheet.write(where, "build s", time.perf_counter() - started)
     sheet.write(where, "memory MB", max(clock.memory_mb() - before, 0.0))

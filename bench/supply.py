@@ -257,7 +257,27 @@ def glance(figures: Sequence[Figure]) -> list[str]:
     best = sum(
         all(told[OURS, where] >= told.get((who, where), 0.0) for who in SOLVERS) for where in tasks
     )
-    return [f"Supply plans: none is better than ours in {best} of {len(tasks)} tasks.", ""]
+    return [
+        f"Supply plans: none is better than ours in {best} of {len(tasks)} tasks. {_aims(figures)}",
+        "",
+    ]
+
+
+def _aims(figures: Sequence[Figure]) -> str:
+    """What engine.md asks of a plan: a flow within a second, a proven gap of one percent."""
+    told = {(one.where, one.measure): one.value for one in figures if one.who == OURS}
+    said = []
+    for where in TASKS:
+        seconds, value = told.get((where, "seconds")), told.get((where, "objective"))
+        bound = told.get((where, "bound"))
+        if seconds is None or not value or not bound:
+            continue
+        name, gap = where.removeprefix("supply "), 1 - value / bound
+        if TASKS[where][4]:
+            said.append(f"{name}: proven to {gap:.2%}, aim <= 1%")
+        else:
+            said.append(f"{name}: {seconds:.2f} s, aim <= 1")
+    return "; ".join(said) + ("." if said else "")
 
 
 def section(figures: Sequence[Figure]) -> list[str]:

@@ -76,6 +76,7 @@ def _items(actor: Actor) -> list[tuple[str, str, str]]:
             ("meetings.list_own_meetings", _("Meetings"), "calendar"),
             ("deals.list_deals", _("Deals"), "box"),
             ("programs.list_own_trainings", _("My trainings"), "calendar"),
+            ("programs.list_own_stalls", _("My stalls"), "store"),
         ]
     if actor.outlet_ids or _acts_for_outlet(actor):
         items += [

@@ -7,12 +7,14 @@ alike: it is normalised once and looked up from then on. So is a number with wha
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from marketplace.matching.batch import Batch, Dialect, Spelt
+from marketplace.matching.crew import Crew
 from marketplace.matching.text import MAX_TOKENS, normalise, plain_fold
 from marketplace.matching.words import Vocabulary
 from marketplace.matching.world import World
@@ -172,6 +174,28 @@ class Reader:
             memory.clear()
         tokens = memory[text] = tuple(tokens)
         return tokens
+
+
+def read_by(crew: Crew, found: Callable[[], Iterable[Batch]], world: World) -> Iterator[Batch]:
+    """Batches with their texts, which the processes of a crew read, each in a dialect of its own.
+
+    `found` gives the same batches whenever it is called: every process goes through all of them,
+    which must cost little, and reads its share.
+    """
+
+    def read(share: int) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32], list[str]]]:
+        reader = BatchReader(world)
+        for batch in islice(found(), share, None, crew.jobs):
+            known = len(reader.dialect.words)
+            told = reader.read(batch)
+            yield told.words, told.runs, reader.dialect.words[known:]
+
+    dialects = [Dialect() for _ in range(crew.jobs)]
+    for turn, (batch, told) in enumerate(zip(found(), crew.run(read), strict=True)):
+        words, runs, new = told
+        dialect = dialects[turn % crew.jobs]
+        dialect.words += new
+        yield Batch(batch.columns, Spelt(words, runs, dialect))
 
 
 class BatchReader:

@@ -100,6 +100,16 @@ def may_see_participants(actor: Actor, program: Program) -> bool:
     return may_run_program(actor, program)
 
 
+def may_list_participants(actor: Actor, program: Program) -> bool:
+    """Its own office the whole list, a kabupaten/kota its own people wherever they learn."""
+    return actor.is_officer
+
+
+def area_of_participants(actor: Actor, program: Program) -> str:
+    """Whose names an officer sees on the list of a training: "" for everybody's."""
+    return "" if may_see_participants(actor, program) else actor.area or "-"
+
+
 def may_invite_to(actor: Actor, program: Program, area: str) -> bool:
     """Its own office whomever it likes; a kabupaten/kota its own producers to any training."""
     return may_run_program(actor, program) or (actor.is_regency_officer and area == actor.area)

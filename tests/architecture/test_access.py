@@ -94,7 +94,11 @@ OPEN_TO: dict[str, set[str]] = {
     # The page that goes round on WhatsApp; other offices see that a training is held, and may send
     # their own producers to it. Who takes part is for its own office.
     "programs.sign_up": {"producer", "buyer", "regency", "member", "anonymous"},
+    "programs.show_training_image": {"producer", "buyer", "regency", "member", "anonymous"},
     "programs.show_training": {"regency"},
+    # Only with the people of its own area on it.
+    "programs.list_training_participants": {"regency"},
+    "programs.export_training_participants": {"regency"},
     "programs.invite_to_training": {"regency"},
     # When, where, by whom; what it turned over only as sums of five stalls and more.
     "programs.show_public_bazaar": {"producer", "buyer", "regency", "member", "anonymous"},

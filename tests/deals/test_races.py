@@ -1,5 +1,6 @@
 """Never oversold, whoever signs at the same moment: real processes, on both databases."""
 
+from datetime import timedelta
 from pathlib import Path
 from time import sleep
 
@@ -8,6 +9,7 @@ from flask import Flask
 
 from marketplace.accounts import queries as accounts
 from marketplace.core.actor import SYSTEM
+from marketplace.core.clock import today
 from marketplace.core.errors import DomainError
 from marketplace.deals import queries
 from marketplace.deals.models import CapacityMonth, Deal, DealPromise, Order
@@ -15,10 +17,11 @@ from marketplace.deals.rules.lines import LineDraft
 from marketplace.deals.rules.orders import NoticeKind
 from marketplace.deals.rules.states import DealState
 from marketplace.deals.rules.terms import ItemDraft
-from marketplace.deals.services import capacity, noticing, ordering, paying, signing
+from marketplace.deals.services import capacity, noticing, ordering, paying, signing, telling
 from marketplace.deals.services.ordering import OrderDraft
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
+from marketplace.notifications import queries as outbox
 from tests.deals.conftest import NEXT, Trade, evidence, record, sign, terms_of
 from tests.factories import JAKARTA_SELATAN, make_product
 from tests.support.processes import in_processes
@@ -85,6 +88,18 @@ def lower(product_id: int, values: list[int]) -> list[str]:
                     accepted=[(cut.promise_id, cut.volume) for cut in cuts],
                 )
             answers.append("set")
+        except DomainError as error:
+            answers.append(type(error).__name__)
+    return answers
+
+
+def remind(times: int) -> list[str]:
+    answers = []
+    for _ in range(times):
+        try:
+            with transaction():
+                telling.remind_of_payments()
+            answers.append("looked")
         except DomainError as error:
             answers.append(type(error).__name__)
     return answers
@@ -311,3 +326,31 @@ def test_a_notice_two_officers_answer_at_once_keeps_the_answer_that_was_told(
     session.rollback()
     for number, told in zip(notices, zip(*answers, strict=True), strict=True):
         assert sorted(told) == sorted(["RuleBroken", queries.get_notice(number).answer])
+
+
+def test_who_is_late_is_told_once_whoever_looks_at_the_same_moment(
+    app: Flask, trade: Trade
+) -> None:
+    deals = [sign(trade, record(trade, terms_of(trade, 12))) for _ in range(8)]
+    numbers = [deal.id for deal in deals]
+    for deal_id in numbers:
+        line = queries.get_deal(deal_id).lines[0].id
+        draft = OrderDraft(line, 5, NEXT)
+        with transaction():
+            order = ordering.order(
+                actor=trade.office, deal_id=deal_id, draft=draft, evidence=evidence()
+            )
+            ordering.send(actor=trade.office, order_id=order.id, evidence=evidence())
+            ordering.take(actor=trade.office, order_id=order.id, accepted=5, evidence=evidence())
+            paying.invoice(actor=trade.office, order_id=order.id, evidence=evidence())
+            queries.lock_order(order.id).due_on = today() - timedelta(days=1)
+    answers = in_processes(app, remind, [(3,), (3,), (3,)])
+    assert [answer for one in answers for answer in one] == ["looked"] * 9
+    session.rollback()
+    for deal_id in numbers:
+        late = [
+            message.side
+            for message in outbox.list_of_subject(telling.SUBJECT, deal_id)
+            if message.kind == "deal_payment_late"
+        ]
+        assert sorted(late) == ["buyer", "producer"]

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.matching.reading import Reader
+from marketplace.matching import Engine, Need, Offer, World
+from marketplace.matching.batch import ROWS, batches
+from marketplace.matching.crew import Crew
+from marketplace.matching.reading import Reader, read_by
 from marketplace.matching.text import MAX_TOKENS, normalise
 from marketplace.matching.words import DEFAULT_VOCABULARY
 
@@ -73,3 +76,18 @@ def test_a_long_text_is_cut_where_normalising_cuts_it() -> None:
     reader = Reader(VOCABULARY, lambda word: next(counter))
     assert len(reader.read("kemplang " * 1000)) == MAX_TOKENS
     assert len(reader.read("kemplang 250 " * 1000)) == MAX_TOKENS
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_crew_reads_what_one_reads(world: World, jobs: int) -> None:
+    chunks = [chunk for chunk in CHUNKS if chunk.isascii()]
+    offers = [
+        Offer(str(i), f"{chunks[i % len(chunks)]} {chunks[i * 7 % len(chunks)]} {i % 90}gr")
+        for i in range(3 * ROWS // 2)
+    ]
+    alone, shared = Engine(world), Engine(world)
+    alone.load(offers)
+    shared.load_batches(read_by(Crew(jobs), lambda: batches(offers), world))
+    needs = [Need("n", offers[i].title) for i in range(0, len(offers), 1500)]
+    for need in needs:
+        assert shared.rank(need) == alone.rank(need)

@@ -24,6 +24,7 @@ from marketplace.planning.supply import (
     broken_rules,
     plan_supply,
 )
+from marketplace.planning.supply import plan as planner
 from marketplace.planning.supply.files import read_task
 from tests.planning.supplies import best_by_trying, large, tasks
 
@@ -380,6 +381,25 @@ def test_with_floors_every_rule_holds_and_nobody_gains_more_who_gives_as_much(
     assert {key: volume for key, volume in lacking.items() if volume} == {
         key: volume for key, volume in told.items() if volume
     }
+
+
+@pytest.mark.parametrize("largest", [0, 10**9])
+def test_a_plan_with_groups_made_anew_changes_little_beside_what_it_must(
+    largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "_LARGEST_AGAIN", largest)
+    task = large(120, 60, 1_800, mixed=True)
+    before = plan_supply(task, seconds=4)
+    busiest = max(before.lots, key=lambda lot: lot.volume or (0,)).producer
+    producers = [
+        one._replace(capacity=(one.capacity[0] // 2,)) if one.id == busiest else one
+        for one in task.producers
+    ]
+    again = replace(task, producers=producers, current=before.lots)
+    plan = plan_supply(again, seconds=4)
+    check(again, plan)
+    assert 0 < len(plan.changed) <= len(before.lots) // 4
+    assert plan.objective >= 0.95 * before.objective
 
 
 def test_a_floor_gives_a_small_producer_work_that_another_would_do_a_little_better() -> None:

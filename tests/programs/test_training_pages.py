@@ -74,6 +74,9 @@ def test_a_training_goes_from_its_plan_to_a_certificate_that_proves_itself(
 
     public = client.text(f"/training/{number}")
     assert 'property="og:title"' in public
+    picture = client.get(f"/training/{number}/share.jpg")
+    assert picture.mimetype == "image/jpeg"
+    assert len(picture.data) < 100 * 1024
     places = []
     for name, phone in (
         ("Siti Aminah", "081270001111"),
@@ -276,17 +279,43 @@ def test_people_signed_up_from_a_list_keep_its_order_and_bad_lines_come_back(
     assert people[0].region_code == "19.04"
 
 
-def test_another_kabupaten_sees_that_it_is_held_and_no_name(app: Flask, signed_in: SignIn) -> None:
+def test_producers_of_the_register_are_invited_or_signed_up_many_at_once(
+    app: Flask, signed_in: SignIn
+) -> None:
+    course = make_course(seats=1)
+    some = [factories.make_producer() for _ in range(3)]
+    officer, place = signed_in(course.officer), f"/trainings/{course.id}/invite"
+    both = {"business": [str(one.id) for one in some[:2]], "how": "seat"}
+    assert officer.post(place, data=both).status_code == 302
+    asked = {"business": str(some[2].id), "why": "Belum ada P-IRT"}
+    assert officer.post(place, data=asked).status_code == 302
+    assert sorted(course.states()) == ["invited", "seated", "waiting"]
+    invited = reads.find_of_business(course.id, some[2].id)
+    assert invited is not None
+    assert "wa.me" in officer.text(f"/training-participants/{invited.id}")
+    with app.test_request_context():
+        own = urlsplit(letters.own_link(invited)).path
+    page = officer.application.test_client()
+    assert "Belum ada P-IRT" in page.get(own).get_data(as_text=True)
+    assert officer.post(own, data={"answer": "yes"}).status_code == 302
+    assert sorted(course.states()) == ["seated", "waiting", "waiting"]
+
+
+def test_another_kabupaten_sees_that_it_is_held_and_its_own_people_only(
+    app: Flask, signed_in: SignIn
+) -> None:
     course = make_course(factories.make_person("regency"))
     sign_up = join(course, "Siti Kanari")
     attend(course, sign_up)
     certify(course)
     certificate = reads.certificates_of(course.id)[0]
     other = signed_in(factories.make_person("regency", area=factories.BELITUNG))
-    assert "Siti" not in other.text(f"/trainings/{course.id}")
+    join(course, "Rudi Belitung", region_code=factories.BELITUNG)
+    for path in ("", "/participants", "/participants.csv"):
+        assert "Siti" not in other.text(f"/trainings/{course.id}{path}")
+    assert "Rudi Belitung" in other.text(f"/trainings/{course.id}/participants")
+    assert "Rudi Belitung" in other.text(f"/trainings/{course.id}/participants.csv")
     for path in (
-        f"/trainings/{course.id}/participants",
-        f"/trainings/{course.id}/participants.csv",
         f"/trainings/{course.id}/certificates",
         f"/trainings/{course.id}/outcomes",
         f"/training-participants/{sign_up.id}",

@@ -53,6 +53,7 @@ def answer_notice(*, actor: Actor, notice: Notice, answer: str) -> None:
     if not answer:
         message = N_("Say what was done.")
         raise InvalidInput(message, fields={"answer": message})
+    queries.lock_deal(notice.deal_id)
     if not guards.answer(notice.id, answer, actor):
         raise RuleBroken(_ANSWERED)
     session.refresh(notice, ["answer", "answered_at", "answered_by_name"])

@@ -180,6 +180,7 @@ def _business(sign_up: SignUp, name: str, last: date, started: int, paper: int |
     )
     session.add(business)
     session.flush()
+    sign_up.business_id, sign_up.business_name = business.id, name
     session.add(
         Product(
             business_id=business.id,

@@ -67,12 +67,12 @@ def improve(
     arcs_of_maker = _served_by(market)
     value = worth(market, flow, keep)
     size, idle, tries = _SMALLEST, 0, 0
-    seeds = _seeds(market, flow, dice)
+    seeds = _seeds(market, flow, _lost(market, flow, prices, unit), dice)
     while left() > 0.05 and not is_enough(market.value(flow)):
         if not seeds:
             if idle > len(market.limit):
                 break
-            seeds = _seeds(market, flow, dice)
+            seeds = _seeds(market, flow, _lost(market, flow, prices, unit), dice)
         needs = _around(near, arcs_of_maker, seeds.pop(), flow, size, dice)
         tries += 1
         likely = best | (flow > 0) if tries % _ALL_EVERY else None
@@ -122,13 +122,35 @@ def _served_by(market: Market) -> list[Ints]:
     return np.split(order, cuts)
 
 
-def _seeds(market: Market, flow: Ints, dice: random.Random) -> list[int]:
-    """Every need once, by chance; the last ones, taken first, are groups that get nothing."""
+def _lost(market: Market, flow: Ints, prices: Ints, unit: int) -> Ints:
+    """What each need row falls short of its best, by what capacity is worth.
+
+    The gap to the bound is the sum of these and of capacity that lies idle: who serves a need has
+    some of that too.
+    """
+    spare = np.maximum(0, market.capacity - market.sent(flow))
+    net = market.gain * unit - prices[market.producer]
+    best = np.zeros(len(market.volume), np.int64)
+    np.maximum.at(best, market.need, np.where(market.most > 0, net, 0))
+    lost = best * (market.volume - market.got(flow))
+    used = np.flatnonzero(flow > 0)
+    rows, makers = market.need[used], market.producer[used]
+    np.add.at(lost, rows, (best[rows] - net[used]) * flow[used])
+    np.maximum.at(lost, rows, lost[rows] + (prices * spare)[makers] // 2)
+    by_need: Ints = lost.reshape(-1, market.months).sum(axis=1)
+    return by_need
+
+
+def _seeds(market: Market, flow: Ints, lost: Ints, dice: random.Random) -> list[int]:
+    """Every need once; those that lose most come last, and are taken first, with some chance.
+
+    Before all of them come groups that get nothing.
+    """
     missing = market.volume - market.got(flow) > 0
     rows = np.flatnonzero(missing & (group_rows(market) >= 0)) // market.months
     waiting = {int(market.group[need]): int(need) for need in rows.tolist()}
-    seeds = list(range(len(market.limit)))
-    dice.shuffle(seeds)
+    chance = [dice.random() for _ in range(len(market.limit))]
+    seeds = sorted(range(len(market.limit)), key=lambda need: (lost[need] + 1) * chance[need])
     last = list(waiting.values())
     dice.shuffle(last)
     return [*seeds, *last]

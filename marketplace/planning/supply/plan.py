@@ -16,7 +16,7 @@ from marketplace.planning.supply.flow import (
     worth_of,
 )
 from marketplace.planning.supply.groups import place_groups
-from marketplace.planning.supply.improve import improve, worth
+from marketplace.planning.supply.improve import improve
 from marketplace.planning.supply.market import Ints, Market, market_of
 from marketplace.planning.supply.mixed import best_of, whole
 from marketplace.planning.supply.near import near_flow
@@ -36,6 +36,9 @@ _FAITHFUL = 5
 _FLOOR_WORTH = 10
 # Programs of so many arcs are handed over whole; the bound of larger ones takes too long.
 _WHOLE, _LARGEST_BOUND = 2_500, 60_000
+# Near to a current plan there is time for a bound and a second look only where arcs are few; and
+# where a plan kept so far loses this share of the bound, one is made from the beginning.
+_LARGEST_AGAIN, _LOSE_ALL = 8_000, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,20 +165,19 @@ def _search(
     keep = _keeps(market)[0] if market.task.current else 0.0
     in_scores = keep * 2.0**market.shift / market.scale
     arcs = int((market.most > 0).sum())
-    # Near to the current plan: what can stay of it, or all of it with what is then missing.
-    flow = kept_plan(market) if keep else None
-    found = first_plan(
-        market,
-        unit=_UNIT,
-        stay=keep * _FAITHFUL,
-        left=lambda: left() - given * (0.35 if keep else 0.7),
-    )
-    if flow is None or (
-        found is not None and worth(market, found, in_scores) > worth(market, flow, in_scores)
-    ):
-        flow = found
-    # The flow's bound is nearly as low: a first plan is worth more of the time.
     prices = relaxed.prices
+    flow = _kept(market, prices, bound, in_scores, left) if keep else None
+    if flow is not None and arcs > _LARGEST_AGAIN and not market.floor.any():
+        # Little time, a plan that is near: no other is looked for, and the bound stays the flow's.
+        return flow, max(bound, market.value(flow)), prices
+    if flow is None:
+        flow = first_plan(
+            market,
+            unit=_UNIT,
+            stay=keep * _FAITHFUL,
+            left=lambda: left() - given * (0.35 if keep else 0.7),
+        )
+    # The flow's bound is nearly as low: a first plan is worth more of the time.
     if arcs <= _LARGEST_BOUND:
         answer = best_of(
             market, whole(market), market.low, seconds=left() * (0.2 if keep else 0.3), relaxed=True
@@ -213,6 +215,31 @@ def _search(
         left=lambda: left() - 0.03 * given,
     )
     return fill(market, flow), max(bound, market.value(flow)), prices
+
+
+def _kept(
+    market: Market, prices: Ints, bound: int, keep: float, left: Callable[[], float]
+) -> Ints | None:
+    """What can stay of the current plan, with what is then missing put right around it.
+
+    None where so much would be lost that a plan from the beginning is better.
+    """
+    flow = kept_plan(market)
+    if flow is None:
+        return None
+    given = left()
+    large = int((market.most > 0).sum()) > _LARGEST_AGAIN
+    flow = improve(
+        market,
+        fill(market, flow),
+        prices[: len(market.capacity)],
+        unit=_UNIT,
+        keep=keep,
+        is_enough=lambda value: value >= bound,
+        left=lambda: left() - given * (0.05 if large else 0.7),
+    )
+    flow = fill(market, flow)
+    return flow if bound - market.value(flow) <= _LOSE_ALL * abs(bound) else None
 
 
 def _with_floors(

@@ -6,11 +6,14 @@ from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 
 from marketplace.core.phones import whatsapp_link
+from marketplace.infra.i18n import in_language, show_date
 from marketplace.infra.links import public_url, sign
+from marketplace.infra.share_images import ShareCard
 from marketplace.notifications.models import OutboxMessage
 from marketplace.programs.models import SignUp, Training
 from marketplace.programs.queries import sign_ups as reads
 from marketplace.programs.rules.trainings import SignUpState
+from marketplace.regions.rules import region_name
 
 OWN_LINK = "training-sign-up"
 
@@ -31,10 +34,21 @@ def sign_up_link(training: Training) -> str:
 
 def training_letter(message: OutboxMessage) -> str:
     sign_up = reads.get_sign_up(int(message.params["sign_up_id"]))
+    return _letter(sign_up, message.kind, message.locale)
+
+
+def write_link(sign_up: SignUp) -> str | None:
+    """WhatsApp with the present state in it, for an office that does not work the tray."""
+    invited = sign_up.state is SignUpState.INVITED
+    text = _letter(sign_up, "training_invitation" if invited else "training_signed_up", "id")
+    return whatsapp_link(sign_up.phone, text) if sign_up.phone else None
+
+
+def _letter(sign_up: SignUp, kind: str, locale: str) -> str:
     waits = sign_up.state is SignUpState.WAITING
-    with force_locale(message.locale):
+    with force_locale(locale):
         return render_template(
-            f"mail/programs/{message.kind}.txt",
+            f"mail/programs/{kind}.txt",
             sign_up=sign_up,
             training=sign_up.training,
             program=sign_up.training.program,
@@ -42,6 +56,24 @@ def training_letter(message: OutboxMessage) -> str:
             link=own_link(sign_up),
             office_name=sign_up.training.program.office.name,
         ).strip()
+
+
+def share_image_link(training: Training) -> str:
+    """A new address with each change: chats keep pictures for long."""
+    version = training.program.version
+    path = url_for("programs.show_training_image", training_id=training.program_id, v=version)
+    return public_url(path)
+
+
+def share_card(training: Training) -> ShareCard:
+    """What the picture says, in Indonesian whoever passes it on."""
+    program = training.program
+    with in_language("id"):
+        days = show_date(program.starts_on)
+        if program.ends_on != program.starts_on:
+            days = f"{show_date(program.starts_on, 'd MMM')} - {show_date(program.ends_on)}"
+        place = f"{program.place}, {region_name(program.region_code)}"
+        return ShareCard(program.title, days, program.organiser, place)
 
 
 def share_text(training: Training) -> str:

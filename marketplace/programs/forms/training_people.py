@@ -39,12 +39,12 @@ agreed.field_flags = {"required": True}  # type: ignore[attr-defined]
 class SignUpForm(Form):
     """From the link: who, which number, from where."""
 
-    name = LineField(_l("Your name"), [present])
+    name = LineField(_l("Full name"), [present])
     phone = WhatsAppField(_l("WhatsApp number"), [present])
     region = RegionField(_l("Kabupaten or kota"), [present])
     business_name = LineField(_l("Name of your business"))
     consent = BooleanField(
-        _l("The office may use this to hold the training and to ask later what became of it."),
+        _l("The office may use this for the training and to ask later what became of it"),
         [agreed],
     )
 

@@ -115,6 +115,19 @@ def close_follow_up(follow_up_id: int, at: datetime, **said: object) -> bool:
     )
 
 
+def close_earlier(sign_up_id: int, months: int, at: datetime, **said: object) -> None:
+    """One call answers those that were still to be made before it."""
+    _changed(
+        update(FollowUp)
+        .where(
+            FollowUp.sign_up_id == sign_up_id,
+            FollowUp.months < months,
+            FollowUp.done_at.is_(None),
+        )
+        .values(done_at=at, **said)
+    )
+
+
 def _changed(statement: Any) -> bool:
     done = session.execute(statement, execution_options={"synchronize_session": False})
     return int(getattr(done, "rowcount", 0)) == 1

@@ -67,7 +67,7 @@ def find_of_business(program_id: int, business_id: int) -> SignUp | None:
 
 
 def list_sign_ups(
-    program_id: int, states: Collection[SignUpState] = (), text: str = ""
+    program_id: int, states: Collection[SignUpState] = (), text: str = "", area: str = ""
 ) -> Sequence[SignUp]:
     """In the order of signing up; a training is small enough to be read whole."""
     query = (
@@ -77,12 +77,20 @@ def list_sign_ups(
         query = query.where(SignUp.state.in_(states))
     if text:
         query = query.where(SignUp.folded_name.contains(fold(text), autoescape=True))
+    if area:
+        query = query.where(SignUp.region_code == area)
     return session.scalars(query.order_by(SignUp.turn, SignUp.id)).all()
 
 
 def page_of_sign_ups(
-    program_id: int, number: int, *, state: SignUpState | None = None, text: str = ""
+    program_id: int,
+    number: int,
+    *,
+    state: SignUpState | None = None,
+    text: str = "",
+    area: str = "",
 ) -> Page[SignUp]:
+    """`area` only the people of one kabupaten/kota."""
     query = (
         select(SignUp).options(joinedload(SignUp.business)).where(SignUp.program_id == program_id)
     )
@@ -90,6 +98,8 @@ def page_of_sign_ups(
         query = query.where(SignUp.state == state)
     if text:
         query = query.where(SignUp.folded_name.contains(fold(text), autoescape=True))
+    if area:
+        query = query.where(SignUp.region_code == area)
     return paged(query.order_by(SignUp.turn, SignUp.id), number=number, size=50)
 
 

@@ -1,6 +1,7 @@
 """The rows that figures of trainings are counted from.
 
-A training belongs to the period in which it ended, so none is counted in two quarters. Trainings
+A training belongs to the period in which it ended, so none is counted in two quarters; one that is
+to come or under way is not counted yet. Trainings
 and seats count for the kabupaten/kota where they were held, people for their own: so the areas of a
 province add up to the whole of it.
 """
@@ -11,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from marketplace.core.clock import today
 from marketplace.infra.db import session
 from marketplace.programs.models import Attendance, Certificate, FollowUp, Program, SignUp, Training
 from marketplace.programs.queries.outcomes import businesses_of, facts_of
@@ -26,7 +28,7 @@ def _in_period(statement: Any, first: date, last: date) -> Any:
     return statement.where(
         Program.state.in_([ProgramState.OPEN, ProgramState.CLOSED]),
         Program.ends_on >= first,
-        Program.ends_on <= last,
+        Program.ends_on <= min(last, today()),
     )
 
 

@@ -1,6 +1,6 @@
 """Trainings with their sessions, for pages of officers and for the public page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -71,6 +71,12 @@ def planned_trainings(limit: int = 50) -> Sequence[Training]:
     ).all()
 
 
+def planned_to_unlock(codes: Collection[str]) -> list[Training]:
+    """Of these, those meant to unlock one of the codes (`paper:halal`, `category:cokelat`)."""
+    wanted = set(codes)
+    return [one for one in planned_trainings() if wanted & set(one.unlocks)]
+
+
 def get_session(session_id: int) -> TrainingSession:
     found = session.get(TrainingSession, session_id)
     if found is None:
@@ -82,13 +88,12 @@ def get_program_of_session(training_session_id: int) -> Program:
     return get_training(get_session(training_session_id).program_id).program
 
 
-def count_by_state(program_id: int) -> dict[SignUpState, int]:
-    """How many are in each state; 0 where nobody is."""
-    rows = session.execute(
-        select(SignUp.state, func.count())
-        .where(SignUp.program_id == program_id)
-        .group_by(SignUp.state)
-    )
+def count_by_state(program_id: int, area: str = "") -> dict[SignUpState, int]:
+    """How many are in each state, of one kabupaten/kota where it is named; 0 where nobody is."""
+    query = select(SignUp.state, func.count()).where(SignUp.program_id == program_id)
+    if area:
+        query = query.where(SignUp.region_code == area)
+    rows = session.execute(query.group_by(SignUp.state))
     return {**dict.fromkeys(SignUpState, 0), **dict(rows.all())}
 
 

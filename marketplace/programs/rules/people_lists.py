@@ -22,8 +22,10 @@ NEAR_MOST = 4
 _NUMBERING = re.compile(r"^\(?\d{1,3}[.):\-]?\s+|^[-•*]\s*")
 _SPLIT = re.compile(r"\t|;|,|\|")
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{7,18}[0-9]")
-# Titles that a list has and a sign-up has not, or the other way round.
-_TITLES = re.compile(r"\b(?:bpk|bapak|ibu|bu|pak|sdr|sdri|h|hj|drs?|s\.?pd|s\.?e|m\.?m)\b\.?")
+# What a list has and a sign-up has not, or the other way round: titles, and remarks in brackets.
+_TITLES = re.compile(
+    r"\([^)]*\)|\b(?:bpk|bapak|ibu|bu|pak|sdr|sdri|h|hj|drs?|s\.?pd|s\.?e|m\.?m)\b\.?"
+)
 
 
 @dataclass(frozen=True, slots=True)

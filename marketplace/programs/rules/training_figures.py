@@ -7,7 +7,14 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from marketplace.core.text import N_
-from marketplace.programs.rules.outcomes import MONTHS, Fact, Outcome, months_after, reached
+from marketplace.programs.rules.outcomes import (
+    MONTHS,
+    OUTCOME_NAMES,
+    Fact,
+    Outcome,
+    months_after,
+    reached,
+)
 from marketplace.programs.rules.trainings import SIGNED_UP, SignUpState
 
 
@@ -27,6 +34,11 @@ FIGURE_NAMES: Mapping[TrainingFigure, str] = MappingProxyType(
         TrainingFigure.ATTENDED: N_("Were there"),
         TrainingFigure.CERTIFIED: N_("Got a certificate"),
     }
+)
+
+
+PEOPLE_FIGURES = frozenset(
+    {TrainingFigure.SIGNED_UP, TrainingFigure.ATTENDED, TrainingFigure.CERTIFIED}
 )
 
 
@@ -104,6 +116,23 @@ def outcome_people(
 ) -> list[PersonRow]:
     """The rows behind an outcome figure."""
     return [one for one in due_people(months, people, day) if one.had(outcome, months)]
+
+
+def rows_behind(
+    key: str, people: Sequence[PersonRow], day: date
+) -> tuple[str, int, list[PersonRow]] | None:
+    """(name, months or 0, rows) of a figure of people by its key: `attended`, `started-6`.
+
+    None where there is no such figure.
+    """
+    if key in PEOPLE_FIGURES:
+        figure = TrainingFigure(key)
+        return FIGURE_NAMES[figure], 0, people_of(figure, people)
+    word, _, number = key.partition("-")
+    if word not in set(Outcome) or number not in {str(months) for months in MONTHS}:
+        return None
+    outcome, months = Outcome(word), int(number)
+    return OUTCOME_NAMES[outcome], months, outcome_people(outcome, months, people, day)
 
 
 def figures_of(

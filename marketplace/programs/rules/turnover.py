@@ -147,7 +147,7 @@ def _meant(amount: int, usual: int) -> int | None:
     near = [
         each
         for each in (*whole, *(amount * factor for factor in (10, 100, 1_000)))
-        if usual <= each * 10 and each <= usual * 10
+        if usual <= each * _PEER_TIMES and each <= usual * _PEER_TIMES
     ]
     return min(near, key=lambda each: max(each / usual, usual / each)) if near else None
 

@@ -42,7 +42,7 @@ def open_due(day: date) -> int:
 
 
 def answer(*, actor: Actor, follow_up_id: int, said: Said) -> None:
-    """Note a call. Who could not be reached is called again at the next of the three times."""
+    """Note a call; it answers the earlier ones of the same person that were never made."""
     follow_up = reads.get_follow_up(follow_up_id)
     program = follow_up.sign_up.training.program
     require(policies.may_run_program(actor, program))
@@ -53,17 +53,17 @@ def answer(*, actor: Actor, follow_up_id: int, said: Said) -> None:
         if not program.starts_on <= said.started_on <= today():
             message = N_("This day lies before the training or in the future.")
             raise InvalidInput(message, fields={"started_on": message})
-    closed = guards.close_follow_up(
-        follow_up.id,
-        now(),
-        answer=said.answer,
-        started_on=said.started_on if said.answer is Answer.STARTED else None,
-        note=said.note,
-        done_by_id=actor.person_id,
-        done_by_name=actor.name or "system",
-    )
-    if not closed:
+    moment = now()
+    words = {
+        "answer": said.answer,
+        "started_on": said.started_on if said.answer is Answer.STARTED else None,
+        "note": said.note,
+        "done_by_id": actor.person_id,
+        "done_by_name": actor.name or "system",
+    }
+    if not guards.close_follow_up(follow_up.id, moment, **words):
         raise RuleBroken(N_("A colleague has noted this call already."))
+    guards.close_earlier(follow_up.sign_up_id, follow_up.months, moment, **words)
     audit.record(
         actor,
         "training.followed_up",

@@ -10,6 +10,7 @@ from marketplace.programs.views import (  # noqa: F401
     sheets,
     training_attendance,
     training_certificates,
+    training_figures,
     training_links,
     training_outcomes,
     training_people,

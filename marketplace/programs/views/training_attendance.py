@@ -223,7 +223,7 @@ def note_own_attendance(token: str) -> ResponseReturnValue:
     if not form.validate():
         return page("show_session_code", training, one=one, form=form, token=token), 422
     phone = form.phone.data
-    actor = Actor(ActorKind.LINK, name=mask_phone(phone), link_subject=f"session:{one.id}")
+    actor = Actor(ActorKind.LINK, link_subject=f"session:{one.id}")
     try:
         with transaction():
             attending.note_by_code(actor=actor, session_id=one.id, phone=phone)

@@ -3,7 +3,7 @@
 A GET shows and changes nothing: chat programs open links by themselves to draw a preview.
 """
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +17,7 @@ from marketplace.core.text import N_
 from marketplace.infra.downloads import file_response
 from marketplace.infra.i18n import say
 from marketplace.infra.links import unsign
+from marketplace.infra.share_images import draw_share_image
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import (
     allow,
@@ -67,6 +68,7 @@ def _sign_up_page(training: Training, form: SignUpForm, *, known: bool = False) 
         takes=training.program.state is ProgramState.OPEN and training.sign_up_until >= today(),
         counts=queries.count_by_state(training.program_id),
         address=letters.sign_up_link(training),
+        image=letters.share_image_link(training),
         own=own,
     )
 
@@ -75,6 +77,18 @@ def _sign_up_page(training: Training, form: SignUpForm, *, known: bool = False) 
 @public
 def sign_up(training_id: int) -> ResponseReturnValue:
     return _sign_up_page(_shown(training_id), SignUpForm())
+
+
+@bp.get("/training/<int:training_id>/share.jpg")
+@public
+def show_training_image(training_id: int) -> ResponseReturnValue:
+    """The picture a chat shows under the link to sign up."""
+    response = make_response(draw_share_image(letters.share_card(_shown(training_id))))
+    response.mimetype = "image/jpeg"
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @bp.post("/training/<int:training_id>")
@@ -116,8 +130,8 @@ def _behind(token: str) -> tuple[SignUp, Actor]:
     sign_up = reads.get_sign_up(payload[0])
     if sign_up.erased_at is not None:
         raise NotFound(_NOT_VALID)
-    subject = f"sign-up:{sign_up.id}"
-    return sign_up, Actor(ActorKind.LINK, name=sign_up.name, link_subject=subject)
+    # No name: the trail outlives a participant who has their data erased.
+    return sign_up, Actor(ActorKind.LINK, link_subject=f"sign-up:{sign_up.id}")
 
 
 @bp.get("/seat/<token>")

@@ -1,6 +1,4 @@
-"""What became of participants: the calls to make, one training's outcomes, and the figures."""
-
-from datetime import date
+"""What became of participants: the calls to make, and the outcomes of one training."""
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +18,7 @@ from marketplace.programs.models import FollowUp
 from marketplace.programs.queries import sign_ups as reads
 from marketplace.programs.queries import trainings as queries
 from marketplace.programs.rules.outcomes import ANSWER_NAMES, MONTHS, OUTCOME_NAMES, Outcome
-from marketplace.programs.rules.training_figures import FIGURE_NAMES, due_people, outcome_people
+from marketplace.programs.rules.training_figures import due_people, outcome_people
 from marketplace.programs.services import following_up
 from marketplace.programs.sheets.training_outcomes import outcome_columns, outcome_rows
 from marketplace.programs.views.blueprint import bp
@@ -108,26 +106,4 @@ def export_outcomes(training_id: int, ending: str) -> Response:
     people = [one for one in figures.people_of_training(training_id) if one.attended]
     return export_response(
         outcome_columns(), outcome_rows(people), f"hasil-pelatihan-{training_id}", ending
-    )
-
-
-@bp.get("/training-figures")
-@allow(policies.may_list_trainings)
-def show_training_figures() -> ResponseReturnValue:
-    """A year of trainings: the whole province, or a kabupaten/kota its own area."""
-    actor = current_actor()
-    area = "" if actor.is_province_officer else actor.area or "-"
-    asked = request.args.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else today().year
-    year = min(max(year, 2000), 2100)
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    return render_template(
-        "programs/show_training_figures.html",
-        year=year,
-        this_year=today().year,
-        figures=figures.figures(first, last, area),
-        trainings=figures.trainings(first, last, area),
-        figure_names=FIGURE_NAMES,
-        outcome_names=OUTCOME_NAMES,
-        months=MONTHS,
     )

@@ -34,19 +34,22 @@ def program_of_sign_up(sign_up_id: int) -> Any:
 
 
 @bp.get("/trainings/<int:training_id>/participants")
-@allow(policies.may_see_participants, queries.get_training_program)
+@allow(policies.may_list_participants, queries.get_training_program)
 def list_training_participants(training_id: int) -> ResponseReturnValue:
     asked = request.args.get("state", "")
     state = SignUpState(asked) if asked in set(SignUpState) else None
     text = clean_text(request.args.get("q", ""))[:200]
-    people = reads.page_of_sign_ups(training_id, page_number(), state=state, text=text)
+    training, actor = queries.get_training(training_id), current_actor()
+    area = policies.area_of_participants(actor, training.program)
+    people = reads.page_of_sign_ups(training_id, page_number(), state=state, text=text, area=area)
     return page(
         "list_training_participants",
-        queries.get_training(training_id),
+        training,
+        may_run=policies.may_run_program(actor, training.program),
         page=people,
         state=state,
         text=text,
-        counts=queries.count_by_state(training_id),
+        counts=queries.count_by_state(training_id, area),
         there={number: len(at) for number, at in reads.attendance_of(training_id).items()},
         certificates=reads.certificates_of_people([one.id for one in people.items]),
     )
@@ -54,14 +57,15 @@ def list_training_participants(training_id: int) -> ResponseReturnValue:
 
 @bp.get("/trainings/<int:training_id>/participants.<ending>")
 @allow(
-    policies.may_see_participants,
+    policies.may_list_participants,
     lambda training_id, ending: queries.get_training_program(training_id),
 )
 def export_training_participants(training_id: int, ending: str) -> Response:
     if ending not in FORMATS:
         raise NotFound(N_("There is no such page."))
     training = queries.get_training(training_id)
-    people = reads.list_sign_ups(training_id)
+    area = policies.area_of_participants(current_actor(), training.program)
+    people = reads.list_sign_ups(training_id, area=area)
     rows = sheets.out_rows(
         training,
         people,
@@ -138,6 +142,8 @@ def invite_to_training(training_id: int) -> ResponseReturnValue:
     may_run = policies.may_run_program(actor, training.program)
     if request.method == "POST":
         chosen = {int(text) for text in request.form.getlist("business") if _is_number(text)}
+        if request.form.get("how") == "seat":
+            return _seat_at_once(training_id, chosen)
         why = clean_text(request.form.get("why", ""))[:400]
         with transaction():
             added = trainings.invite(
@@ -155,6 +161,26 @@ def invite_to_training(training_id: int) -> ResponseReturnValue:
         text=text,
         may_run=may_run,
     )
+
+
+def _seat_at_once(training_id: int, chosen: set[int]) -> ResponseReturnValue:
+    """Those who said yes already, in the order of the register."""
+    drafts = [
+        SignUpDraft(
+            business.contact_name or business.name,
+            business.phone,
+            business.region_code,
+            business.name,
+            business.id,
+        )
+        for business in reads.producers(chosen)
+    ]
+    with transaction():
+        done = signing_up.sign_up_many(
+            actor=current_actor(), program_id=training_id, drafts=drafts, way=SignUpWay.OFFICER
+        )
+    _tell(done)
+    return redirect(url_for(".list_training_participants", training_id=training_id))
 
 
 def _is_number(text: str) -> bool:
@@ -207,6 +233,7 @@ def _participant_page(sign_up: SignUp, form: ParticipantForm) -> str:
         there=there,
         place_in_line=reads.place_in_line(sign_up) if waits else None,
         link=letters.own_link(sign_up),
+        write_link=letters.write_link(sign_up),
         find=request.args.get("find", ""),
     )
 

@@ -11,6 +11,7 @@ from marketplace.infra.db import session
 from marketplace.programs.models import Program
 from marketplace.programs.models.trainings import Attendance, SignUp
 from marketplace.programs.rules import ProgramKind, ProgramState
+from marketplace.programs.rules.bazaars import WITH_STALLS
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import SuggestionState
 
@@ -73,3 +74,17 @@ def matched_between(business_ids: Collection[int], first: date, last: date) -> f
             .distinct()
         )
     )
+
+
+def bazaars_to_fill(today: date, limit: int = 50) -> Sequence[Program]:
+    """Bazaars and expos that are prepared or open and not over, the next one first."""
+    return session.scalars(
+        select(Program)
+        .where(
+            Program.kind.in_(WITH_STALLS),
+            Program.state.in_([ProgramState.DRAFT, ProgramState.OPEN]),
+            Program.ends_on >= today,
+        )
+        .order_by(Program.starts_on, Program.id)
+        .limit(limit)
+    ).all()

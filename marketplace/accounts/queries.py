@@ -198,15 +198,13 @@ def list_open_codes(person_id: int) -> Sequence[ActivationCode]:
     ).all()
 
 
-def _other_provinces(own: str) -> frozenset[str]:
-    """Provinces with an office of their own: what lies there is theirs."""
-    return frozenset(
-        session.scalars(
-            select(Office.region_code).where(
-                Office.level == OfficeLevel.PROVINCE, Office.region_code != own
-            )
-        )
+def _others(own: str) -> tuple[frozenset[str], frozenset[int]]:
+    """Provinces with an office of their own, and the offices of their trees."""
+    rows = session.execute(select(Office.id, Office.level, Office.region_code)).all()
+    provinces = frozenset(
+        code for _number, level, code in rows if level is OfficeLevel.PROVINCE and code != own
     )
+    return provinces, frozenset(number for number, _level, code in rows if code[:2] in provinces)
 
 
 def actor_of(
@@ -224,6 +222,8 @@ def actor_of(
     officer = [held.office for held in roles if held.role is OfficeRole.OFFICER]
     province = [office for office in officer if office.level is OfficeLevel.PROVINCE]
     office = next(iter(province or officer), None)
+    none: tuple[frozenset[str], frozenset[int]] = (frozenset(), frozenset())
+    provinces, offices = _others(office.region_code) if province and office else none
     return Actor(
         ActorKind.PERSON,
         person_id=person.id,
@@ -233,9 +233,8 @@ def actor_of(
         is_regency_officer=bool(officer) and not province,
         office_id=office.id if office else None,
         area=office.region_code if office else "",
-        other_provinces=_other_provinces(office.region_code)
-        if province and office
-        else frozenset(),
+        other_provinces=provinces,
+        other_offices=offices,
         producer_ids=producer_ids,
         outlet_ids=outlet_ids,
         acting_for=acting_for,

@@ -16,10 +16,10 @@ class Actor:
     """The one who acts, with everything a policy needs to decide.
 
     `area` is the region code an officer answers for: a province (`19`) or a kabupaten/kota
-    (`19.71`); `other_provinces` are those with an office of their own. `producer_ids` and
-    `outlet_ids` are the businesses the person belongs to; `acting_for` is the business in whose
-    name this request is made, their own or, for an officer, one they help: it is recorded with
-    every change.
+    (`19.71`); `other_provinces` are those with an office of their own, `other_offices` all
+    offices of their trees. `producer_ids` and `outlet_ids` are the businesses the person belongs
+    to; `acting_for` is the business in whose name this request is made, their own or, for an
+    officer, one they help: it is recorded with every change.
     """
 
     kind: ActorKind
@@ -31,6 +31,7 @@ class Actor:
     office_id: int | None = None
     area: str = ""
     other_provinces: frozenset[str] = frozenset()
+    other_offices: frozenset[int] = frozenset()
     producer_ids: frozenset[int] = frozenset()
     outlet_ids: frozenset[int] = frozenset()
     acting_for: int | None = None
@@ -68,6 +69,12 @@ class Actor:
         if self.is_province_officer:
             return region_code[:2] not in self.other_provinces
         return self.is_regency_officer and region_code == self.area
+
+    def runs_office(self, office_id: int) -> bool:
+        """True where this officer runs what that office holds: the own one, or under theirs."""
+        if self.is_province_officer:
+            return office_id not in self.other_offices
+        return self.is_regency_officer and office_id == self.office_id
 
     @property
     def scope(self) -> str:

@@ -32,9 +32,7 @@ def may_see_event(actor: Actor, event: MeetingEvent) -> bool:
 
 def may_run_event(actor: Actor, event: MeetingEvent) -> bool:
     """Change it, invite, ask, place and move: its own province."""
-    return actor.is_province_officer and (
-        not actor.other_provinces or event.office_id == actor.office_id
-    )
+    return actor.is_province_officer and actor.runs_office(event.office_id)
 
 
 def area_of(actor: Actor) -> str:

@@ -24,10 +24,8 @@ def may_see_program(actor: Actor, program: Program) -> bool:
 
 
 def may_run_program(actor: Actor, program: Program) -> bool:
-    """Change it and keep its records: the office it belongs to, and the province for all."""
-    return actor.is_province_officer or (
-        actor.is_regency_officer and program.office_id == actor.office_id
-    )
+    """Change it and keep its records: the office it belongs to, and the province above it."""
+    return actor.runs_office(program.office_id)
 
 
 # --- stalls and their turnover

@@ -8,6 +8,9 @@ from marketplace.businesses.rules import PaperState
 from marketplace.core.actor import Actor
 from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
+from marketplace.programs.models import Program
+from marketplace.programs.policies import may_run_program
+from marketplace.programs.rules import ProgramKind
 from marketplace.suggestions import policies as suggestions
 from tests import factories
 from tests.factories import BANGKA, JAKARTA_SELATAN, PANGKALPINANG
@@ -82,3 +85,10 @@ def test_only_the_own_province_decides(officers: dict[str, Actor]) -> None:
     assert suggestions.may_decide(officers["19"], suggestion)
     assert not suggestions.may_decide(officers["17"], suggestion)
     assert not suggestions.may_see_case(officers["17"], suggestion)
+
+
+def test_a_bazaar_is_run_by_its_own_tree_of_offices(officers: dict[str, Actor]) -> None:
+    for area, tree in (("19.71", {"19", "19.71"}), ("17", {"17"}), ("19", {"19"})):
+        program = Program(kind=ProgramKind.BAZAAR, office_id=factories.make_office(area).id)
+        may = {office for office, actor in officers.items() if may_run_program(actor, program)}
+        assert may == tree, area

@@ -8,10 +8,15 @@ import pytest
 
 from marketplace.businesses.models import Business
 from marketplace.core.clock import today
+from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
+from marketplace.programs.models import Program
+from marketplace.programs.rules import ProgramState
 from marketplace.reporting.rules.open_data import COLUMNS, RULES, OpenTable
 from marketplace.reporting.rules.periods import PeriodKind, period_of
 from tests import factories
 from tests.factories import BANGKA, PANGKALPINANG
+from tests.programs.fairs import make_fair, report
 from tests.reporting.conftest import make_deal, make_order
 
 RUNNING = period_of(today(), PeriodKind.QUARTER)
@@ -103,3 +108,19 @@ def test_every_column_is_in_the_dictionary(app: object, client) -> None:
         assert f"/open-data/{key}.csv" in page
     assert client.get("/open-data/dictionary.csv").status_code == 200
     assert client.get("/open-data/nothing.csv").status_code == 404
+
+
+@pytest.mark.parametrize(("stalls", "shown"), [(4, ""), (5, "5000000")])
+def test_a_bazaar_of_fewer_than_five_stalls_keeps_its_turnover(
+    app: object, client, stalls: int, shown: str
+) -> None:
+    fair = make_fair(stalls)
+    for holder in fair.holders:
+        report(fair, holder, fair.days[0], 1_000_000)
+    assert read(client, "bazar") == []  # while reports come in, two looks would tell one stall's
+    with transaction():
+        session.get_one(Program, fair.id).state = ProgramState.CLOSED
+    row = read(client, "bazar")[0]
+    assert (row["nilai_rupiah"], row["lapak"]) == (shown, str(stalls))
+    assert row["disembunyikan"] == ("" if shown else "ya")
+    assert row["hari_lapak_dilaporkan"] == str(stalls)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from marketplace.businesses.models import Business
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.programs.models import Lead, Program, StallHolder
@@ -80,7 +81,7 @@ def page_of_leads(
         statement = statement.where(StallHolder.business_id.in_(business_ids))
     if area:
         statement = statement.where(
-            or_(Program.office_id == office_id, Business.region_code == area)
+            or_(Program.office_id == office_id, lies_in(Business.region_code, area))
         )
     return paged(statement, number=number)
 

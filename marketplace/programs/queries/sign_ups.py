@@ -11,6 +11,7 @@ from marketplace.businesses.queries import living
 from marketplace.businesses.rules import BusinessKind
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_, fold
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.programs.models import (
@@ -78,7 +79,7 @@ def list_sign_ups(
     if text:
         query = query.where(SignUp.folded_name.contains(fold(text), autoescape=True))
     if area:
-        query = query.where(SignUp.region_code == area)
+        query = query.where(lies_in(SignUp.region_code, area))
     return session.scalars(query.order_by(SignUp.turn, SignUp.id)).all()
 
 
@@ -99,7 +100,7 @@ def page_of_sign_ups(
     if text:
         query = query.where(SignUp.folded_name.contains(fold(text), autoescape=True))
     if area:
-        query = query.where(SignUp.region_code == area)
+        query = query.where(lies_in(SignUp.region_code, area))
     return paged(query.order_by(SignUp.turn, SignUp.id), number=number, size=50)
 
 
@@ -229,7 +230,7 @@ def page_to_invite(
     )
     query = living().where(Business.kind == BusinessKind.PRODUCER, Business.id.not_in(there))
     if area:
-        query = query.where(Business.region_code == area)
+        query = query.where(lies_in(Business.region_code, area))
     if text:
         query = query.where(Business.folded_name.contains(fold(text), autoescape=True))
     return paged(query.order_by(Business.folded_name, Business.id), number=number)

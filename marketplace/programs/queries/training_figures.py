@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from marketplace.core.clock import today
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.programs.models import Attendance, Certificate, FollowUp, Program, SignUp, Training
 from marketplace.programs.queries.outcomes import businesses_of, facts_of
@@ -33,9 +34,7 @@ def _in_period(statement: Any, first: date, last: date) -> Any:
 
 
 def _of_area(statement: Any, column: Any, area: str) -> Any:
-    if not area:
-        return statement
-    return statement.where(or_(column == area, column.startswith(f"{area}.")))
+    return statement.where(lies_in(column, area))
 
 
 def training_rows(first: date, last: date, area: str = "") -> list[TrainingRow]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.programs.models import Attendance, Program, SignUp, Training, TrainingSession
@@ -92,7 +93,7 @@ def count_by_state(program_id: int, area: str = "") -> dict[SignUpState, int]:
     """How many are in each state, of one kabupaten/kota where it is named; 0 where nobody is."""
     query = select(SignUp.state, func.count()).where(SignUp.program_id == program_id)
     if area:
-        query = query.where(SignUp.region_code == area)
+        query = query.where(lies_in(SignUp.region_code, area))
     rows = session.execute(query.group_by(SignUp.state))
     return {**dict.fromkeys(SignUpState, 0), **dict(rows.all())}
 

@@ -73,7 +73,7 @@ def choose_holders(bazaar_id: int) -> ResponseReturnValue:
         page=choosing.page_of_candidates(
             program.id,
             page_number(),
-            area="" if actor.is_province_officer else actor.area,
+            area=actor.scope,
             text=text,
             order=order,
             today=today(),
@@ -200,7 +200,7 @@ def _holder_page(holder: StallHolder, form: HolderForm, status: int = 200) -> Re
             1,
             text=text,
             kind=BusinessKind.PRODUCER,
-            area="" if actor.is_province_officer else actor.area,
+            area=actor.scope,
         ).items[:6]
         if holder.business_id is None
         else ()

@@ -42,7 +42,7 @@ def list_leads() -> ResponseReturnValue:
     if actor.is_officer and actor.acting_for is None:
         page = queries.page_of_leads(
             page_number(),
-            area="" if actor.is_province_officer else actor.area,
+            area=actor.scope,
             office_id=actor.office_id,
         )
     else:

@@ -26,7 +26,7 @@ from marketplace.programs.views.blueprint import bp
 def _area() -> str:
     """The province counts all, a kabupaten/kota its own people."""
     actor = current_actor()
-    return "" if actor.is_province_officer else actor.area or "-"
+    return actor.scope
 
 
 def _year() -> int:

@@ -12,6 +12,7 @@ from marketplace.businesses.models import Business
 from marketplace.commodities.rules import categories, is_within
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.readiness.models import GapRow, MissedPairing
@@ -49,7 +50,7 @@ class Scope:
     def conditions(self) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
         if self.area:
-            found.append(M.area_code == self.area)
+            found.append(lies_in(M.area_code, self.area))
         if self.business_ids:
             found.append(M.business_id.in_(self.business_ids))
         if self.category:

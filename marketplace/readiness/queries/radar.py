@@ -14,6 +14,7 @@ from marketplace.catalog.rules import ProductState
 from marketplace.deals.models import Deal, DealItem, DealPromise, DealSupply
 from marketplace.deals.rules.states import BINDING
 from marketplace.demand.models import Need
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.readiness.models import PaperNotice
@@ -76,7 +77,7 @@ def _running_out(area: str, first: date, last: date) -> Select[Any]:
             or_(exists(open_link), and_(~exists(links), ~exists(renewed))),
         )
     )
-    return statement.where(Business.region_code == area) if area else statement
+    return statement.where(lies_in(Business.region_code, area)) if area else statement
 
 
 def span_of(horizon: Horizon | None, today: date) -> tuple[date, date]:

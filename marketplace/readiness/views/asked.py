@@ -21,7 +21,7 @@ def scope_asked() -> Scope:
     kind, detail = gap_asked()
     category = request.args.get("category", "")[:40]
     return Scope(
-        area=own_area() or area_asked(),
+        area=own_area() or area_asked() or current_actor().scope,
         category=category if category in categories() else "",
         kind=kind,
         detail=detail,

@@ -26,7 +26,7 @@ def _horizon() -> Horizon | None:
 
 
 def _area() -> str:
-    return own_area() or area_asked()
+    return own_area() or area_asked() or current_actor().scope
 
 
 @bp.get("/readiness/certificates")

@@ -31,7 +31,7 @@ def select_for_bazaar() -> ResponseReturnValue:
     ]
     program = _asked(runnable)
     everybody = request.args.get("all") == "1"
-    area = own_area() or area_asked()
+    area = own_area() or area_asked() or current_actor().scope
     return render_template(
         "readiness/select_for_bazaar.html",
         bazaars=runnable,

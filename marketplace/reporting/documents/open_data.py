@@ -8,6 +8,8 @@ from marketplace.core.clock import today
 from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.infra import options
 from marketplace.infra.i18n import in_language
+from marketplace.programs.documents.sums import public_sums_of
+from marketplace.programs.queries.figures import list_bazaars
 from marketplace.regions.rules import HOME_PROVINCE, regencies, region_name
 from marketplace.reporting.queries import open_data as queries
 from marketplace.reporting.queries.open_data import Aggregate, Table
@@ -16,13 +18,24 @@ from marketplace.reporting.rules.periods import PeriodKind, period_of
 from marketplace.reporting.rules.suppression import TOTAL, Key, hidden_cells
 
 ALL = "semua"
+MOST_BAZAARS = 200
 _NUMBERS = {"produsen", "produk", "kiriman", "pembayaran"}
+_KINDS = {
+    **dict.fromkeys(
+        (*_NUMBERS, "lapak", "hari_lapak_wajib", "hari_lapak_dilaporkan"), ColumnKind.NUMBER
+    ),
+    **dict.fromkeys(("nilai_rupiah", "perkiraan_rupiah"), ColumnKind.MONEY),
+    **dict.fromkeys(("mulai", "selesai"), ColumnKind.DATE),
+}
 
 
 def table_of(which: OpenTable) -> tuple[list[Column], list[list[Cell]]]:
     """The columns and rows of a public table. Running quarters are left out: from one download to
     the next their growth would be what a few producers sold."""
     names = RULES[which].columns
+    if which is OpenTable.BAZAARS:
+        with in_language("id"):
+            return [_column(name) for name in names], _bazaars()
     cells = _cells(which)
     hidden = hidden_cells({key: one.producers for key, one in cells.items()})
     with in_language("id"):
@@ -33,8 +46,42 @@ def table_of(which: OpenTable) -> tuple[list[Column], list[list[Cell]]]:
     return [_column(name) for name in names], rows
 
 
+def _with_examples() -> bool:
+    """A demonstration has nothing else; beside real data examples tell nothing."""
+    return options.get_int("demo_seeded", 0) == 1
+
+
+def _bazaars() -> list[list[Cell]]:
+    """Closed bazaars, the newest last; the room of programmes says what of each may be shown."""
+    rows: list[list[Cell]] = []
+    examples = _with_examples()
+    for program in list_bazaars(date(2000, 1, 1), today(), HOME_PROVINCE)[-MOST_BAZAARS:]:
+        found = public_sums_of(program) if examples or not program.is_example else None
+        if found is None:
+            continue
+        figures, total = found.figures, found.shown.total
+        area, estimate = program.region_code, figures.estimate
+        rows.append(
+            [
+                program.title,
+                area,
+                regencies()[area].bps_code if area in regencies() else "",
+                region_name(area),
+                program.starts_on,
+                program.ends_on,
+                figures.participants,
+                figures.due,
+                figures.reported,
+                total.amount if total is not None else None,
+                estimate.amount if estimate is not None else None,
+                "" if total is not None else "ya",
+            ]
+        )
+    return rows
+
+
 def _cells(which: OpenTable) -> Table:
-    examples = options.get_int("demo_seeded", 0) == 1  # a demonstration has nothing else
+    examples = _with_examples()
     if which is OpenTable.CATALOGUE:
         return queries.catalogue(HOME_PROVINCE, with_examples=examples)
     read: Mapping[OpenTable, Callable[..., Table]] = {
@@ -50,12 +97,7 @@ def _running_since() -> date:
 
 
 def _column(name: str) -> Column:
-    kind = ColumnKind.TEXT
-    if name in _NUMBERS:
-        kind = ColumnKind.NUMBER
-    if name == "nilai_rupiah":
-        kind = ColumnKind.MONEY
-    return Column(name, name, kind=kind)
+    return Column(name, name, kind=_KINDS.get(name, ColumnKind.TEXT))
 
 
 def _order(key: Key) -> tuple[bool, str, bool, str]:

@@ -97,7 +97,7 @@ def _paper(scope: Scope, letter: Letter) -> Paper:
             Part(_("In short"), lines=(_summary(area, period, figures),)),
             Part(
                 _("The figures"),
-                heads=(_("Figure"), _("Number"), _("Amount")),
+                heads=(_("Figure"), _("How many"), _("Amount")),
                 rows=tuple((one.name, *_cells(one)) for one in figures),
             ),
             *_programs(scope),
@@ -182,7 +182,7 @@ def _programs(scope: Scope) -> list[Part]:
         parts += [
             Part(
                 _("Trainings"),
-                heads=(_("Figure"), _("Number")),
+                heads=(_("Figure"), _("How many")),
                 rows=tuple(
                     (found.names[key], show_number(count))
                     for key, count in found.trainings.counts.items()
@@ -352,7 +352,7 @@ def _leaves(scope: Scope, letter: Letter) -> list[Leaf]:
             _("The figures"),
             [
                 Column("figure", _("Figure"), width=34),
-                _number("count", _("Number")),
+                _number("count", _("How many")),
                 Column("amount", _("Amount"), kind=ColumnKind.MONEY, width=20),
                 Column("unit", _("Unit")),
                 Column("counts", _("What it counts"), width=60),

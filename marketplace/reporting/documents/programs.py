@@ -167,7 +167,7 @@ def training_table(shown: ProgramsShown) -> tuple[list[Column], list[list[Cell]]
     columns = [
         Column("figure", _("Figure"), width=36),
         Column("months", _("Months after"), kind=ColumnKind.NUMBER),
-        Column("count", _("Number"), kind=ColumnKind.NUMBER),
+        Column("count", _("How many"), kind=ColumnKind.NUMBER),
         Column("of", _("Of those who were there"), kind=ColumnKind.NUMBER),
     ]
     rows: list[list[Cell]] = [

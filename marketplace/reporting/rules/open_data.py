@@ -12,6 +12,7 @@ class OpenTable(StrEnum):
     DELIVERIES = "kiriman"
     DESTINATIONS = "tujuan"
     PAYMENTS = "penerimaan"
+    BAZAARS = "bazar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,16 @@ COLUMNS: Mapping[str, str] = {
     "kiriman": N_("deliveries the outlet accepted"),
     "pembayaran": N_("payments that reached producers"),
     "nilai_rupiah": N_("whole rupiah"),
-    "disembunyikan": N_("“ya”: fewer than five producers, or it would give such a row away"),
+    "bazar": N_("a bazaar that is over and closed"),
+    "mulai": N_("first day"),
+    "selesai": N_("last day"),
+    "lapak": N_("stalls that took part"),
+    "hari_lapak_wajib": N_("stall-days that owed a figure"),
+    "hari_lapak_dilaporkan": N_("stall-days that gave one: the coverage of the turnover"),
+    "perkiraan_rupiah": N_("what the organiser estimates; another figure, never to be added"),
+    "disembunyikan": N_(
+        "“ya”: fewer than five producers or stalls, or it would give such a row away"
+    ),
 }
 
 RULES: Mapping[OpenTable, OpenRule] = {
@@ -64,6 +74,15 @@ RULES: Mapping[OpenTable, OpenRule] = {
         (
             "triwulan", "kode_wilayah", "kode_bps", "wilayah", "produsen", "pembayaran",
             "nilai_rupiah", "disembunyikan",
+        ),
+    ),
+    OpenTable.BAZAARS: OpenRule(
+        N_("Bazaars"),
+        N_("Turnover that stalls reported, with its coverage; the organiser's estimate apart."),
+        (
+            "bazar", "kode_wilayah", "kode_bps", "wilayah", "mulai", "selesai", "lapak",
+            "hari_lapak_wajib", "hari_lapak_dilaporkan", "nilai_rupiah", "perkiraan_rupiah",
+            "disembunyikan",
         ),
     ),
 }  # fmt: skip

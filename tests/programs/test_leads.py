@@ -179,3 +179,32 @@ def test_a_producer_follows_its_own_contacts(expo: Fair, signed_in) -> None:
     with transaction():
         leads.move_lead(actor=actor_of(person), lead_id=lead.id, state=LeadState.TALKING)
     assert reads.get_lead(lead.id).state is LeadState.TALKING
+
+
+def test_a_contact_becomes_a_need_of_its_outlet(expo: Fair, signed_in) -> None:
+    lead = add(expo)
+    browser = signed_in(expo.officer)
+    assert "/businesses/new?kind=outlet" in browser.get(f"/contacts/{lead.id}").text
+    outlet = factories.make_outlet(name="Toko Cari")
+    page = browser.get(f"/contacts/{lead.id}").text
+    assert f"/needs/new?business={outlet.id}&amp;title=Kemplang" in page
+    assert browser.get(f"/needs/new?business={outlet.id}&title=Kemplang").status_code == 200
+    need, foreign = factories.make_need(outlet), factories.make_need()
+    path = f"/contacts/{lead.id}/step"
+    browser.post(path, data={"state": "talking"})
+    browser.post(path, data={"state": "need", "need": str(foreign.id)})
+    assert reads.get_lead(lead.id).need_id is None
+    with transaction():
+        session.get_one(Lead, lead.id).state = LeadState.TALKING
+    browser.post(path, data={"state": "need", "need": str(need.id)})
+    assert reads.get_lead(lead.id).need_id == need.id
+    assert f"/needs/{need.id}" in browser.get(f"/contacts/{lead.id}").text
+
+
+def test_a_step_that_is_refused_says_why_on_the_page(expo: Fair, signed_in) -> None:
+    lead = add(expo)
+    answer = signed_in(expo.officer).post(
+        f"/contacts/{lead.id}/step", data={"state": "dropped"}, follow_redirects=True
+    )
+    assert "Tulis mengapa tidak berlanjut" in answer.text
+    assert reads.get_lead(lead.id).state is LeadState.OPEN

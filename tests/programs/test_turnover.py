@@ -181,6 +181,12 @@ class TestPages:
         assert client.get(f"/st/{token}").status_code == 404
         assert client.post(f"/st/{token}", data={"amount": "1000000"}).status_code == 404
 
+    def test_the_office_sends_a_stall_its_link_by_whatsapp(self, fair, signed_in) -> None:
+        holder = queries.get_holder(fair.holders[0])
+        page = signed_in(fair.officer).get(f"/stalls/{holder.id}/edit").text
+        assert f"https://wa.me/{holder.phone.lstrip('+')}" in page
+        assert f"/st/{stall_token(holder)}" in page
+
     def test_twenty_million_typed_as_twenty_billion_is_said_back_and_not_lost(
         self, fair, client
     ) -> None:

@@ -1,6 +1,7 @@
 """The link and code of a stall: who holds it enters this stall's turnover and contacts."""
 
 from flask import url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -13,6 +14,7 @@ from marketplace.infra.qr import qr_svg
 from marketplace.programs import policies
 from marketplace.programs.models import StallHolder
 from marketplace.programs.queries import bazaars as queries
+from marketplace.programs.rules import ProgramKind
 
 STALL_LINK = "stall"
 _NOT_VALID = N_("This link is not valid. Ask the office for a new one.")
@@ -35,12 +37,21 @@ def stall_message(holder: StallHolder) -> str | None:
     """A WhatsApp link with the text that brings the stall its own link; None without a number."""
     if not holder.phone:
         return None
-    text = _(
-        "Hello %(name)s, please enter your turnover of each day of %(bazaar)s here: %(link)s",
-        name=holder.contact_name or holder.name,
-        bazaar=holder.program.title,
-        link=stall_link(holder),
-    )
+    words = {
+        "name": holder.contact_name or holder.name,
+        "bazaar": holder.program.title,
+        "link": stall_link(holder),
+    }
+    with force_locale("id"):  # the reader's language, whatever the officer's is
+        text = (
+            _("Hello %(name)s, please note contacts made at %(bazaar)s here: %(link)s", **words)
+            if holder.program.kind is ProgramKind.EXPO
+            else _(
+                "Hello %(name)s, please enter your turnover of each day of %(bazaar)s here:"
+                " %(link)s",
+                **words,
+            )
+        )
     return whatsapp_link(holder.phone, text)
 
 

@@ -1,7 +1,7 @@
 """The figures of one bazaar: what stalls reported, how much of it is due, and by what."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from marketplace.commodities import rules as commodities
@@ -9,7 +9,7 @@ from marketplace.programs.models import Program, TurnoverEstimate, TurnoverRepor
 from marketplace.programs.queries import bazaars, figures, turnover
 from marketplace.programs.queries.figures import BazaarFigures
 from marketplace.programs.rules import ProgramState
-from marketplace.programs.rules.disclosure import LEAST, Shown, shown
+from marketplace.programs.rules.disclosure import LEAST, Shown, in_order, shown
 from marketplace.programs.rules.figures import (
     Group,
     Line,
@@ -122,8 +122,12 @@ def public_sums_of(program: Program) -> PublicSums | None:
     if program.state is not ProgramState.CLOSED:
         return None
     lines = [line_of(report) for report in turnover.reports_of(program.id)]
+    told = shown(lines, BY)
+    if "day" in told.breakdowns:
+        days = in_order(told.breakdowns["day"])
+        told = replace(told, breakdowns={**told.breakdowns, "day": days})
     return PublicSums(
         figures=figures_of(program),
-        shown=shown(lines, BY),
+        shown=told,
         best_sellers=[name for name, stalls in best_sellers(lines) if stalls >= LEAST][:8],
     )

@@ -25,6 +25,11 @@ class Shown:
     breakdowns: Mapping[str, Sequence[Group]]
 
 
+def in_order(groups: Sequence[Group]) -> list[Group]:
+    """Days as they follow each other, the rest last."""
+    return sorted(groups, key=lambda group: (group.key == REST, group.key))
+
+
 def shown(lines: Sequence[Line], ways: Mapping[str, Callable[[Line], str]]) -> Shown:
     """The total and those of the `ways` to break it down that can be shown together, in order."""
     if stalls_in(lines) < LEAST:

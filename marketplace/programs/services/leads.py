@@ -1,7 +1,5 @@
 """Contacts made at a stall: written down, followed, and what they became."""
 
-from datetime import date
-
 from marketplace.audit import services as audit
 from marketplace.catalog import queries as catalog
 from marketplace.core.actor import Actor
@@ -85,14 +83,4 @@ def move_lead(
     lead.updated_at = now()
     session.flush()
     audit.record(actor, "lead.moved", lead, state=state.value)
-    return lead
-
-
-def next_step(*, actor: Actor, lead_id: int, what: str, due_on: date) -> Lead:
-    """The next thing to do about it, and by when."""
-    lead = queries.get_lead(lead_id)
-    require(policies.may_see_lead(actor, lead))
-    lead.next_step, lead.due_on = what, due_on
-    session.flush()
-    audit.record(actor, "lead.changed", lead)
     return lead

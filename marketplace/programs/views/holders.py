@@ -21,6 +21,7 @@ from marketplace.infra.web import (
     sent_before,
 )
 from marketplace.programs import policies
+from marketplace.programs.documents.stall_links import stall_link, stall_message
 from marketplace.programs.forms.holders import HolderForm
 from marketplace.programs.models import StallHolder
 from marketplace.programs.queries import bazaars as queries
@@ -212,6 +213,8 @@ def _holder_page(holder: StallHolder, form: HolderForm, status: int = 200) -> Re
         form=form,
         text=text,
         found=found,
+        link=stall_link(holder),
+        message=stall_message(holder),
         state_names=HOLDER_STATE_NAMES,
     )
     return page, status

@@ -4,13 +4,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.businesses.models import Business
+from marketplace.businesses.queries import tables
+from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.models import Product
 from marketplace.core.actor import Actor
 from marketplace.core.clock import today
 from marketplace.core.errors import Conflict, DomainError, InvalidInput
 from marketplace.core.text import N_, clean_text
+from marketplace.demand import queries as demand
 from marketplace.infra.errors import status_of
+from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import (
     allow,
@@ -32,6 +37,7 @@ from marketplace.programs.rules.leads import (
 )
 from marketplace.programs.services import leads as services
 from marketplace.programs.views.blueprint import bp
+from marketplace.programs.views.pages import numbers
 
 
 @bp.get("/contacts")
@@ -164,9 +170,12 @@ def _lead_page(lead: Lead, form: LeadForm, status: int = 200) -> ResponseReturnV
     goods = _goods(lead.holder)
     if lead.product is not None and lead.product_id not in {product.id for product in goods}:
         goods.append(lead.product)
+    outlet = _outlet_of(lead)
     page = render_template(
         "programs/show_lead.html",
         lead=lead,
+        outlet=outlet,
+        needs=demand.list_open_of([outlet.id]) if outlet is not None else (),
         program=lead.program,
         holder=lead.holder,
         form=form.for_products(goods),
@@ -178,18 +187,40 @@ def _lead_page(lead: Lead, form: LeadForm, status: int = 200) -> ResponseReturnV
     return page, status
 
 
+def _outlet_of(lead: Lead) -> Business | None:
+    """The one outlet of the register that has this name; outlets belong to the province."""
+    if not current_actor().is_province_officer:
+        return None
+    found = tables.find_named(BusinessKind.OUTLET, [lead.outlet_name]).get(lead.outlet_name, [])
+    return found[0] if len(found) == 1 else None
+
+
+def _chosen_need(lead: Lead) -> int | None:
+    """The need it became, among the open ones of its outlet."""
+    chosen, outlet = numbers([request.form.get("need", "")]), _outlet_of(lead)
+    if not chosen or outlet is None:
+        return None
+    return next((need.id for need in demand.list_open_of([outlet.id]) if need.id in chosen), None)
+
+
 @bp.post("/contacts/<int:lead_id>/step")
 @allow(policies.may_see_lead, queries.get_lead)
 def move_lead(lead_id: int) -> ResponseReturnValue:
     said = request.form.get("state", "")
     if said not in set(LeadState):
         raise InvalidInput(N_("Choose what became of it."))
-    with transaction():
-        services.move_lead(
-            actor=current_actor(),
-            lead_id=lead_id,
-            state=LeadState(said),
-            reason=clean_text(request.form.get("reason", ""))[:400],
-        )
+    need_id = _chosen_need(queries.get_lead(lead_id)) if said == LeadState.NEED else None
+    try:
+        with transaction():
+            services.move_lead(
+                actor=current_actor(),
+                lead_id=lead_id,
+                state=LeadState(said),
+                need_id=need_id,
+                reason=clean_text(request.form.get("reason", ""))[:400],
+            )
+    except DomainError as error:
+        flash(say(error.msgid, error.params), "warning")
+        return redirect(url_for(".show_lead", lead_id=lead_id))
     flash(_("It is noted what became of this contact."), "success")
     return redirect(url_for(".show_lead", lead_id=lead_id))

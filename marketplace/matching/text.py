@@ -49,7 +49,7 @@ _MEASURE_TOKEN = re.compile(rf"[\d.,/]+({'|'.join(sorted(set(_MEASURES.values())
 _CLASS_OF_UNIT = {"g": TokenClass.MASS, "ml": TokenClass.VOLUME, "pcs": TokenClass.COUNT}
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def class_of(token: str) -> TokenClass:
     """The class of a normalised token."""
     if token.isalpha():

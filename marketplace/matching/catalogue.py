@@ -117,7 +117,7 @@ class Catalogue:
         """The need's words with everything each may stand for here."""
         vocabulary = self._world.vocabulary
         title = need.title if need.pack is None else f"{need.title} {need.pack.token}"
-        brand = normalise(need.brand, vocabulary)
+        brand = normalise(need.brand, vocabulary) if need.brand else []
         words = list(dict.fromkeys([*normalise(title, vocabulary), *brand]))[:_MOST_WORDS]
         classes = [class_of(word) for word in words]
         expansions = [

@@ -123,7 +123,7 @@ def make_query(
     weights = np.array([best[token][1] for token in sorted_tokens])
     return Query(
         tuple(words),
-        np.array(classes, np.uint8),
+        np.array(list(map(int, classes)), np.uint8),
         tokens,
         word_of,
         weights,

@@ -80,15 +80,13 @@ class Judgement:
     def best(self, top: int) -> list[int]:
         """The eligible candidates by score, ties by id; then those beyond, as found."""
         ranked = self._found.ranked
-        chosen = np.flatnonzero(self.eligible[:ranked])
-        if len(chosen) > top:
-            least = np.partition(self.scores[chosen], -top)[-top]
-            chosen = chosen[self.scores[chosen] >= least]
-        order = sorted(
-            (-score, self.id(index), index)
-            for index, score in zip(chosen.tolist(), self.scores[chosen].tolist(), strict=True)
-        )
-        best: list[int] = [index for *_, index in order[:top]]
+        best: list[int] = kernels.scoring.best(self.eligible, self.scores, ranked, top).tolist()
+        scores = self.scores[best].tolist()
+        # Ids are asked for where scores are equal.
+        if len(set(scores)) < len(scores):
+            order = zip(scores, map(self.id, best), best, strict=True)
+            best = [index for *_, index in sorted(order, key=lambda one: (-one[0], one[1]))]
+        best = best[:top]
         if len(best) < top and ranked < len(self.eligible):
             beyond = ranked + np.flatnonzero(self.eligible[ranked:])
             best += beyond[: top - len(best)].tolist()

@@ -23,12 +23,13 @@ class Spellings:
     def learn(self) -> None:
         """Take in the words the store got since."""
         new = self._store.words[self._known_words :]
+        kinds = self._store.classes.view[self._known_words :].tolist()
         self._known_words = len(self._store.words)
-        models = [word for word in new if class_of(word) is TokenClass.MODEL]
+        models = [word for word, kind in zip(new, kinds, strict=True) if kind == TokenClass.MODEL]
         self._words.add(
             word
-            for word in new
-            if len(word) >= _REPAIR_FROM - 1 and class_of(word) is TokenClass.WORD
+            for word, kind in zip(new, kinds, strict=True)
+            if len(word) >= _REPAIR_FROM - 1 and kind == TokenClass.WORD
         )
         if len(models) > _MANY:
             self._models = sorted([*self._models, *models])

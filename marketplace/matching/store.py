@@ -163,10 +163,8 @@ def _letters(text: str) -> NDArray[np.uint8]:
 
 def trigrams_of(text: str) -> Ints:
     """The distinct character trigrams of normalised words, each a number below 37^3."""
-    codes = _letters(f" {text} ").astype(np.int32)
-    if len(codes) < 3:
-        return np.zeros(0, np.int32)
-    return np.unique(codes[:-2] * (BASE * BASE) + codes[1:-1] * BASE + codes[2:])
+    found: Ints = kernels.rows.trigrams(_letters(f" {text} "))
+    return found
 
 
 class Store:
@@ -294,7 +292,8 @@ class Store:
         new = self.words[len(self._spelt) :]
         if new:
             known = np.zeros(len(new), _KNOWN)
-            known["kind"] = [class_of(word) for word in new]
+            # Each is new, so what is remembered of other words is kept.
+            known["kind"] = list(map(class_of.__wrapped__, new))
             known["variant"] = [variant_of(word) for word in new]
             known["parting"] = [parting_of(word) for word in new]
             self._known.extend(known)

@@ -51,7 +51,7 @@ _ARTICLE_DIGITS = 7
 _CLASS_OF_UNIT = {"g": TokenClass.MASS, "ml": TokenClass.VOLUME, "pcs": TokenClass.COUNT}
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def class_of(token: str) -> TokenClass:
     """The class of a normalised token."""
     if token.isalpha():

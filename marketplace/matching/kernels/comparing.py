@@ -42,6 +42,18 @@ def _table(asked: Asked) -> tuple[Array, Array]:
 
 
 @kernel
+def _approach(tokens: Array, frequency: Array) -> None:
+    """Read a little of what is known of all these words, so that memory fetches it all at once.
+
+    What is read does not matter; it is written where `tokens` has a place that is not used.
+    """
+    read = np.uint32(0)
+    for at in range(len(tokens) - 1):
+        read |= np.uint32(frequency[tokens[at]])
+    tokens[len(tokens) - 1] = read
+
+
+@kernel
 def _compare_words(
     texts: Texts,
     words: Words,
@@ -54,6 +66,7 @@ def _compare_words(
 ) -> tuple[Array, Array]:
     """All that words, sizes and brands say; returns the word scores, and those by title alone."""
     keys, places = _table(asked)
+    _approach(texts.tokens, words.frequency)
     size = len(keys) - 1
     width = len(asked.idf)
     said, anywhere, told = np.zeros(width), np.zeros(width), np.zeros(width)

@@ -262,6 +262,20 @@ def _missing(facts: Array, row: int, tables: Tables, regions: Array, zone_row: A
 
 
 @kernel
+def _approach(facts: Array, papers: Array, chosen: Array, read: Array) -> None:
+    """Read a little of rows that lie far apart, so that memory fetches them all at once.
+
+    What is read does not matter: `read` is written anew for every row.
+    """
+    for k in range(len(chosen)):
+        read[k] = facts[chosen[k], PAPERS] | facts[chosen[k], FLAGS]
+    for k in range(len(chosen)):
+        at = facts[chosen[k], PAPERS]
+        if 0 <= at < len(papers):
+            read[k] |= papers[at]
+
+
+@kernel
 def judge_rows(chosen: Array, rows: Rows, tables: Tables, asked: Asked, out: Judged) -> int:
     """Judge the rows `chosen`; returns how many could not be, for want of a filled table."""
     facts, papers, breaks = rows.facts, rows.papers, rows.breaks
@@ -274,9 +288,11 @@ def judge_rows(chosen: Array, rows: Rows, tables: Tables, asked: Asked, out: Jud
     life_said, left = np.zeros(wide, np.int64), np.zeros(wide, np.int64)
     volume, soft = asked.volume, asked.soft_estimates
     wanting = 0
+    _approach(facts, papers, chosen, out.blocked)
     for k in range(len(chosen)):
         row = chosen[k]
         out.certain[k], out.eligible[k], out.excluded[k] = False, False, False
+        out.blocked[k] = 0
         if facts[row, FLAGS] & ODD:
             continue
         missing = _missing(facts, row, tables, regions, zone_row)

@@ -130,6 +130,23 @@ def write_trigrams(
 
 
 @kernel
+def trigrams(line: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """The distinct trigrams of one line of letters, in ascending order."""
+    count = max(len(line) - 2, 0)
+    grams = np.empty(count, np.int32)
+    for place in range(count):
+        gram = (np.int64(line[place]) * BASE + line[place + 1]) * BASE + line[place + 2]
+        grams[place] = gram
+    grams.sort()
+    kept = 0
+    for place in range(count):
+        if place == 0 or grams[place] != grams[place - 1]:
+            grams[kept] = grams[place]
+            kept += 1
+    return grams[:kept]
+
+
+@kernel
 def count_tokens(tokens: NDArray[np.uint32], frequency: NDArray[np.int32], by: int) -> None:
     """Add `by` to the frequency of every token."""
     for token in tokens:

@@ -118,6 +118,19 @@ def rate(
 
 
 @kernel
+def best(eligible: Array, scores: Array, ranked: int, top: int) -> Array:
+    """Which of the first `ranked` may be among the best `top` that are eligible, best first.
+
+    All that tie with the last of them are there, so there may be more.
+    """
+    chosen = np.flatnonzero(eligible[:ranked])
+    if len(chosen) > top:
+        least = np.sort(-scores[chosen])[top - 1]
+        chosen = chosen[-scores[chosen] <= least]
+    return chosen[np.argsort(-scores[chosen], kind="mergesort")]
+
+
+@kernel
 def shown(
     points: Array,
     parts: Array,

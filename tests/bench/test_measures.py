@@ -1,0 +1,39 @@
+"""The figures of quality are those of the engine: what is measured is what it would answer."""
+
+import numpy as np
+import pytest
+
+from bench.measures import ranked
+from bench.sets import Task
+from bench.tables import Tables, Words
+from marketplace.core.clock import today
+from marketplace.matching import DEFAULT_SETTINGS, Engine, Need, Offer, World
+
+_TEXT = """
+    kemplang kerupuk getas terasi madu kopi lada rusip dodol panggang goreng manis pedas asin super
+    asli kecil besar merah promo ready lx350h 250g 500 gram isi 12 100ml
+"""
+_WORDS = _TEXT.split()
+
+
+@pytest.mark.parametrize("count", [40, 400])
+def test_what_is_measured_is_what_the_engine_answers(count: int) -> None:
+    """With fewer offers than are compared, and with more."""
+    random = np.random.default_rng(count)
+    offers = [
+        Offer(f"{number:03}", " ".join(random.choice(_WORDS, random.integers(2, 8))))
+        for number in range(count)
+    ]
+    needs = [Need(offer.id, offer.title) for offer in offers[:30]]
+    task = Task("shopee", offers, needs, {need.id: {} for need in needs}, is_match=True)
+    tables = Tables(task, Words())
+    engine = Engine(World(today()), DEFAULT_SETTINGS)
+    engine.load(offers)
+    for need in needs:
+        table = tables.of(need)
+        assert table is not None
+        order, sure = ranked(table, DEFAULT_SETTINGS.weights)
+        answers = engine.rank(need, top=count).pairings[: len(order) + 1]
+        answers = tuple(one for one in answers if one.offer_id != need.id)
+        assert [one.offer_id for one in answers] == [table.ids[place] for place in order]
+        assert [one.confidence for one in answers] == pytest.approx(sure[order].tolist(), abs=2e-4)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bench import fit as fitting
-from bench import tried
+from bench import threshold, tried
 from bench.measures import Tally, add, ranked
 from bench.packs import SIGNS
 from bench.samples import FOLDS, Amount, Sample
@@ -112,3 +112,9 @@ def test_what_is_fitted_keeps_its_signs_and_finds_partners(sample: Sample) -> No
         add(tally, sample, found, found.weights("tried"), table)
     assert np.mean(tally.values["MRR@10"]) > 0.9
     assert set(tally.measures()) >= {"MRR@10", "recall@10", "mean F1", "no-match AUC"}
+
+
+def test_the_threshold_is_the_middle_of_where_f1_is_best_and_no_lucky_peak() -> None:
+    curve = np.exp(-((threshold.TRIED - 0.2) ** 2) / 0.02)
+    curve[-3] = 1.1
+    assert threshold.choose(curve) == pytest.approx(0.2, abs=0.011)

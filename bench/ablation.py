@@ -51,7 +51,7 @@ PARTS = (
         "sizes, measures and numbers",
         frozenset(f"{kind}_{end}" for kind in _KINDS for end in ("same", "differs")),
     ),
-    Part("model tokens", frozenset({"model_same", "model_differs"})),
+    Part("model tokens", frozenset(n for n in FEATURES if n[:5] in {"model", "artic"})),
     Part("brands and variants", frozenset(n for n in FEATURES if n[:5] in {"brand", "varia"})),
     Part("two vectors of weights", blended=False),
     Part("limits of signs", signs=False),

@@ -25,7 +25,7 @@ from bench.sets import Task, rows_of
 from bench.tables import VOCABULARY, Table
 from marketplace.matching.scoring import POINTS_PER_LOGIT
 from marketplace.matching.store import TRIGRAMS, trigrams_of
-from marketplace.matching.text import TokenClass, class_of, normalise
+from marketplace.matching.text import MODELS, class_of, normalise
 
 Pairs = Mapping[str, set[str]]
 _SUFFIXES = ("kannya", "annya", "nya", "kan", "ing", "an", "ed", "er", "i")
@@ -196,7 +196,7 @@ def _told_only(look: Look) -> Floats:
 
 
 def _models_told(look: Look) -> Floats:
-    models = {word for word in look.asked if class_of(word) is TokenClass.MODEL}
+    models = {word for word in look.asked if class_of(word) in MODELS}
     bodies = map(look.texts.body, look.table.ids)
     return np.array([float(not models.isdisjoint(body)) for body in bodies])
 

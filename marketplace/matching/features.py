@@ -53,6 +53,9 @@ FEATURES = (
     "echo",  # as close to another good candidate as that one is to the need
     "rival_differs",  # how much closer another good candidate is than the need
     "nearest",  # 1 where no other good candidate is closer than the need, 1/2 where one is, …
+    "article_same",  # as for models, of longer ones
+    "article_differs",
+    "article_told",  # a longer one that the need names stands in the description
 )
 # BM25F: how often each field says a word is weighted and added up before it saturates, so that a
 # word of the title counts about twice one of the description, and both together hardly more.

@@ -140,6 +140,7 @@ _KINDS = {
     "size": (_classes, frozenset({TokenClass.MASS, TokenClass.VOLUME, TokenClass.COUNT})),
     "measure": (_classes, frozenset({TokenClass.MEASURE})),
     "model": (_classes, frozenset({TokenClass.MODEL})),
+    "article": (_classes, frozenset({TokenClass.ARTICLE})),
     "number": (_classes, frozenset({TokenClass.NUMBER})),
     "variant": (_variants, frozenset(Variant) - {Variant.NONE}),
 }
@@ -149,6 +150,7 @@ _SHOWN = {
     **dict.fromkeys(("unlike_differs", "filler"), _NOTHING),
     **dict.fromkeys(("place", "nearest"), _PLACE),
     "words": _Shown(True, _classes, frozenset(TokenClass), shared=True),
+    "article_told": _Shown(False, *_KINDS["article"]),
     **{f"{name}_same": _Shown(False, *of, shared=True) for name, of in _KINDS.items()},
     **{f"{name}_differs": _Shown(False, *of) for name, of in _KINDS.items()},
 }

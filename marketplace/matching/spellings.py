@@ -4,10 +4,11 @@ from bisect import bisect_left, insort
 
 from marketplace.matching.repair import Repairs
 from marketplace.matching.store import Store
-from marketplace.matching.text import TokenClass, class_of, plain_fold
+from marketplace.matching.text import MODELS, TokenClass, class_of, plain_fold
 
 _REPAIR_FROM = 4
 _MODEL_PART = 5
+_PART, _OF_PARTS = 3, 0.8
 _MANY = 100
 
 
@@ -26,6 +27,7 @@ class Spellings:
         kinds = self._store.classes.view[self._known_words :].tolist()
         self._known_words = len(self._store.words)
         models = [word for word, kind in zip(new, kinds, strict=True) if kind == TokenClass.MODEL]
+        models = [word for word in new if class_of(word) in MODELS]
         self._words.add(
             word
             for word, kind in zip(new, kinds, strict=True)
@@ -43,11 +45,23 @@ class Spellings:
         """Tokens and how surely each is meant; `known` are words that are spelt as they should."""
         token = self._store.ids.get(word)
         found = [(token, 1.0)] if token is not None and self._store.frequency.view[token] else []
-        if kind is TokenClass.MODEL:
+        if kind in MODELS:
             return found + self._model_forms(word)
         if found or kind is not TokenClass.WORD or len(word) < _REPAIR_FROM or word in known:
             return found
-        return self._repairs(word)
+        return self._parts(word) or self._repairs(word)
+
+    def _parts(self, word: str) -> list[tuple[int, float]]:
+        """Two words written as one, by the rarer of them: `lcscsl` where offers have `lcs-csl`."""
+        ids, frequency = self._store.ids, self._store.frequency.view
+        best: list[tuple[int, int]] = []
+        for cut in range(_PART, len(word) - _PART + 1):
+            one, two = ids.get(word[:cut]), ids.get(word[cut:])
+            if one is not None and two is not None:
+                counts = [(int(frequency[token]), token) for token in (one, two)]
+                if min(counts)[0]:
+                    best.append(min(counts))
+        return [(min(best)[1], _OF_PARTS)] if best else []
 
     def beginning_with(self, prefix: str, top: int) -> list[str]:
         """Words that begin with `prefix`, the commonest first; else the nearest spellings."""
@@ -77,6 +91,6 @@ class Spellings:
                 found.append((ids[longer], 0.8))
         for length in range(_MODEL_PART, len(word)):
             shorter = ids.get(word[:length])
-            if shorter is not None and class_of(word[:length]) is TokenClass.MODEL:
+            if shorter is not None and class_of(word[:length]) in MODELS:
                 found.append((shorter, 0.8))
         return found

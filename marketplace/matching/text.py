@@ -16,7 +16,10 @@ MAX_TOKENS = 400
 
 
 class TokenClass(IntEnum):
-    """What a token is: sizes and models agree or conflict, words only agree."""
+    """What a token is: sizes and models agree or conflict, words only agree.
+
+    A model of six signs and more is an article number, which hardly two things share by chance.
+    """
 
     WORD = 0
     NUMBER = 1
@@ -25,6 +28,7 @@ class TokenClass(IntEnum):
     VOLUME = 4
     COUNT = 5
     MEASURE = 6
+    ARTICLE = 7
 
 
 # Technical measures that are no pack size: joined with their number, so "16 GB" equals "16gb".
@@ -47,7 +51,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-./&][^\W_]+)*")
 _SPLIT = re.compile(r"[-./&]")
 _SIZE_TOKEN = re.compile(r"\d+(g|ml|pcs)")
 _MEASURE_TOKEN = re.compile(rf"[\d.,/]+({'|'.join(sorted(set(_MEASURES.values())))})")
-_ARTICLE_DIGITS = 7
+_ARTICLE_DIGITS, _ARTICLE_SIGNS = 7, 6
+MODELS = frozenset({TokenClass.MODEL, TokenClass.ARTICLE})
 _CLASS_OF_UNIT = {"g": TokenClass.MASS, "ml": TokenClass.VOLUME, "pcs": TokenClass.COUNT}
 
 
@@ -63,8 +68,12 @@ def class_of(token: str) -> TokenClass:
         return TokenClass.MEASURE
     if not any(char.isalpha() for char in token):
         # Four digits and more are article numbers more often than amounts.
-        return TokenClass.MODEL if len(token) >= 5 and token.isdigit() else TokenClass.NUMBER
-    return TokenClass.MODEL if len(token) >= 3 else TokenClass.WORD
+        return _model(token) if len(token) >= 5 and token.isdigit() else TokenClass.NUMBER
+    return _model(token) if len(token) >= 3 else TokenClass.WORD
+
+
+def _model(token: str) -> TokenClass:
+    return TokenClass.ARTICLE if len(token) >= _ARTICLE_SIGNS else TokenClass.MODEL
 
 
 def plain_fold(text: str) -> str:

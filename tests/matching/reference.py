@@ -112,6 +112,9 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
         "share_of_best": np.minimum(score / best, 1.0),
         "title_share": np.minimum(by_title / max(by_title[:context].max(initial=0), 1e-9), 1),
         "share_of_self": np.minimum(score / (total_idf * FULL), 1.0),
+        "article_same": same["article"],
+        "article_differs": differs["article"],
+        "article_told": (in_body[:, query.classes == TokenClass.ARTICLE] > 0).any(1) * 1.0,
     }
     matrix = np.column_stack([columns[name] for name in FEATURES])
     best_rows = np.argsort(-field, kind="stable")[:BEST]
@@ -236,6 +239,7 @@ def _agreements(
         ("size", query.classes, classes, _SIZES),
         ("measure", query.classes, classes, (TokenClass.MEASURE,)),
         ("model", query.classes, classes, (TokenClass.MODEL,)),
+        ("article", query.classes, classes, (TokenClass.ARTICLE,)),
         ("number", query.classes, classes, (TokenClass.NUMBER,)),
     ):
         found = [

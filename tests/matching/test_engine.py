@@ -63,6 +63,24 @@ def test_a_size_is_the_same_however_it_is_written(engine: Engine, size: str) -> 
     assert same.confidence > other.confidence
 
 
+def test_two_words_written_as_one_are_sought_apart_before_another_spelling(world: World) -> None:
+    engine = Engine(world)
+    titles = {"apart": "Sony LCS-CSL tas kamera", "other": "Sony tas kamera LCSCST"}
+    engine.load(Offer(id, title, papers_known=False) for id, title in titles.items())
+    assert found(engine, "tas kamera sony lcscsl")[0] == "apart"
+
+
+def test_an_article_number_in_the_description_tells_two_offers_apart(world: World) -> None:
+    engine = Engine(world)
+    told = {"this": "Untuk Peerless ST660P", "that": "Untuk Peerless ST730P"}
+    engine.load(
+        Offer(id, "Penyangga dinding TV", text, papers_known=False) for id, text in told.items()
+    )
+    best = engine.rank(Need("n", "penyangga dinding ST660P")).pairings[0]
+    assert best.offer_id == "this"
+    assert "article_told" in {point.code for point in best.points}
+
+
 def test_a_large_bottle_is_not_the_small_one(engine: Engine) -> None:
     ranking = engine.rank(Need("n", "Kecap Mawar kecil 60ml"))
     assert ranking.pairings[0].offer_id == "m2"

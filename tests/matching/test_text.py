@@ -27,7 +27,7 @@ def test_digits_in_groups_are_one_article_number_where_they_are_no_range(
 
 
 def test_an_article_number_agrees_or_differs_as_one() -> None:
-    assert class_of(read("010-10936-00")[0]) is TokenClass.MODEL
+    assert class_of(read("010-10936-00")[0]) is TokenClass.ARTICLE
 
 
 @pytest.mark.parametrize("text", ["25.0 Cu.Ft.", "25 cu. ft.", "25cuft", "25 cu ft"])

@@ -15,11 +15,14 @@ from marketplace.matching.kernels.shapes import Array, Asked, Named, Rule, Spelt
     _SIZE_SAME, _SIZE_DIFFERS, _MEASURE_SAME, _MEASURE_DIFFERS, _MODEL_SAME, _MODEL_DIFFERS,
     _NUMBER_SAME, _NUMBER_DIFFERS, _BRAND_SAME, _BRAND_DIFFERS, _PLACE, _SHARE_OF_BEST,
     _TITLE_SHARE, _SHARE_OF_SELF, _COMPANY, _ECHO, _RIVAL_DIFFERS, _NEAREST,
-) = range(32)  # fmt: skip
-FEATURES = 32
+    _ARTICLE_SAME, _ARTICLE_DIFFERS, _ARTICLE_TOLD,
+) = range(35)  # fmt: skip
+FEATURES = 35
 # Classes of tokens (`text.TokenClass`), and where their agreement goes; three kinds are sizes.
-_KINDS = 7
-_PLACE_OF_KIND = (-1, _NUMBER_SAME, _MODEL_SAME, _SIZE_SAME, _SIZE_SAME, _SIZE_SAME, _MEASURE_SAME)
+_KINDS, _ARTICLE = 8, 7
+_PLACE_OF_KIND = (
+    -1, _NUMBER_SAME, _MODEL_SAME, _SIZE_SAME, _SIZE_SAME, _SIZE_SAME, _MEASURE_SAME, _ARTICLE_SAME,
+)  # fmt: skip
 _VARIANTS = 4
 _BEST, _GOOD, _LEADING = 8, 30, 3
 
@@ -150,6 +153,8 @@ def _compare_words(
                 lacking += 1
                 unlike += max(-named.partings[word], 0.0)
                 filler += max(named.partings[word], 0.0)
+            if named.classes[word] == _ARTICLE:
+                matrix[place, _ARTICLE_TOLD] = max(matrix[place, _ARTICLE_TOLD], told[word])
             same[named.classes[word]] += in_title[word]
             same_variant[named.variants[word]] += in_title[word]
             said[word] = anywhere[word] = told[word] = side[word] = 0.0

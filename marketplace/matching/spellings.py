@@ -26,8 +26,7 @@ class Spellings:
         new = self._store.words[self._known_words :]
         kinds = self._store.classes.view[self._known_words :].tolist()
         self._known_words = len(self._store.words)
-        models = [word for word, kind in zip(new, kinds, strict=True) if kind == TokenClass.MODEL]
-        models = [word for word in new if class_of(word) in MODELS]
+        models = [word for word, kind in zip(new, kinds, strict=True) if kind in MODELS]
         self._words.add(
             word
             for word, kind in zip(new, kinds, strict=True)

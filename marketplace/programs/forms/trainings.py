@@ -57,7 +57,7 @@ class SessionForm(PlainForm):  # type: ignore[misc]
 
 class TrainingForm(Form):
     title = LineField(_l("Name of the training"), [present])
-    subject = LineField(_l("Subject"), [present])
+    subject = LineField(_l("Field of learning"), [present])
     level = SelectField(
         _l("Level"),
         choices=lambda: [(code.value, say(name)) for code, name in LEVEL_NAMES.items()],

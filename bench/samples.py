@@ -31,7 +31,7 @@ class Amount:
 
 
 FULL = Amount(1000, 2500, 12_000, 2500)
-QUICK = Amount(80, 250, 1000, 250)
+QUICK = Amount(50, 250, 1000, 250)
 
 
 class Sample:

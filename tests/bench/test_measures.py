@@ -6,8 +6,8 @@ import pytest
 from bench.measures import ranked
 from bench.sets import Task
 from bench.tables import Tables, Words
-from marketplace.core.clock import today
-from marketplace.matching import DEFAULT_SETTINGS, Engine, Need, Offer, World
+from marketplace.matching import DEFAULT_SETTINGS, Engine, Need, Offer
+from marketplace.suggestions.services.world import fact_world
 
 _TEXT = """
     kemplang kerupuk getas terasi madu kopi lada rusip dodol panggang goreng manis pedas asin super
@@ -27,7 +27,7 @@ def test_what_is_measured_is_what_the_engine_answers(count: int) -> None:
     needs = [Need(offer.id, offer.title) for offer in offers[:30]]
     task = Task("shopee", offers, needs, {need.id: {} for need in needs}, is_match=True)
     tables = Tables(task, Words())
-    engine = Engine(World(today()), DEFAULT_SETTINGS)
+    engine = Engine(fact_world(), DEFAULT_SETTINGS)
     engine.load(offers)
     for need in needs:
         table = tables.of(need)

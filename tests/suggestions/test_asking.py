@@ -108,7 +108,7 @@ def test_a_buyer_is_promised_an_introduction_only_where_the_goods_are_surely_mea
     path, promise = f"/needs/{market.need.id}/matches", 'class="callout good"'
     assert promise in signed_in(market.buyer).text(path)
     with transaction():
-        session.get_one(Need, market.need.id).title = "Ikan"
+        session.get_one(Need, market.need.id).title = "Ikan asin jambal roti"
     search.forget()
     page = signed_in(market.buyer).text(path)
     assert promise not in page

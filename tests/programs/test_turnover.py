@@ -69,6 +69,14 @@ def test_the_amount_that_was_probably_meant_is_named() -> None:
     assert doubt.meant == TWENTY_MILLION
 
 
+@pytest.mark.parametrize("amount", [1_000_000_000, 300_000_000, 25_000])
+def test_an_odd_amount_does_not_tell_what_a_neighbour_sold(amount: int) -> None:
+    """Three days of one neighbour: the usual would be that stall's own turnover."""
+    doubt = doubt_about(amount, [], [2_345_678, 2_345_678, 2_345_678])
+    assert doubt is not None
+    assert (doubt.usual, doubt.times, doubt.meant) == (None, None, None)
+
+
 @pytest.mark.usefixtures("app")
 class TestService:
     def test_a_second_press_takes_the_odd_amount(self) -> None:

@@ -92,3 +92,15 @@ def test_a_bazaar_is_run_by_its_own_tree_of_offices(officers: dict[str, Actor]) 
         program = Program(kind=ProgramKind.BAZAAR, office_id=factories.make_office(area).id)
         may = {office for office, actor in officers.items() if may_run_program(actor, program)}
         assert may == tree, area
+
+
+@pytest.mark.parametrize("asked", ["!19", "!", "19", "17", "17.71", "nowhere", "%00"])
+def test_no_word_in_the_address_opens_the_queue_of_another_province(
+    officers: dict[str, Actor], signed_in, asked: str
+) -> None:
+    theirs = factories.make_producer(region_code=BENGKULU)
+    case = factories.make_suggestion(factories.make_product(theirs))
+    browser = signed_in(accounts.get_person(officers["19"].person_id or 0))
+    page = browser.get(f"/queue?area={asked}")
+    assert page.status_code == 200
+    assert f"/suggestions/{case.id}" not in page.text

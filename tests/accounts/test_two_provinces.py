@@ -6,14 +6,24 @@ from marketplace.accounts import queries as accounts
 from marketplace.businesses.models import Business
 from marketplace.businesses.rules import PaperState
 from marketplace.core.actor import Actor
+from marketplace.core.clock import today
 from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
+from marketplace.programs import queries as programs
 from marketplace.programs.models import Program
 from marketplace.programs.policies import may_run_program
+from marketplace.programs.queries import bazaars, leads, sign_ups
 from marketplace.programs.rules import ProgramKind
+from marketplace.programs.rules.leads import LeadDraft
+from marketplace.programs.services import following_up
+from marketplace.programs.services.leads import add_lead
 from marketplace.suggestions import policies as suggestions
 from tests import factories
 from tests.factories import BANGKA, JAKARTA_SELATAN, PANGKALPINANG
+from tests.programs.fairs import add_walk_in, make_fair
+from tests.programs.test_training_outcomes import seat_then
+from tests.programs.trainings import attend, make_course
 
 BENGKULU = "17.71"
 
@@ -104,3 +114,24 @@ def test_no_word_in_the_address_opens_the_queue_of_another_province(
     page = browser.get(f"/queue?area={asked}")
     assert page.status_code == 200
     assert f"/suggestions/{case.id}" not in page.text
+
+
+def test_lists_of_programmes_hold_what_an_officer_runs_and_no_more(
+    officers: dict[str, Actor],
+) -> None:
+    """What a list shows is what the policy opens: no call, contact or bazaar of another province."""
+    regency = accounts.get_person(officers["19.71"].person_id or 0)
+    fair = make_fair(1, officer=regency)
+    stall = add_walk_in(fair)  # in no register: only its bazaar says whose contact it is
+    with transaction():
+        add_lead(actor=fair.actor, holder_id=stall, draft=LeadDraft("Toko Sini", "kemplang"))
+    course = make_course(regency, starts=-130)
+    attend(course, seat_then(course, "+6281533330099"))
+    with transaction():
+        following_up.open_due(today())
+    for area, actor in officers.items():
+        own = area in {"19", "19.71"}
+        assert bool(programs.page_of_programs(ProgramKind.BAZAAR, 1, actor=actor).items) is own
+        assert bool(bazaars.earlier_bazaars(actor)) is own
+        assert bool(sign_ups.page_of_follow_ups(1, actor=actor).items) is own
+        assert bool(leads.page_of_leads(1, actor=actor).items) is own

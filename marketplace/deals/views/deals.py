@@ -90,7 +90,9 @@ def list_deals() -> ResponseReturnValue:
 @allow(policies.may_record_deal)
 def record_deal() -> ResponseReturnValue:
     """A commitment made at an expo, in a meeting, or directly."""
-    form = CommitmentForm(data=_said_at_a_stall()).know(programs.earlier_bazaars(None, limit=60))
+    form = CommitmentForm(data=_said_at_a_stall()).know(
+        programs.earlier_bazaars(current_actor(), limit=60)
+    )
     if request.method == "GET":
         return _record_page(form, 200)
     if (before := sent_before(form)) is not None:

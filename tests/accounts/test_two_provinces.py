@@ -119,7 +119,7 @@ def test_no_word_in_the_address_opens_the_queue_of_another_province(
 def test_lists_of_programmes_hold_what_an_officer_runs_and_no_more(
     officers: dict[str, Actor],
 ) -> None:
-    """What a list shows is what the policy opens: no call, contact or bazaar of another province."""
+    """What a list shows is what the policy opens: nothing of another province."""
     regency = accounts.get_person(officers["19.71"].person_id or 0)
     fair = make_fair(1, officer=regency)
     stall = add_walk_in(fair)  # in no register: only its bazaar says whose contact it is

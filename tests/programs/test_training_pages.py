@@ -301,6 +301,18 @@ def test_producers_of_the_register_are_invited_or_signed_up_many_at_once(
     assert sorted(course.states()) == ["seated", "waiting", "waiting"]
 
 
+def test_a_kabupaten_seats_nobody_of_another_whose_number_it_may_not_see(
+    app: Flask, signed_in: SignIn
+) -> None:
+    course = make_course(factories.make_person("regency", area=factories.BANGKA))
+    theirs = factories.make_producer(name="Dapur Jauh", region_code=factories.BELITUNG)
+    officer, place = signed_in(course.officer), f"/trainings/{course.id}/invite"
+    assert "Dapur Jauh" not in officer.text(place)
+    asked = {"business": str(theirs.id), "how": "seat"}
+    assert officer.post(place, data=asked).status_code == 302
+    assert course.states() == []
+
+
 def test_another_kabupaten_sees_that_it_is_held_and_its_own_people_only(
     app: Flask, signed_in: SignIn
 ) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
+from marketplace.accounts import rules as account_rules
 from marketplace.core.clock import now, today
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
@@ -168,6 +169,28 @@ def test_a_form_sent_twice_leads_to_the_same_page(app: Flask, client: Client) ->
     fields = {**sign_up_fields(), "form_token": "same-form"}
     first = client.post(f"/training/{course.id}", data=fields)
     assert client.post(f"/training/{course.id}", data=fields).location == first.location
+
+
+def test_one_machine_does_not_fill_a_training(app: Flask, client: Client) -> None:
+    course = make_course(seats=900)
+    answers = [
+        client.post(f"/training/{course.id}", data=sign_up_fields(phone=f"0812700{n:05}"))
+        for n in range(account_rules.TRIES_PER_ADDRESS + 2)
+    ]
+    assert [one.status_code for one in answers[-3:]] == [302, 429, 429]
+    assert len(course.states()) == account_rules.TRIES_PER_ADDRESS
+
+
+def test_the_code_on_the_wall_is_no_list_of_numbers(app: Flask, client: Client) -> None:
+    course = make_course()
+    join(course, phone="+6281270001111")
+    with app.test_request_context():
+        one = queries.get_training(course.id).sessions[0]
+        code = urlsplit(codes.code_of(one, now()).link).path
+    tries = range(account_rules.TRIES_PER_ADDRESS + 1)
+    answers = [client.post(code, data={"phone": f"0812800{n:05}"}) for n in tries]
+    assert [one.status_code for one in answers[-2:]] == [422, 429]
+    assert client.post(code, data={"phone": "081270001111"}).status_code == 429
 
 
 @pytest.mark.parametrize(

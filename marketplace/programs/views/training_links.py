@@ -38,10 +38,9 @@ from marketplace.programs.rules import ProgramState
 from marketplace.programs.rules.trainings import SignUpDraft, SignUpState
 from marketplace.programs.services import signing_up
 from marketplace.programs.views.blueprint import bp
-from marketplace.programs.views.training_base import page, refused, unlocks_in_words
+from marketplace.programs.views.training_base import TOO_MANY, page, refused, unlocks_in_words
 
 _NOT_VALID = N_("This link is not valid. Ask the office for a new one.")
-_TOO_MANY = N_("Too many tries from here. Please try again in a quarter of an hour.")
 
 
 def _shown(training_id: int) -> Training:
@@ -103,18 +102,18 @@ def take_sign_up(training_id: int) -> ResponseReturnValue:
         return _sign_up_page(training, form), 422
     key = f"training:{request.remote_addr}"
     if account_services.is_held_back(address_key=key):
-        form.form_errors.append(say(_TOO_MANY))
+        form.form_errors.append(say(TOO_MANY))
         return _sign_up_page(training, form), 429
     try:
         with transaction():
             done = signing_up.sign_up_by_link(
                 actor=current_actor(), program_id=training_id, draft=form.draft()
             )
+            # Each counts: one machine shall neither fill the seats nor try out numbers.
+            account_services.note_attempt(key)
             if done.is_new:
                 token = letters.own_token(done.sign_up.id)
                 location = remember_form(form, url_for(".show_own_seat", token=token))
-            else:
-                account_services.note_attempt(key)
     except DomainError as error:
         status = refused(form, error)
         return _sign_up_page(_shown(training_id), form), status

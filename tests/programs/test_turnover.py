@@ -189,6 +189,17 @@ class TestPages:
         assert client.get(f"/st/{token}").status_code == 404
         assert client.post(f"/st/{token}", data={"amount": "1000000"}).status_code == 404
 
+    @pytest.mark.parametrize(("ago", "status"), [(60, 200), (120, 404)])
+    def test_a_paper_found_long_after_tells_nobody_what_the_stall_sold(
+        self, client, ago: int, status: int
+    ) -> None:
+        fair = make_fair(1)
+        token = stall_token(queries.get_holder(fair.holders[0]))
+        with transaction():
+            program = queries.get_bazaar(fair.id)
+            program.starts_on = program.ends_on = today() - timedelta(days=ago)
+        assert client.get(f"/st/{token}").status_code == status
+
     def test_the_office_sends_a_stall_its_link_by_whatsapp(self, fair, signed_in) -> None:
         holder = queries.get_holder(fair.holders[0])
         page = signed_in(fair.officer).get(f"/stalls/{holder.id}/edit").text

@@ -19,7 +19,7 @@ from marketplace.programs.models import Attendance, SignUp
 from marketplace.programs.queries import sign_ups as reads
 from marketplace.programs.queries import trainings as queries
 from marketplace.programs.rules import ProgramState
-from marketplace.programs.services import following_up
+from marketplace.programs.services import following_up, trainings
 from tests import factories
 from tests.conftest import SignIn
 from tests.programs.trainings import attend, certify, join, make_course
@@ -162,6 +162,18 @@ def test_the_same_number_in_any_spelling_is_one_sign_up_and_its_link_is_not_give
         assert "Siti" not in again.text
     assert course.states() == ["seated"]
     assert reads.list_sign_ups(course.id)[0].name == "Siti Aminah"
+
+
+def test_who_types_the_number_of_somebody_invited_does_not_get_their_link(
+    app: Flask, client: Client
+) -> None:
+    course, business = make_course(), factories.make_producer(phone="+6281270001111")
+    with transaction():
+        trainings.invite(actor=course.actor, program_id=course.id, business_ids=[business.id])
+    answer = client.post(f"/training/{course.id}", data=sign_up_fields())
+    assert answer.location == f"/training/{course.id}"
+    assert course.states() == ["seated"]
+    assert "WhatsApp" in client.text(answer.location)
 
 
 def test_a_form_sent_twice_leads_to_the_same_page(app: Flask, client: Client) -> None:

@@ -94,7 +94,7 @@ def show_training_image(training_id: int) -> ResponseReturnValue:
 @public
 def take_sign_up(training_id: int) -> ResponseReturnValue:
     """Leads to one's own page. A number that is on the list already is told so, and no more: its
-    link goes to that number, never to who typed it."""
+    link goes to that number, never to who typed it; so does that of a number that was invited."""
     training, form = _shown(training_id), SignUpForm()
     if (before := sent_before(form)) is not None:
         return redirect(before)
@@ -113,12 +113,16 @@ def take_sign_up(training_id: int) -> ResponseReturnValue:
             account_services.note_attempt(key)
             if done.is_new:
                 token = letters.own_token(done.sign_up.id)
-                location = remember_form(form, url_for(".show_own_seat", token=token))
+                own = url_for(".show_own_seat", token=token)
+                here = url_for(".sign_up", training_id=training_id)
+                location = remember_form(form, here if done.was_known else own)
     except DomainError as error:
         status = refused(form, error)
         return _sign_up_page(_shown(training_id), form), status
     if not done.is_new:
         return _sign_up_page(_shown(training_id), SignUpForm(formdata=None), known=True)
+    if done.was_known:
+        flash(_("You are on the list. Your own link comes to your number by WhatsApp."), "success")
     return redirect(location)
 
 

@@ -41,6 +41,8 @@ def lock_bazaar(bazaar_id: int, *, to_change: bool = True) -> Program:
         .options(joinedload(Program.office, innerjoin=True))
         .where(Program.id == bazaar_id, Program.kind.in_(WITH_STALLS))
         .with_for_update(read=not to_change, of=Program)
+        # Whoever was waited for may have closed it: what was read before the lock does not count.
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFound(N_("There is no such programme."))

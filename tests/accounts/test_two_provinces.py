@@ -4,6 +4,7 @@ import pytest
 
 from marketplace.accounts import queries as accounts
 from marketplace.businesses.models import Business
+from marketplace.businesses.queries import people
 from marketplace.businesses.rules import PaperState
 from marketplace.core.actor import Actor
 from marketplace.core.clock import today
@@ -88,6 +89,19 @@ def test_pages_of_one_province_show_nothing_of_the_other(app: object, signed_in)
         assert "Dapur Pangkal" not in page.text, path
     assert browser.get(f"/businesses/{ours.id}/edit").status_code == 404
     assert browser.get(f"/businesses/{theirs.id}/edit").status_code == 200
+
+
+def test_the_people_of_another_province_are_not_listed_with_their_numbers(
+    officers: dict[str, Actor],
+) -> None:
+    ours = factories.make_person("producer", works_for=factories.make_producer())
+    theirs = factories.make_person(
+        "producer", works_for=factories.make_producer(region_code=BENGKULU)
+    )
+    for area, own, other in (("19", ours, theirs), ("17", theirs, ours)):
+        listed = {one.id for one in people.list_people(officers[area])}
+        assert own.id in listed
+        assert other.id not in listed
 
 
 def test_only_the_own_province_decides(officers: dict[str, Actor]) -> None:

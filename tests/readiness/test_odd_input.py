@@ -29,6 +29,9 @@ def test_a_number_no_row_has_is_refused(
         "/readiness.csv?gap=paper:%00&area=%00",
         "/report/losses/rejected?reason=%00",
         "/report/losses/rejected.csv?reason=%00",
+        "/report/losses/rejected?reason=nonsense",
+        "/report/losses/unanswered?reason=nonsense&page=0",
+        "/report/losses/deal-closed.xlsx?reason=nonsense",
     ],
 )
 def test_a_sign_no_database_keeps_narrows_to_nothing(

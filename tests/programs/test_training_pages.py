@@ -336,6 +336,20 @@ def test_producers_of_the_register_are_invited_or_signed_up_many_at_once(
     assert sorted(course.states()) == ["seated", "waiting", "waiting"]
 
 
+def test_a_list_for_a_training_that_is_closed_is_refused_on_its_page(
+    app: Flask, signed_in: SignIn
+) -> None:
+    course = make_course()
+    with transaction():
+        trainings.close_training(actor=course.actor, program_id=course.id)
+    answer = signed_in(course.officer).post(
+        f"/trainings/{course.id}/participants/add", data={"people": "Siti 081270001111"}
+    )
+    assert answer.status_code == 409
+    assert "Siti 081270001111" in answer.text
+    assert course.states() == []
+
+
 def test_a_kabupaten_seats_nobody_of_another_whose_number_it_may_not_see(
     app: Flask, signed_in: SignIn
 ) -> None:

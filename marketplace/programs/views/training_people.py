@@ -98,6 +98,7 @@ def add_training_participants(training_id: int) -> ResponseReturnValue:
             )
     except DomainError as error:
         status = refused(form, error)
+        training = queries.get_training(training_id)  # what was read before is forgotten by now
         return page("add_training_participants", training, form=form, problems=[]), status
     _tell(done)
     if not problems:

@@ -336,6 +336,26 @@ def test_producers_of_the_register_are_invited_or_signed_up_many_at_once(
     assert sorted(course.states()) == ["seated", "waiting", "waiting"]
 
 
+def test_a_link_sent_to_a_wrong_number_ends_when_the_number_is_corrected(
+    app: Flask, signed_in: SignIn, client: Client
+) -> None:
+    course = make_course()
+    place = client.post(f"/training/{course.id}", data=sign_up_fields()).location
+    assert client.get(place).status_code == 200
+    sign_up = reads.list_sign_ups(course.id)[0]
+    fields = {
+        "name": sign_up.name,
+        "phone": "0812 7000 2222",
+        "business_id": "",
+        "version": str(sign_up.version),
+    }
+    officer = signed_in(course.officer)
+    assert officer.post(f"/training-participants/{sign_up.id}", data=fields).status_code == 302
+    assert client.get(place).status_code == 404
+    assert client.post(place, data={"answer": "no"}).status_code == 404
+    assert course.states() == ["seated"]
+
+
 def test_a_list_for_a_training_that_is_closed_is_refused_on_its_page(
     app: Flask, signed_in: SignIn
 ) -> None:

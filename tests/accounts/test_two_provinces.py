@@ -8,6 +8,10 @@ from marketplace.businesses.queries import people
 from marketplace.businesses.rules import PaperState
 from marketplace.core.actor import Actor
 from marketplace.core.clock import today
+from marketplace.core.errors import NotAllowed
+from marketplace.deals.rules.states import Origin
+from marketplace.deals.rules.terms import Commitment
+from marketplace.deals.services.recording import record_commitment
 from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
@@ -149,3 +153,21 @@ def test_lists_of_programmes_hold_what_an_officer_runs_and_no_more(
         assert bool(bazaars.earlier_bazaars(actor)) is own
         assert bool(sign_ups.page_of_follow_ups(1, actor=actor).items) is own
         assert bool(leads.page_of_leads(1, actor=actor).items) is own
+
+
+def test_a_province_writes_down_no_deal_of_another(officers: dict[str, Actor], signed_in) -> None:
+    theirs, outlet = factories.make_producer(region_code=BENGKULU), factories.make_outlet()
+    introduction = factories.make_introduction(
+        factories.make_suggestion(factories.make_product(theirs))
+    )
+    with pytest.raises(NotAllowed), transaction():
+        record_commitment(
+            actor=officers["19"],
+            producer_id=theirs.id,
+            buyer_id=outlet.id,
+            origin=Origin.DIRECT,
+            commitment=Commitment("Kemplang"),
+        )
+    for area, status in (("19", 404), ("17", 200)):
+        browser = signed_in(accounts.get_person(officers[area].person_id or 0))
+        assert browser.get(f"/introductions/{introduction.id}/deal").status_code == status

@@ -182,6 +182,13 @@ class TestPages:
         assert kept.amount == 6_500_000
         assert (kept.source, kept.entered_by_name) == (ReportSource.PHONE, holder.name)
 
+    @pytest.mark.parametrize("day", ["2026-13-45", "kemarin", "\x00"])
+    def test_a_day_that_is_none_is_not_taken_for_another(self, fair, client, day: str) -> None:
+        path = f"/st/{stall_token(queries.get_holder(fair.holders[0]))}"
+        answer = client.post(path, query_string={"day": day}, data={"amount": "6,5 juta"})
+        assert answer.status_code == 409
+        assert reads.reports_of_holder(fair.holders[0]) == []
+
     def test_a_link_made_anew_silences_the_old_one(self, fair, client) -> None:
         token = stall_token(queries.get_holder(fair.holders[0]))
         with transaction():

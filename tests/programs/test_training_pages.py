@@ -115,6 +115,18 @@ def test_a_training_goes_from_its_plan_to_a_certificate_that_proves_itself(
     assert client.get(f"{urlsplit(places[0]).path}/certificate.pdf").data.startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("name", ["Siti \U0001f338", "王小明"])
+def test_a_name_our_fonts_do_not_draw_stops_nobodys_certificate(
+    app: Flask, signed_in: SignIn, name: str
+) -> None:
+    course = make_course()
+    for one in (name, "Rudi"):
+        attend(course, join(course, one))
+    certify(course)
+    officer = signed_in(course.officer)
+    assert officer.get(f"/trainings/{course.id}/certificates.pdf").data.startswith(b"%PDF")
+
+
 def genuine_page(app: Flask, sign_up: SignUp) -> str:
     from marketplace.programs.documents import certificates as papers
 

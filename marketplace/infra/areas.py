@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, true
 
+from marketplace.core.actor import Actor
+
 
 def lies_in(column: Any, area: str) -> ColumnElement[bool]:
     """Whether a kabupaten/kota code lies in `area`.
@@ -18,3 +20,10 @@ def lies_in(column: Any, area: str) -> ColumnElement[bool]:
     if len(area) == 2 and area.isdigit():
         return and_(column.like(f"{area}.%"))
     return and_(column == area)
+
+
+def run_by(actor: Actor, column: Any) -> ColumnElement[bool]:
+    """Whether an officer runs what this office holds, in SQL: `Actor.runs_office`."""
+    if actor.is_province_officer:
+        return and_(column.not_in(sorted(actor.other_offices)))
+    return and_(column == actor.office_id)

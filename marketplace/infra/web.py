@@ -1,6 +1,6 @@
 """What every view needs: who acts, may they, paging, safe redirects, one effect per form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -112,6 +112,11 @@ def page_number(name: str = "page") -> int:
     if number > PAGE_MAX:
         abort(404)
     return max(number, 1)
+
+
+def row_numbers(raw: Iterable[str]) -> list[int]:
+    """Ticked boxes as numbers of rows; what no row can have is left out."""
+    return [int(text) for text in raw if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 def wants_fragment() -> bool:

@@ -108,9 +108,10 @@ def area_of_participants(actor: Actor, program: Program) -> str:
     return "" if may_see_participants(actor, program) else actor.area or "-"
 
 
-def may_invite_to(actor: Actor, program: Program, area: str) -> bool:
-    """Its own office whomever it likes; a kabupaten/kota its own producers to any training."""
-    return may_run_program(actor, program) or (actor.is_regency_officer and area == actor.area)
+def may_invite(actor: Actor, business: Business) -> bool:
+    """An office its own producers, to any training: the letter goes to the number of the register,
+    which other offices do not see. Others come by the link that is passed on."""
+    return businesses.is_of_office(actor, business)
 
 
 def may_sign_up_by_link(actor: Actor) -> bool:

@@ -4,16 +4,31 @@ import pytest
 
 from marketplace.accounts import queries as accounts
 from marketplace.businesses.models import Business
+from marketplace.businesses.queries import people
 from marketplace.businesses.rules import PaperState
 from marketplace.core.actor import Actor
+from marketplace.core.clock import today
+from marketplace.core.errors import NotAllowed
+from marketplace.deals.rules.states import Origin
+from marketplace.deals.rules.terms import Commitment
+from marketplace.deals.services.recording import record_commitment
 from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
+from marketplace.programs import queries as programs
 from marketplace.programs.models import Program
 from marketplace.programs.policies import may_run_program
+from marketplace.programs.queries import bazaars, leads, sign_ups
 from marketplace.programs.rules import ProgramKind
+from marketplace.programs.rules.leads import LeadDraft
+from marketplace.programs.services import following_up
+from marketplace.programs.services.leads import add_lead
 from marketplace.suggestions import policies as suggestions
 from tests import factories
 from tests.factories import BANGKA, JAKARTA_SELATAN, PANGKALPINANG
+from tests.programs.fairs import add_walk_in, make_fair
+from tests.programs.test_training_outcomes import seat_then
+from tests.programs.trainings import attend, make_course
 
 BENGKULU = "17.71"
 
@@ -80,6 +95,19 @@ def test_pages_of_one_province_show_nothing_of_the_other(app: object, signed_in)
     assert browser.get(f"/businesses/{theirs.id}/edit").status_code == 200
 
 
+def test_the_people_of_another_province_are_not_listed_with_their_numbers(
+    officers: dict[str, Actor],
+) -> None:
+    ours = factories.make_person("producer", works_for=factories.make_producer())
+    theirs = factories.make_person(
+        "producer", works_for=factories.make_producer(region_code=BENGKULU)
+    )
+    for area, own, other in (("19", ours, theirs), ("17", theirs, ours)):
+        listed = {one.id for one in people.list_people(officers[area])}
+        assert own.id in listed
+        assert other.id not in listed
+
+
 def test_only_the_own_province_decides(officers: dict[str, Actor]) -> None:
     suggestion = factories.make_suggestion(factories.make_product(factories.make_producer()))
     assert suggestions.may_decide(officers["19"], suggestion)
@@ -92,3 +120,54 @@ def test_a_bazaar_is_run_by_its_own_tree_of_offices(officers: dict[str, Actor]) 
         program = Program(kind=ProgramKind.BAZAAR, office_id=factories.make_office(area).id)
         may = {office for office, actor in officers.items() if may_run_program(actor, program)}
         assert may == tree, area
+
+
+@pytest.mark.parametrize("asked", ["!19", "!", "19", "17", "17.71", "nowhere", "%00"])
+def test_no_word_in_the_address_opens_the_queue_of_another_province(
+    officers: dict[str, Actor], signed_in, asked: str
+) -> None:
+    theirs = factories.make_producer(region_code=BENGKULU)
+    case = factories.make_suggestion(factories.make_product(theirs))
+    browser = signed_in(accounts.get_person(officers["19"].person_id or 0))
+    page = browser.get(f"/queue?area={asked}")
+    assert page.status_code == 200
+    assert f"/suggestions/{case.id}" not in page.text
+
+
+def test_lists_of_programmes_hold_what_an_officer_runs_and_no_more(
+    officers: dict[str, Actor],
+) -> None:
+    """What a list shows is what the policy opens: nothing of another province."""
+    regency = accounts.get_person(officers["19.71"].person_id or 0)
+    fair = make_fair(1, officer=regency)
+    stall = add_walk_in(fair)  # in no register: only its bazaar says whose contact it is
+    with transaction():
+        add_lead(actor=fair.actor, holder_id=stall, draft=LeadDraft("Toko Sini", "kemplang"))
+    course = make_course(regency, starts=-130)
+    attend(course, seat_then(course, "+6281533330099"))
+    with transaction():
+        following_up.open_due(today())
+    for area, actor in officers.items():
+        own = area in {"19", "19.71"}
+        assert bool(programs.page_of_programs(ProgramKind.BAZAAR, 1, actor=actor).items) is own
+        assert bool(bazaars.earlier_bazaars(actor)) is own
+        assert bool(sign_ups.page_of_follow_ups(1, actor=actor).items) is own
+        assert bool(leads.page_of_leads(1, actor=actor).items) is own
+
+
+def test_a_province_writes_down_no_deal_of_another(officers: dict[str, Actor], signed_in) -> None:
+    theirs, outlet = factories.make_producer(region_code=BENGKULU), factories.make_outlet()
+    introduction = factories.make_introduction(
+        factories.make_suggestion(factories.make_product(theirs))
+    )
+    with pytest.raises(NotAllowed), transaction():
+        record_commitment(
+            actor=officers["19"],
+            producer_id=theirs.id,
+            buyer_id=outlet.id,
+            origin=Origin.DIRECT,
+            commitment=Commitment("Kemplang"),
+        )
+    for area, status in (("19", 404), ("17", 200)):
+        browser = signed_in(accounts.get_person(officers[area].person_id or 0))
+        assert browser.get(f"/introductions/{introduction.id}/deal").status_code == status

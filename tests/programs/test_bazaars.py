@@ -68,6 +68,22 @@ def test_an_officer_plans_one_on_the_page_and_comes_to_the_stalls(signed_in) -> 
     assert (program.starts_on, program.ends_on) == (first.day_on, second.day_on)
 
 
+@pytest.mark.parametrize("day", ["0202-11-20", "9999-12-31", "2026-02-30"])
+def test_a_year_mistyped_is_no_day_of_a_bazaar(signed_in, day: str) -> None:
+    browser = signed_in(factories.make_person("province"))
+    form = {
+        "title": "Bazar Ramadan",
+        "level": "province",
+        "organiser": "Dinas Koperasi",
+        "region": "Kota Pangkalpinang",
+        "place": "Alun-alun",
+        "days-0-day_on": day,
+        "stalls": "30",
+        "save": "1",
+    }
+    assert browser.post("/bazaars/new", data=form).status_code == 422
+
+
 def test_a_row_button_adds_a_day_and_keeps_what_was_typed(signed_in) -> None:
     browser = signed_in(factories.make_person("province"))
     answer = browser.post(

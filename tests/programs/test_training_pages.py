@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
+from marketplace.accounts import rules as account_rules
 from marketplace.core.clock import now, today
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
@@ -18,7 +19,7 @@ from marketplace.programs.models import Attendance, SignUp
 from marketplace.programs.queries import sign_ups as reads
 from marketplace.programs.queries import trainings as queries
 from marketplace.programs.rules import ProgramState
-from marketplace.programs.services import following_up
+from marketplace.programs.services import following_up, trainings
 from tests import factories
 from tests.conftest import SignIn
 from tests.programs.trainings import attend, certify, join, make_course
@@ -114,6 +115,18 @@ def test_a_training_goes_from_its_plan_to_a_certificate_that_proves_itself(
     assert client.get(f"{urlsplit(places[0]).path}/certificate.pdf").data.startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("name", ["Siti \U0001f338", "王小明"])
+def test_a_name_our_fonts_do_not_draw_stops_nobodys_certificate(
+    app: Flask, signed_in: SignIn, name: str
+) -> None:
+    course = make_course()
+    for one in (name, "Rudi"):
+        attend(course, join(course, one))
+    certify(course)
+    officer = signed_in(course.officer)
+    assert officer.get(f"/trainings/{course.id}/certificates.pdf").data.startswith(b"%PDF")
+
+
 def genuine_page(app: Flask, sign_up: SignUp) -> str:
     from marketplace.programs.documents import certificates as papers
 
@@ -163,11 +176,45 @@ def test_the_same_number_in_any_spelling_is_one_sign_up_and_its_link_is_not_give
     assert reads.list_sign_ups(course.id)[0].name == "Siti Aminah"
 
 
+def test_who_types_the_number_of_somebody_invited_does_not_get_their_link(
+    app: Flask, client: Client
+) -> None:
+    course, business = make_course(), factories.make_producer(phone="+6281270001111")
+    with transaction():
+        trainings.invite(actor=course.actor, program_id=course.id, business_ids=[business.id])
+    answer = client.post(f"/training/{course.id}", data=sign_up_fields())
+    assert answer.location == f"/training/{course.id}"
+    assert course.states() == ["seated"]
+    assert "WhatsApp" in client.text(answer.location)
+
+
 def test_a_form_sent_twice_leads_to_the_same_page(app: Flask, client: Client) -> None:
     course = make_course()
     fields = {**sign_up_fields(), "form_token": "same-form"}
     first = client.post(f"/training/{course.id}", data=fields)
     assert client.post(f"/training/{course.id}", data=fields).location == first.location
+
+
+def test_one_machine_does_not_fill_a_training(app: Flask, client: Client) -> None:
+    course = make_course(seats=900)
+    answers = [
+        client.post(f"/training/{course.id}", data=sign_up_fields(phone=f"0812700{n:05}"))
+        for n in range(account_rules.TRIES_PER_ADDRESS + 2)
+    ]
+    assert [one.status_code for one in answers[-3:]] == [302, 429, 429]
+    assert len(course.states()) == account_rules.TRIES_PER_ADDRESS
+
+
+def test_the_code_on_the_wall_is_no_list_of_numbers(app: Flask, client: Client) -> None:
+    course = make_course()
+    join(course, phone="+6281270001111")
+    with app.test_request_context():
+        one = queries.get_training(course.id).sessions[0]
+        code = urlsplit(codes.code_of(one, now()).link).path
+    tries = range(account_rules.TRIES_PER_ADDRESS + 1)
+    answers = [client.post(code, data={"phone": f"0812800{n:05}"}) for n in tries]
+    assert [one.status_code for one in answers[-2:]] == [422, 429]
+    assert client.post(code, data={"phone": "081270001111"}).status_code == 429
 
 
 @pytest.mark.parametrize(
@@ -299,6 +346,52 @@ def test_producers_of_the_register_are_invited_or_signed_up_many_at_once(
     assert "Belum ada P-IRT" in page.get(own).get_data(as_text=True)
     assert officer.post(own, data={"answer": "yes"}).status_code == 302
     assert sorted(course.states()) == ["seated", "waiting", "waiting"]
+
+
+def test_a_link_sent_to_a_wrong_number_ends_when_the_number_is_corrected(
+    app: Flask, signed_in: SignIn, client: Client
+) -> None:
+    course = make_course()
+    place = client.post(f"/training/{course.id}", data=sign_up_fields()).location
+    assert client.get(place).status_code == 200
+    sign_up = reads.list_sign_ups(course.id)[0]
+    fields = {
+        "name": sign_up.name,
+        "phone": "0812 7000 2222",
+        "business_id": "",
+        "version": str(sign_up.version),
+    }
+    officer = signed_in(course.officer)
+    assert officer.post(f"/training-participants/{sign_up.id}", data=fields).status_code == 302
+    assert client.get(place).status_code == 404
+    assert client.post(place, data={"answer": "no"}).status_code == 404
+    assert course.states() == ["seated"]
+
+
+def test_a_list_for_a_training_that_is_closed_is_refused_on_its_page(
+    app: Flask, signed_in: SignIn
+) -> None:
+    course = make_course()
+    with transaction():
+        trainings.close_training(actor=course.actor, program_id=course.id)
+    answer = signed_in(course.officer).post(
+        f"/trainings/{course.id}/participants/add", data={"people": "Siti 081270001111"}
+    )
+    assert answer.status_code == 409
+    assert "Siti 081270001111" in answer.text
+    assert course.states() == []
+
+
+def test_a_kabupaten_seats_nobody_of_another_whose_number_it_may_not_see(
+    app: Flask, signed_in: SignIn
+) -> None:
+    course = make_course(factories.make_person("regency", area=factories.BANGKA))
+    theirs = factories.make_producer(name="Dapur Jauh", region_code=factories.BELITUNG)
+    officer, place = signed_in(course.officer), f"/trainings/{course.id}/invite"
+    assert "Dapur Jauh" not in officer.text(place)
+    asked = {"business": str(theirs.id), "how": "seat"}
+    assert officer.post(place, data=asked).status_code == 302
+    assert course.states() == []
 
 
 def test_another_kabupaten_sees_that_it_is_held_and_its_own_people_only(

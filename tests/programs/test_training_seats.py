@@ -191,8 +191,11 @@ def test_a_kabupaten_invites_its_own_producers_to_a_training_of_the_province_and
         )
     assert added == 1
     theirs = factories.make_producer()
-    with pytest.raises(NotAllowed), transaction():
-        trainings.invite(actor=actor, program_id=course.id, business_ids=[theirs.id], why="x")
+    own = make_course(regency)
+    for training in (course, own):  # its own training opens no numbers of other areas either
+        with pytest.raises(NotAllowed), transaction():
+            trainings.invite(actor=actor, program_id=training.id, business_ids=[theirs.id], why="x")
+    assert list(reads.list_sign_ups(own.id)) == []
 
 
 @pytest.mark.parametrize(

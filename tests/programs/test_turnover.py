@@ -69,6 +69,14 @@ def test_the_amount_that_was_probably_meant_is_named() -> None:
     assert doubt.meant == TWENTY_MILLION
 
 
+@pytest.mark.parametrize("amount", [1_000_000_000, 300_000_000, 25_000])
+def test_an_odd_amount_does_not_tell_what_a_neighbour_sold(amount: int) -> None:
+    """Three days of one neighbour: the usual would be that stall's own turnover."""
+    doubt = doubt_about(amount, [], [2_345_678, 2_345_678, 2_345_678])
+    assert doubt is not None
+    assert (doubt.usual, doubt.times, doubt.meant) == (None, None, None)
+
+
 @pytest.mark.usefixtures("app")
 class TestService:
     def test_a_second_press_takes_the_odd_amount(self) -> None:
@@ -174,12 +182,30 @@ class TestPages:
         assert kept.amount == 6_500_000
         assert (kept.source, kept.entered_by_name) == (ReportSource.PHONE, holder.name)
 
+    @pytest.mark.parametrize("day", ["2026-13-45", "kemarin", "\x00"])
+    def test_a_day_that_is_none_is_not_taken_for_another(self, fair, client, day: str) -> None:
+        path = f"/st/{stall_token(queries.get_holder(fair.holders[0]))}"
+        answer = client.post(path, query_string={"day": day}, data={"amount": "6,5 juta"})
+        assert answer.status_code == 409
+        assert reads.reports_of_holder(fair.holders[0]) == []
+
     def test_a_link_made_anew_silences_the_old_one(self, fair, client) -> None:
         token = stall_token(queries.get_holder(fair.holders[0]))
         with transaction():
             holders.renew_link(actor=fair.actor, holder_id=fair.holders[0])
         assert client.get(f"/st/{token}").status_code == 404
         assert client.post(f"/st/{token}", data={"amount": "1000000"}).status_code == 404
+
+    @pytest.mark.parametrize(("ago", "status"), [(60, 200), (120, 404)])
+    def test_a_paper_found_long_after_tells_nobody_what_the_stall_sold(
+        self, client, ago: int, status: int
+    ) -> None:
+        fair = make_fair(1)
+        token = stall_token(queries.get_holder(fair.holders[0]))
+        with transaction():
+            program = queries.get_bazaar(fair.id)
+            program.starts_on = program.ends_on = today() - timedelta(days=ago)
+        assert client.get(f"/st/{token}").status_code == status
 
     def test_the_office_sends_a_stall_its_link_by_whatsapp(self, fair, signed_in) -> None:
         holder = queries.get_holder(fair.holders[0])

@@ -80,6 +80,15 @@ def test_a_tick_of_before_somebody_elses_change_is_told(dapur: Business, signed_
     assert session.get_one(Business, dapur.id).name == "Dapur Asal"
 
 
+def test_the_same_ticks_sent_twice_enter_a_paper_once(dapur: Business, signed_in) -> None:
+    browser = signed_in(factories.make_person("province"))
+    answer = send(browser, {"nib": NIB, "halal": "ID19110000012340126"})
+    accept(browser, answer)
+    page = browser.get(accept(browser, answer).headers["Location"]).text
+    assert "Dapur Asal" in page  # told that it was changed meanwhile
+    assert session.query(Paper).filter_by(kind=PaperKind.HALAL).count() == 1
+
+
 def test_only_what_was_shown_can_be_accepted(dapur: Business, signed_in) -> None:
     browser = signed_in(factories.make_person("province"))
     assert browser.post("/register/nib/accept", data={"accept": ["x.y"]}).status_code == 404

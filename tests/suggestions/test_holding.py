@@ -13,6 +13,7 @@ from marketplace.core.errors import Conflict, InvalidInput, NotAllowed, RuleBrok
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.suggestions import queries
+from marketplace.suggestions.guards import areas
 from marketplace.suggestions.models import CaseHolder, Remark, Suggestion
 from marketplace.suggestions.queries import QueueFilter, holding
 from marketplace.suggestions.rules import CASE_AIM, RejectReason, RemarkKind, SuggestionState
@@ -96,6 +97,18 @@ def test_a_case_goes_to_the_kabupaten_with_a_note_and_comes_back_forwarded(
         )
     back = session.query(CaseHolder).one()
     assert (back.office_id, back.person_id) == (factories.make_office("19").id, None)
+
+
+@pytest.mark.parametrize(("office", "stays"), [(PANGKALPINANG, 0), ("19", 1)])
+def test_a_case_of_a_producer_that_moves_is_with_no_office_that_cannot_open_it(
+    people: dict[str, Person], case: Suggestion, office: str, stays: int
+) -> None:
+    hand_over(people["province"], case, office)
+    business = queries.get_suggestion(case.id).product.business_id
+    with transaction():
+        areas.follow_producer(business, BELITUNG)
+    assert session.query(CaseHolder).count() == stays
+    assert queries.get_suggestion(case.id).area_code == BELITUNG
 
 
 def test_the_decision_comes_back_to_the_kabupaten(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.accounts.models import OfficeMembership, Person
@@ -32,6 +32,18 @@ def _people(actor: Actor, text: str) -> Select[Any]:
                 .where(
                     Business.kind == BusinessKind.PRODUCER,
                     lies_in(Business.region_code, actor.scope),
+                )
+            )
+        )
+    elif actor.is_province_officer and actor.scope and not actor.is_admin:
+        # `accounts.policies.may_manage_person`: whoever works for another province's producer.
+        statement = statement.where(
+            Person.id.not_in(
+                select(Membership.person_id)
+                .join(Business, Business.id == Membership.business_id)
+                .where(
+                    Business.kind == BusinessKind.PRODUCER,
+                    not_(lies_in(Business.region_code, actor.scope)),
                 )
             )
         )

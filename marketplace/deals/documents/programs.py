@@ -13,8 +13,7 @@ _MOST = 25
 
 def deals_of_program(program_id: int) -> Markup:
     """The part of the page, with the deals this officer may see."""
-    actor = current_actor()
-    area = "" if actor.is_province_officer else actor.area
+    area = current_actor().scope
     page = queries.page_of_deals(DealFilter(area=area, program_id=program_id), 1)
     cards = [card_of(deal) for deal in page.items[:_MOST]]
     # Rendered by our own template, which escapes what people typed.

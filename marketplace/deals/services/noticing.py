@@ -47,7 +47,7 @@ def give_notice(
 
 def answer_notice(*, actor: Actor, notice: Notice, answer: str) -> None:
     """The office says what it did about it; once."""
-    require(policies.may_record_deal(actor))
+    require(policies.may_answer_notices(actor, notice.deal))
     if notice.answered_at is not None:
         raise RuleBroken(_ANSWERED)
     if not answer:

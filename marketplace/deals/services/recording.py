@@ -182,6 +182,7 @@ def _new(producer_id: int, buyer_id: int, origin: Origin, commitment: Commitment
 
 
 def _record(actor: Actor, deal: Deal, commitment: Commitment, on: date | None = None) -> Deal:
+    require(policies.may_change_deal(actor, deal))  # a province for its own producers
     session.add(deal)
     session.flush()
     if commitment.product_id is not None:

@@ -14,6 +14,7 @@ from marketplace.businesses.models import Business
 from marketplace.businesses.queries import tables as business_tables
 from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import queries as catalog
+from marketplace.core.actor import Actor
 from marketplace.core.errors import Conflict, DomainError, NotFound, RuleBroken
 from marketplace.core.text import LINE_MAX, N_, clean_text
 from marketplace.deals import documents, policies, queries
@@ -90,7 +91,9 @@ def list_deals() -> ResponseReturnValue:
 @allow(policies.may_record_deal)
 def record_deal() -> ResponseReturnValue:
     """A commitment made at an expo, in a meeting, or directly."""
-    form = CommitmentForm(data=_said_at_a_stall()).know(programs.earlier_bazaars(None, limit=60))
+    form = CommitmentForm(data=_said_at_a_stall()).know(
+        programs.earlier_bazaars(current_actor(), limit=60)
+    )
     if request.method == "GET":
         return _record_page(form, 200)
     if (before := sent_before(form)) is not None:
@@ -131,8 +134,8 @@ def _said_at_a_stall() -> dict[str, str]:
     return {name: said for name, said in values.items() if said}
 
 
-def _may_record_from(actor: object, introduction: Introduction) -> bool:
-    return policies.may_record_deal(current_actor())
+def _may_record_from(actor: Actor, introduction: Introduction) -> bool:
+    return policies.may_record_deal(actor) and actor.covers(introduction.suggestion.area_code)
 
 
 @bp.route("/introductions/<int:introduction_id>/deal", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from marketplace.meetings.queries import results
 
 
 def _may_record_from(actor: Actor, meeting: Meeting) -> bool:
-    return policies.may_record_deal(actor)
+    return policies.may_record_deal(actor) and actor.covers(meeting.area_code)
 
 
 @bp.route("/meetings/<int:meeting_id>/deal", methods=["GET", "POST"])

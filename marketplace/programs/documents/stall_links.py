@@ -1,11 +1,14 @@
 """The link and code of a stall: who holds it enters this stall's turnover and contacts."""
 
+from datetime import timedelta
+
 from flask import url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from marketplace.core.actor import Actor, ActorKind
+from marketplace.core.clock import today
 from marketplace.core.errors import NotFound
 from marketplace.core.phones import whatsapp_link
 from marketplace.core.text import N_
@@ -17,6 +20,8 @@ from marketplace.programs.queries import bazaars as queries
 from marketplace.programs.rules import ProgramKind
 
 STALL_LINK = "stall"
+# Late figures are still entered by link; later nobody who finds the paper reads what a stall sold.
+LIFE = timedelta(days=90)
 _NOT_VALID = N_("This link is not valid. Ask the office for a new one.")
 
 
@@ -56,12 +61,13 @@ def stall_message(holder: StallHolder) -> str | None:
 
 
 def holder_behind(token: str) -> tuple[StallHolder, Actor]:
-    """The stall of a link and the actor it speaks for; NotFound where a newer link was made."""
+    """The stall of a link and the actor it speaks for; NotFound where a newer link was made, or the
+    bazaar is long over."""
     payload = unsign(STALL_LINK, token)
     if len(payload) != 2 or not all(isinstance(part, int) for part in payload):
         raise NotFound(_NOT_VALID)
     holder = queries.get_holder(payload[0])
-    if holder.link_number != payload[1]:
+    if holder.link_number != payload[1] or today() - holder.program.ends_on > LIFE:
         raise NotFound(_NOT_VALID)
     return holder, Actor(
         ActorKind.LINK, name=holder.name, link_subject=policies.link_subject(holder)

@@ -117,12 +117,18 @@ def sums_of(program: Program) -> Sums:
     )
 
 
-def public_sums_of(program: Program) -> PublicSums | None:
-    """None until it is over: while reports come in, two looks would tell one stall's figure."""
+def public_sums_of(
+    program: Program, by: Mapping[str, Callable[[Line], str]] = BY
+) -> PublicSums | None:
+    """None until it is over: while reports come in, two looks would tell one stall's figure.
+
+    `by` are the breakdowns asked for; which of them can be told together is worked out, so who
+    needs the total alone asks for none.
+    """
     if program.state is not ProgramState.CLOSED:
         return None
     lines = [line_of(report) for report in turnover.reports_of(program.id)]
-    told = shown(lines, BY)
+    told = shown(lines, by)
     if "day" in told.breakdowns:
         days = in_order(told.breakdowns["day"])
         told = replace(told, breakdowns={**told.breakdowns, "day": days})

@@ -1,13 +1,16 @@
 """WhatsApp texts of trainings, and the links that lead to them."""
 
+from hashlib import sha256
 from urllib.parse import quote
 
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 
+from marketplace.core.errors import NotFound
 from marketplace.core.phones import whatsapp_link
+from marketplace.core.text import N_
 from marketplace.infra.i18n import in_language, show_date
-from marketplace.infra.links import public_url, sign
+from marketplace.infra.links import public_url, sign, unsign
 from marketplace.infra.share_images import ShareCard
 from marketplace.notifications.models import OutboxMessage
 from marketplace.programs.models import SignUp, Training
@@ -16,15 +19,32 @@ from marketplace.programs.rules.trainings import SignUpState
 from marketplace.regions.rules import region_name
 
 OWN_LINK = "training-sign-up"
+_NOT_VALID = N_("This link is not valid. Ask the office for a new one.")
 
 
 def own_link(sign_up: SignUp) -> str:
     """The address that is theirs alone: their seat, their sessions, their certificate."""
-    return public_url(url_for("programs.show_own_seat", token=own_token(sign_up.id)))
+    return public_url(url_for("programs.show_own_seat", token=own_token(sign_up)))
 
 
-def own_token(sign_up_id: int) -> str:
-    return sign(OWN_LINK, [sign_up_id])
+def own_token(sign_up: SignUp) -> str:
+    """Holds for the number it was sent to: once that is corrected, the wrong one has nothing."""
+    return sign(OWN_LINK, [sign_up.id, _mark_of(sign_up)])
+
+
+def sign_up_behind(token: str) -> SignUp:
+    """NotFound where the number was corrected or the data erased since the link was made."""
+    payload = unsign(OWN_LINK, token)
+    if len(payload) != 2 or not isinstance(payload[0], int):
+        raise NotFound(_NOT_VALID)
+    sign_up = reads.get_sign_up(payload[0])
+    if sign_up.erased_at is not None or payload[1] != _mark_of(sign_up):
+        raise NotFound(_NOT_VALID)
+    return sign_up
+
+
+def _mark_of(sign_up: SignUp) -> str:
+    return sha256((sign_up.phone or "").encode()).hexdigest()[:12]
 
 
 def sign_up_link(training: Training) -> str:

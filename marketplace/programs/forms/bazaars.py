@@ -28,13 +28,13 @@ from marketplace.programs.rules.bazaars import (
     DayDraft,
     numbered,
 )
-from marketplace.regions.forms import RegionField
+from marketplace.regions.forms import RegionField, possible_day
 
 _ROW = ("day_on", "opens", "closes", "is_shut", "note")
 
 
 class DayForm(PlainForm):  # type: ignore[misc]
-    day_on = DateField(_l("Day"), [Optional()])
+    day_on = DateField(_l("Day"), [Optional(), possible_day])
     opens = ClockField(_l("From"), [Optional()])
     closes = ClockField(_l("Until"), [Optional()])
     is_shut = BooleanField(_l("Shut on this day"))

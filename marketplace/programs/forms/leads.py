@@ -13,7 +13,7 @@ from marketplace.infra.i18n import say
 from marketplace.programs.forms.bazaars import version_of
 from marketplace.programs.models import Lead
 from marketplace.programs.rules.leads import LeadDraft
-from marketplace.regions.forms import RegionField
+from marketplace.regions.forms import RegionField, possible_day
 
 
 class LeadForm(Form):
@@ -28,7 +28,7 @@ class LeadForm(Form):
     person_name = LineField(_l("Person"))
     phone = PhoneField(_l("WhatsApp"), [Optional()])
     next_step = LineField(_l("Next step"))
-    due_on = DateField(_l("By when"), [Optional()])
+    due_on = DateField(_l("By when"), [Optional(), possible_day])
     note = ParagraphField(_l("Note"), limit=1000)
     version = HiddenField(default="0")
 

@@ -9,8 +9,10 @@ from sqlalchemy.orm import joinedload
 from marketplace.businesses.models import Business
 from marketplace.businesses.queries import living
 from marketplace.businesses.rules import BusinessKind
+from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import run_by
 from marketplace.infra.db import session
 from marketplace.programs.models import (
     BazaarDay,
@@ -39,6 +41,8 @@ def lock_bazaar(bazaar_id: int, *, to_change: bool = True) -> Program:
         .options(joinedload(Program.office, innerjoin=True))
         .where(Program.id == bazaar_id, Program.kind.in_(WITH_STALLS))
         .with_for_update(read=not to_change, of=Program)
+        # Whoever was waited for may have closed it: what was read before the lock does not count.
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFound(N_("There is no such programme."))
@@ -164,11 +168,11 @@ def count_holders(program_id: int) -> int:
     )
 
 
-def earlier_bazaars(office_id: int | None, limit: int = 8) -> Sequence[Program]:
-    """What a set-up can be taken from: the last ones, of one office or of all."""
+def earlier_bazaars(actor: Actor | None, limit: int = 8) -> Sequence[Program]:
+    """What a set-up can be taken from: the last ones that an officer runs, or of all."""
     statement = select(Program).where(Program.kind.in_(WITH_STALLS))
-    if office_id is not None:
-        statement = statement.where(Program.office_id == office_id)
+    if actor is not None:
+        statement = statement.where(run_by(actor, Program.office_id))
     return session.scalars(
         statement.order_by(Program.starts_on.desc(), Program.id.desc()).limit(limit)
     ).all()

@@ -8,9 +8,10 @@ from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.businesses.models import Business
+from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
-from marketplace.infra.areas import lies_in
+from marketplace.infra.areas import lies_in, run_by
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.programs.models import Lead, Program, StallHolder
@@ -53,12 +54,11 @@ def page_of_leads(
     *,
     program_id: int | None = None,
     business_ids: Collection[int] | None = None,
-    area: str = "",
-    office_id: int | None = None,
+    actor: Actor | None = None,
 ) -> Page[Lead]:
     """Open ones first, the longest overdue on top; then what is settled.
 
-    An area sees contacts of its own programmes and of its producers at those of others.
+    An officer sees contacts of the programmes they run and of their producers at those of others.
     """
     settled = case((Lead.state.in_(SETTLED), 1), else_=0)
     statement = (
@@ -79,9 +79,9 @@ def page_of_leads(
         statement = statement.where(Lead.program_id == program_id)
     if business_ids is not None:
         statement = statement.where(StallHolder.business_id.in_(business_ids))
-    if area:
+    if actor is not None:
         statement = statement.where(
-            or_(Program.office_id == office_id, lies_in(Business.region_code, area))
+            or_(run_by(actor, Program.office_id), lies_in(Business.region_code, actor.scope))
         )
     return paged(statement, number=number)
 

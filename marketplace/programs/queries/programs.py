@@ -3,8 +3,10 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import run_by
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.programs.models import Program
@@ -22,15 +24,13 @@ def get_program(program_id: int, *kinds: ProgramKind) -> Program:
     return program
 
 
-def page_of_programs(
-    kind: ProgramKind | None, number: int, *, office_id: int | None = None
-) -> Page[Program]:
-    """The newest first; for one office its own, and the trainings of all."""
-    query = select(Program).options(joinedload(Program.office))
-    if office_id is not None:
-        query = query.where(
-            or_(Program.office_id == office_id, Program.kind == ProgramKind.TRAINING)
-        )
+def page_of_programs(kind: ProgramKind | None, number: int, *, actor: Actor) -> Page[Program]:
+    """The newest first: what this officer runs, and the trainings of all."""
+    query = (
+        select(Program)
+        .options(joinedload(Program.office))
+        .where(or_(run_by(actor, Program.office_id), Program.kind == ProgramKind.TRAINING))
+    )
     if kind is not None:
         query = query.where(Program.kind == kind)
     return paged(query.order_by(Program.starts_on.desc(), Program.id.desc()), number=number)

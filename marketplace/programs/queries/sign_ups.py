@@ -9,9 +9,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from marketplace.businesses.models import Business
 from marketplace.businesses.queries import living
 from marketplace.businesses.rules import BusinessKind
+from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_, fold
-from marketplace.infra.areas import lies_in
+from marketplace.infra.areas import lies_in, run_by
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.programs.models import (
@@ -275,8 +276,8 @@ def get_program_of_follow_up(follow_up_id: int) -> Program:
     return get_follow_up(follow_up_id).sign_up.training.program
 
 
-def page_of_follow_ups(number: int, *, office_id: int | None = None) -> Page[FollowUp]:
-    """Calls still to make, the oldest first; of one office's trainings where it is named."""
+def page_of_follow_ups(number: int, *, actor: Actor | None = None) -> Page[FollowUp]:
+    """Calls still to make, the oldest first; those of the trainings an officer runs."""
     query = (
         select(FollowUp)
         .join(FollowUp.sign_up)
@@ -285,8 +286,8 @@ def page_of_follow_ups(number: int, *, office_id: int | None = None) -> Page[Fol
         .options(joinedload(FollowUp.sign_up).options(*_WHOLE))
         .where(FollowUp.done_at.is_(None))
     )
-    if office_id is not None:
-        query = query.where(Program.office_id == office_id)
+    if actor is not None:
+        query = query.where(run_by(actor, Program.office_id))
     return paged(query.order_by(FollowUp.due_on, FollowUp.id), number=number)
 
 

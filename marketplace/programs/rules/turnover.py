@@ -103,7 +103,8 @@ def doubt_about(amount: int, own: Sequence[int], peers: Sequence[int]) -> Doubt 
     """Why to ask back, or None.
 
     `own` are the amounts of this stall on other days, `peers` those of stalls like it; zeros say
-    nothing about what is usual.
+    nothing about what is usual. What peers sold is their own affair: the answer weighs it and never
+    names it, nor how many times as much this amount is.
     """
     if not amount:
         return None
@@ -111,13 +112,19 @@ def doubt_about(amount: int, own: Sequence[int], peers: Sequence[int]) -> Doubt 
     peers = [each for each in peers if each]
     usual, most = _usual(own, peers)
     if usual and amount >= _SMALL and amount >= most * usual:
-        own_or_peers = (
-            N_("%(amount)s is %(times)s times what this stall sold on other days (%(usual)s).")
-            if own
-            else N_("%(amount)s is %(times)s times what stalls like this one sold (%(usual)s).")
+        if not own:
+            return Doubt(N_("%(amount)s is far more than what stalls like this one sold."))
+        return Doubt(
+            N_("%(amount)s is %(times)s times what this stall sold on other days (%(usual)s)."),
+            usual,
+            round(amount / usual),
+            _meant(amount, usual),
         )
-        return Doubt(own_or_peers, usual, round(amount / usual), _meant(amount, usual))
     if usual and amount * _LITTLE_TIMES <= usual:
+        if not own:
+            return Doubt(
+                N_("%(amount)s is far less than what stalls like this one sold. Are zeros missing?")
+            )
         return Doubt(
             N_("%(amount)s is very little beside the usual %(usual)s. Are zeros missing?"),
             usual,
@@ -126,7 +133,7 @@ def doubt_about(amount: int, own: Sequence[int], peers: Sequence[int]) -> Doubt 
     if amount > _ALWAYS_ASKED and not (own and amount < _OWN_TIMES * max(own)):
         return Doubt(
             N_("%(amount)s is a lot for one stall on one day. Are there zeros too many?"),
-            meant=_meant(amount, usual or _ALWAYS_ASKED // 5),
+            meant=_meant(amount, usual if own else _ALWAYS_ASKED // 5),
         )
     if amount < _NEVER_SO_LITTLE:
         return Doubt(N_("%(amount)s is very little for a day. Are zeros missing?"), meant=None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now, today
-from marketplace.core.errors import InvalidInput, RuleBroken
+from marketplace.core.errors import InvalidInput, NotFound, RuleBroken
 from marketplace.core.text import N_, fold
 from marketplace.infra.db import session
 from marketplace.infra.web import require
@@ -74,7 +74,6 @@ def note_list(*, actor: Actor, session_id: int, entries: Sequence[ListEntry]) ->
     one, training = _of_session(session_id)
     require(policies.may_run_program(actor, training.program))
     _takes_attendance(training, one)
-    guards.hold(training.program_id)
     first = 0
     for entry in entries:
         sign_up = (
@@ -87,8 +86,15 @@ def note_list(*, actor: Actor, session_id: int, entries: Sequence[ListEntry]) ->
 
 
 def _of_session(session_id: int) -> tuple[TrainingSession, Training]:
-    one = trainings.get_session(session_id)
-    return one, trainings.get_training(one.program_id)
+    """The session as it is now; until we commit nobody takes it out of the training, and nobody
+    gets a certificate for what is noted or taken back here."""
+    program_id = trainings.get_session(session_id).program_id
+    guards.hold(program_id)
+    training = trainings.get_training(program_id)
+    for one in training.sessions:
+        if one.id == session_id:
+            return one, training
+    raise NotFound(N_("There is no such session."))
 
 
 def _is_open(training: Training) -> None:
@@ -141,9 +147,6 @@ def _walk_in(actor: Actor, training: Training, line: Line) -> SignUp:
 
 def _note(actor: Actor, one: TrainingSession, sign_up: SignUp, way: str) -> bool:
     """Who came without a seat takes a free one, else stands on the list beside the seats."""
-    if sign_up.state not in TAKING_PART:
-        guards.hold(sign_up.program_id)
-        sign_up = reads.get_sign_up(sign_up.id)
     if sign_up.state not in TAKING_PART:
         free = guards.take_seat(sign_up.program_id)
         wanted = SignUpState.SEATED if free else SignUpState.WALK_IN

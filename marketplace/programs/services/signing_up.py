@@ -36,10 +36,15 @@ TOO_LATE = N_("Sign-up for this training has ended.")
 
 @dataclass(frozen=True, slots=True)
 class SignedUp:
-    """`is_new` is false where this number was on the list already: then nothing changed."""
+    """`is_new` is false where this number was on the list already: then nothing changed.
+
+    `was_known` where the row was there before, invited or withdrawn: who types its number now need
+    not be who it was then.
+    """
 
     sign_up: SignUp
     is_new: bool
+    was_known: bool = False
 
 
 def sign_up_by_link(*, actor: Actor, program_id: int, draft: SignUpDraft) -> SignedUp:
@@ -113,7 +118,7 @@ def _sign_up(
         way=way.value,
     )
     training_texts.signed_up(sign_up)
-    return SignedUp(sign_up, is_new=True)
+    return SignedUp(sign_up, is_new=True, was_known=known is not None)
 
 
 def _known(program_id: int, draft: SignUpDraft) -> SignUp | None:

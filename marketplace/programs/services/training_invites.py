@@ -35,7 +35,7 @@ def invite(*, actor: Actor, program_id: int, business_ids: Collection[int], why:
         raise RuleBroken(N_("This training is over."))
     added = 0
     for business in reads.producers(business_ids):
-        require(policies.may_invite_to(actor, training.program, business.region_code))
+        require(policies.may_invite(actor, business))
         sign_up = _invited(training, business, why)
         if sign_up is None:
             continue

@@ -24,10 +24,6 @@ from marketplace.programs.sheets.rows import HolderRow, TurnoverRow
 _MOST = 400  # programmes in one list: years of them
 
 
-def _office(actor: Actor) -> int | None:
-    return None if actor.is_province_officer else actor.office_id
-
-
 class HolderSheet:
     """See `core.sheet_kinds.SheetKind`. The same programme and name is the same participant."""
 
@@ -53,7 +49,7 @@ class HolderSheet:
         """Of the programmes this office keeps."""
         return [
             rows.holder_cells(holder, program)
-            for program in bazaars.earlier_bazaars(_office(actor), limit=_MOST)
+            for program in bazaars.earlier_bazaars(actor, limit=_MOST)
             if policies.may_run_program(actor, program)
             for holder in bazaars.holders_of(program.id)
         ]
@@ -84,14 +80,14 @@ class TurnoverSheet:
         """Every figure of the programmes this office keeps."""
         return [
             rows.report_cells(program, report)
-            for program in bazaars.earlier_bazaars(_office(actor), limit=_MOST)
+            for program in bazaars.earlier_bazaars(actor, limit=_MOST)
             if policies.may_run_program(actor, program)
             for report in turnover.reports_of(program.id)
         ]
 
     def note_look(self, actor: Actor, filters: Mapping[str, str]) -> None:
         """Single figures are in the list: that it was taken is kept, bazaar by bazaar."""
-        for program in bazaars.earlier_bazaars(_office(actor), limit=_MOST):
+        for program in bazaars.earlier_bazaars(actor, limit=_MOST):
             if policies.may_run_program(actor, program):
                 services.note_turnover_seen(actor=actor, subject=program)
 

@@ -95,15 +95,13 @@ def _first_form(kind: ProgramKind, like: Program | None) -> BazaarForm:
 def _new_page(
     form: BazaarForm, kind: ProgramKind, like: Program | None, status: int = 200
 ) -> ResponseReturnValue:
-    actor = current_actor()
-    office_id = None if actor.is_province_officer else actor.office_id
     page = render_template(
         "programs/create_bazaar.html",
         form=form,
         kind=kind,
         kind_names=KIND_NAMES,
         like=like,
-        earlier=queries.earlier_bazaars(office_id),
+        earlier=queries.earlier_bazaars(current_actor()),
     )
     return page, status
 

@@ -46,11 +46,7 @@ def list_leads() -> ResponseReturnValue:
     """All one may follow: of a bazaar or expo with `?bazaar=7`, else of the area or own stalls."""
     actor = current_actor()
     if actor.is_officer and actor.acting_for is None:
-        page = queries.page_of_leads(
-            page_number(),
-            area=actor.scope,
-            office_id=actor.office_id,
-        )
+        page = queries.page_of_leads(page_number(), actor=actor)
     else:
         own = actor.producer_ids | ({actor.acting_for} if actor.acting_for is not None else set())
         page = queries.page_of_leads(page_number(), business_ids=own)

@@ -6,8 +6,10 @@ from datetime import date
 from flask import request
 
 from marketplace.core.clock import today
+from marketplace.core.errors import RuleBroken
 from marketplace.programs.models import BazaarDay, Program
 from marketplace.programs.queries import bazaars
+from marketplace.programs.rules.turnover import DAY_OUTSIDE
 
 
 def numbers(raw: Sequence[str]) -> set[int]:
@@ -29,6 +31,8 @@ def asked_day(days: Sequence[BazaarDay], name: str = "day") -> date:
     try:
         return date.fromisoformat(said)
     except ValueError:
+        if said and request.method == "POST":
+            raise RuleBroken(DAY_OUTSIDE) from None  # a figure is never kept for another day
         open_days = [day.day_on for day in days if not day.is_shut]
         past = [on for on in open_days if on <= today()]
         return past[-1] if past else (open_days or [today()])[0]

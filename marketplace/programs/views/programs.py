@@ -26,11 +26,7 @@ def list_programs() -> ResponseReturnValue:
     kind = ProgramKind(asked) if asked in list(ProgramKind) else None
     return render_template(
         "programs/list_programs.html",
-        page=queries.page_of_programs(
-            kind,
-            page_number(),
-            office_id=None if actor.is_province_officer else actor.office_id,
-        ),
+        page=queries.page_of_programs(kind, page_number(), actor=actor),
         may_add=policies.may_add_program(actor),
         addresses=ADDRESSES,
         kind=kind,

@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from marketplace.accounts import services as account_services
 from marketplace.core.actor import Actor, ActorKind
 from marketplace.core.clock import now, today
 from marketplace.core.errors import DomainError
 from marketplace.core.phones import mask_phone
 from marketplace.core.text import clean_text
+from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, public, safe_next
 from marketplace.programs import policies
@@ -25,7 +27,7 @@ from marketplace.programs.services import attending
 from marketplace.programs.services.attending import ListEntry
 from marketplace.programs.sheets import training_people as sheets
 from marketplace.programs.views.blueprint import bp
-from marketplace.programs.views.training_base import page, refused, uploaded
+from marketplace.programs.views.training_base import TOO_MANY, page, refused, uploaded
 
 NEW, LEAVE_OUT = "new", "out"
 WALL_SECONDS = 60
@@ -222,6 +224,10 @@ def note_own_attendance(token: str) -> ResponseReturnValue:
     form = OwnNumberForm()
     if not form.validate():
         return page("show_session_code", training, one=one, form=form, token=token), 422
+    key = f"attendance:{request.remote_addr}"
+    if account_services.is_held_back(address_key=key):
+        form.form_errors.append(say(TOO_MANY))
+        return page("show_session_code", training, one=one, form=form, token=token), 429
     phone = form.phone.data
     actor = Actor(ActorKind.LINK, link_subject=f"session:{one.id}")
     try:
@@ -229,6 +235,9 @@ def note_own_attendance(token: str) -> ResponseReturnValue:
             attending.note_by_code(actor=actor, session_id=one.id, phone=phone)
     except DomainError as error:
         status = refused(form, error)
+        with transaction():  # who tries numbers out learns which are on the list
+            account_services.note_attempt(key)
+        one, training = _session(one.id)
         return page("show_session_code", training, one=one, form=form, token=token), status
     return page(
         "show_session_code", training, one=one, form=None, token=token, done=mask_phone(phone)

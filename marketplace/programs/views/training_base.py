@@ -6,12 +6,15 @@ from flask import render_template, request
 
 from marketplace.commodities.forms import category_name
 from marketplace.core.errors import Conflict, DomainError, InvalidInput
+from marketplace.core.text import N_
 from marketplace.infra.forms import Form
 from marketplace.infra.i18n import say
 from marketplace.programs.models import Training
 from marketplace.programs.rules import LEVEL_NAMES, STATE_NAMES
 from marketplace.programs.rules.trainings import SIGN_UP_NAMES, WAY_NAMES
 from marketplace.programs.rules.unlocks import unlock_names
+
+TOO_MANY = N_("Too many tries from here. Please try again in a quarter of an hour.")
 
 
 def unlocks_in_words(training: Training) -> list[str]:

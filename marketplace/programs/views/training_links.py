@@ -16,7 +16,6 @@ from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.text import N_
 from marketplace.infra.downloads import file_response
 from marketplace.infra.i18n import say
-from marketplace.infra.links import unsign
 from marketplace.infra.share_images import draw_share_image
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import (
@@ -38,10 +37,7 @@ from marketplace.programs.rules import ProgramState
 from marketplace.programs.rules.trainings import SignUpDraft, SignUpState
 from marketplace.programs.services import signing_up
 from marketplace.programs.views.blueprint import bp
-from marketplace.programs.views.training_base import page, refused, unlocks_in_words
-
-_NOT_VALID = N_("This link is not valid. Ask the office for a new one.")
-_TOO_MANY = N_("Too many tries from here. Please try again in a quarter of an hour.")
+from marketplace.programs.views.training_base import TOO_MANY, page, refused, unlocks_in_words
 
 
 def _shown(training_id: int) -> Training:
@@ -95,7 +91,7 @@ def show_training_image(training_id: int) -> ResponseReturnValue:
 @public
 def take_sign_up(training_id: int) -> ResponseReturnValue:
     """Leads to one's own page. A number that is on the list already is told so, and no more: its
-    link goes to that number, never to who typed it."""
+    link goes to that number, never to who typed it; so does that of a number that was invited."""
     training, form = _shown(training_id), SignUpForm()
     if (before := sent_before(form)) is not None:
         return redirect(before)
@@ -103,33 +99,32 @@ def take_sign_up(training_id: int) -> ResponseReturnValue:
         return _sign_up_page(training, form), 422
     key = f"training:{request.remote_addr}"
     if account_services.is_held_back(address_key=key):
-        form.form_errors.append(say(_TOO_MANY))
+        form.form_errors.append(say(TOO_MANY))
         return _sign_up_page(training, form), 429
     try:
         with transaction():
             done = signing_up.sign_up_by_link(
                 actor=current_actor(), program_id=training_id, draft=form.draft()
             )
+            # Each counts: one machine shall neither fill the seats nor try out numbers.
+            account_services.note_attempt(key)
             if done.is_new:
-                token = letters.own_token(done.sign_up.id)
-                location = remember_form(form, url_for(".show_own_seat", token=token))
-            else:
-                account_services.note_attempt(key)
+                token = letters.own_token(done.sign_up)
+                own = url_for(".show_own_seat", token=token)
+                here = url_for(".sign_up", training_id=training_id)
+                location = remember_form(form, here if done.was_known else own)
     except DomainError as error:
         status = refused(form, error)
         return _sign_up_page(_shown(training_id), form), status
     if not done.is_new:
         return _sign_up_page(_shown(training_id), SignUpForm(formdata=None), known=True)
+    if done.was_known:
+        flash(_("You are on the list. Your own link comes to your number by WhatsApp."), "success")
     return redirect(location)
 
 
 def _behind(token: str) -> tuple[SignUp, Actor]:
-    payload = unsign(letters.OWN_LINK, token)
-    if len(payload) != 1 or not isinstance(payload[0], int):
-        raise NotFound(_NOT_VALID)
-    sign_up = reads.get_sign_up(payload[0])
-    if sign_up.erased_at is not None:
-        raise NotFound(_NOT_VALID)
+    sign_up = letters.sign_up_behind(token)
     # No name: the trail outlives a participant who has their data erased.
     return sign_up, Actor(ActorKind.LINK, link_subject=f"sign-up:{sign_up.id}")
 
@@ -199,7 +194,7 @@ def list_own_trainings() -> ResponseReturnValue:
             (one, len(there[one.program_id].get(one.id, ())), unlocks_in_words(one.training))
             for one in own
         ],
-        tokens={one.id: letters.own_token(one.id) for one in own},
+        tokens={one.id: letters.own_token(one) for one in own},
         certificates=reads.certificates_of_people([one.id for one in own]),
         open_trainings=[
             one for one in queries.open_trainings(today()) if one.program_id not in joined

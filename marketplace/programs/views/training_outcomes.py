@@ -29,9 +29,7 @@ from marketplace.programs.views.training_base import page, refused
 @allow(policies.may_follow_up)
 def list_follow_ups() -> ResponseReturnValue:
     """Whom to call 3, 6 and 12 months after, the longest due first."""
-    actor = current_actor()
-    office_id = None if actor.is_province_officer else actor.office_id
-    calls = reads.page_of_follow_ups(page_number(), office_id=office_id)
+    calls = reads.page_of_follow_ups(page_number(), actor=current_actor())
     return render_template(
         "programs/list_follow_ups.html",
         page=calls,

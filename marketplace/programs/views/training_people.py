@@ -98,6 +98,7 @@ def add_training_participants(training_id: int) -> ResponseReturnValue:
             )
     except DomainError as error:
         status = refused(form, error)
+        training = queries.get_training(training_id)  # what was read before is forgotten by now
         return page("add_training_participants", training, form=form, problems=[]), status
     _tell(done)
     if not problems:
@@ -155,9 +156,7 @@ def invite_to_training(training_id: int) -> ResponseReturnValue:
     return page(
         "invite_to_training",
         training,
-        page=reads.page_to_invite(
-            training_id, page_number(), text=text, area="" if may_run else actor.area
-        ),
+        page=reads.page_to_invite(training_id, page_number(), text=text, area=actor.scope),
         text=text,
         may_run=may_run,
     )
@@ -174,6 +173,7 @@ def _seat_at_once(training_id: int, chosen: set[int]) -> ResponseReturnValue:
             business.id,
         )
         for business in reads.producers(chosen)
+        if policies.may_invite(current_actor(), business)
     ]
     with transaction():
         done = signing_up.sign_up_many(

@@ -4,6 +4,7 @@ from flask import request
 
 from marketplace.commodities.forms import category_name
 from marketplace.commodities.rules import categories
+from marketplace.core.text import clean_text
 from marketplace.infra.web import current_actor
 from marketplace.readiness.queries import Scope
 from marketplace.readiness.rules import GapKind
@@ -35,7 +36,7 @@ def area_asked() -> str:
 
 def gap_asked() -> tuple[GapKind | None, str]:
     """A gap is written `paper:md` in an address."""
-    kind, _, detail = request.args.get("gap", "").partition(":")
+    kind, _, detail = clean_text(request.args.get("gap", "")).partition(":")
     if kind not in set(GapKind):
         return None, ""
     return GapKind(kind), detail[:20]

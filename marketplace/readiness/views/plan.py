@@ -10,7 +10,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.infra.downloads import export_response
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor
+from marketplace.infra.web import allow, current_actor, row_numbers
 from marketplace.readiness import documents, policies, queries
 from marketplace.readiness.documents import plan as plans
 from marketplace.readiness.queries import Scope
@@ -92,13 +92,12 @@ def _new_training(found: plans.Proposal, scope: Scope) -> str | None:
 def invite_to_training() -> ResponseReturnValue:
     """Straight from the gap list onto the list of a training, with the reason in the letter."""
     scope = _chosen()
-    numbers = [int(each) for each in request.form.getlist("business") if each.isdecimal()]
-    program = request.form.get("program", "")
+    program = row_numbers(request.form.getlist("program")[:1])
     with transaction():
         added = inviting.invite_to_training(
             actor=current_actor(),
-            program_id=int(program) if program.isdecimal() else 0,
-            business_ids=numbers[:1000],
+            program_id=program[0] if program else 0,
+            business_ids=row_numbers(request.form.getlist("business"))[:1000],
             scope=scope,
             why=plans.why_invited(scope),
         )

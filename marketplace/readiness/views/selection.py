@@ -8,7 +8,7 @@ from marketplace.core.clock import today
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor
+from marketplace.infra.web import allow, current_actor, row_numbers
 from marketplace.programs import policies as program_policies
 from marketplace.programs.models import Program
 from marketplace.programs.queries import bazaars
@@ -60,9 +60,8 @@ def _asked(runnable: list[Program]) -> Program | None:
 @bp.post("/readiness/selection")
 @allow(policies.may_see_readiness)
 def take_to_bazaar() -> ResponseReturnValue:
-    numbers = [int(each) for each in request.form.getlist("business") if each.isdecimal()]
-    wanted = request.form.get("program", "")
-    program_id = int(wanted) if wanted.isdecimal() and len(wanted) < 18 else 0
+    numbers = row_numbers(request.form.getlist("business"))
+    program_id = next(iter(row_numbers(request.form.getlist("program")[:1])), 0)
     with transaction():
         added = services.take_along(
             actor=current_actor(), program_id=program_id, business_ids=numbers[:1000]

@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from marketplace.businesses.models import Business
 from marketplace.businesses.rules import BusinessKind
@@ -240,7 +251,9 @@ def _lost(loss: Loss, scope: Scope, reason: str | None = None) -> Select[Any]:
     rows = LOSSES[loss](scope).subquery()
     narrowed: list[ColumnElement[bool]] = [in_scope(rows.c.area, scope)]
     if reason is not None:
-        narrowed.append(rows.c.reason.is_(None) if not reason else rows.c.reason == reason)
+        # As text: a code that is no reason of this kind finds nothing, it is not an error.
+        said = type_coerce(rows.c.reason, String)
+        narrowed.append(said.is_(None) if not reason else said == reason)
     return select(rows).where(*narrowed)
 
 

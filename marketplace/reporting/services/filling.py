@@ -9,8 +9,10 @@ from marketplace.businesses import queries as register
 from marketplace.businesses import services
 from marketplace.businesses.rules import BusinessDraft, PaperDraft, PaperKind
 from marketplace.core.actor import Actor
+from marketplace.core.clock import now
 from marketplace.core.errors import Conflict
 from marketplace.core.text import N_
+from marketplace.infra.db import session
 from marketplace.infra.web import require
 from marketplace.reporting.rules.filling import Difference, Field
 
@@ -50,6 +52,10 @@ def take_over(
             changed = replace(changed, region_code=one.theirs)
     if changed != draft:
         services.change_business(actor=actor, business=business, draft=changed, version=version)
+    else:
+        # A new version all the same: the ticks of this page, sent once more, enter no paper twice.
+        business.updated_at = now()
+        session.flush()
     for one in accepted:
         if one.field in _KINDS:
             paper = PaperDraft(_KINDS[one.field], one.theirs, valid_to=one.until)

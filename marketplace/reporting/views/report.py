@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.core.clock import today
+from marketplace.core.text import clean_text
 from marketplace.infra.downloads import FORMATS, export_response
 from marketplace.infra.i18n import say
 from marketplace.infra.paging import Page
@@ -185,10 +186,15 @@ def _loss(key: str) -> Loss:
     return Loss(key)
 
 
+def _reason() -> str:
+    """The code of a reason; what no database can hold is none (NUL on PostgreSQL)."""
+    return clean_text(request.args.get("reason", ""))[:40]
+
+
 @bp.get("/report/losses/<key>")
 @allow(policies.may_see_report)
 def list_loss_rows(key: str) -> ResponseReturnValue:
-    loss, reason = _loss(key), request.args.get("reason", "")
+    loss, reason = _loss(key), _reason()
     return _rows(
         say(LOSS_NAMES[loss]),
         funnel.page_of_losses(scope_asked(), loss, reason, page_number()),
@@ -203,7 +209,7 @@ def list_loss_rows(key: str) -> ResponseReturnValue:
 @allow(policies.may_see_report)
 def export_loss_rows(key: str, ending: str) -> ResponseReturnValue:
     loss, scope = _loss(key), scope_asked()
-    rows = funnel.list_of_losses(scope, loss, request.args.get("reason", ""))
+    rows = funnel.list_of_losses(scope, loss, _reason())
     return _file(rows, ending, f"berakhir-{key}-{scope.period}", Amount.NONE)
 
 

@@ -66,7 +66,9 @@ def _filter_asked() -> QueueFilter:
         else SuggestionState.PROPOSED
     )
     asked = request.args.get("area", "")[:5]
-    area = asked if asked and actor.is_province_officer and actor.covers(asked) else actor.scope
+    # Only a code that is one: what lists are narrowed to has words of its own (`!17`).
+    may_narrow = actor.is_province_officer and actor.covers(asked)
+    area = asked if may_narrow and asked in regencies() else actor.scope
     whose = request.args.get("whose", "")
     return QueueFilter(
         state=state,

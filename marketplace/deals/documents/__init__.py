@@ -3,7 +3,7 @@
 from marketplace.deals.documents.figures import per_meeting
 from marketplace.deals.documents.letters import deal_letter
 from marketplace.deals.documents.outcomes import signed_deals
-from marketplace.deals.documents.programs import deals_of_program
+from marketplace.deals.documents.programs import deals_of_lead, deals_of_program
 from marketplace.deals.documents.shown import (
     LineRow,
     card_of,
@@ -21,6 +21,7 @@ __all__ = [
     "LineRow",
     "card_of",
     "deal_letter",
+    "deals_of_lead",
     "deals_of_program",
     "facts_of",
     "lateness",

@@ -52,6 +52,7 @@ class DealFilter:
     area: str = ""
     business_ids: frozenset[int] | None = None
     program_id: int | None = None
+    lead_id: int | None = None
 
 
 def get_deal(deal_id: int) -> Deal:
@@ -115,6 +116,8 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
         statement = statement.where(Deal.origin == wanted.origin)
     if wanted.program_id is not None:
         statement = statement.where(Deal.program_id == wanted.program_id)
+    if wanted.lead_id is not None:
+        statement = statement.where(Deal.lead_id == wanted.lead_id)
     if wanted.business_ids is not None:
         ids = sorted(wanted.business_ids)
         signed = Deal.state.not_in(UNSIGNED)

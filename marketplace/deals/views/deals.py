@@ -109,6 +109,7 @@ def record_deal() -> ResponseReturnValue:
                 origin=Origin(form.origin.data),
                 commitment=form.commitment(),
                 program_id=form.program_id(),
+                lead_id=form.lead_id(),
             )
             location = remember_form(form, url_for(".show_deal", deal_id=deal.id))
     except DomainError as error:
@@ -119,8 +120,11 @@ def record_deal() -> ResponseReturnValue:
 
 
 def _said_at_a_stall() -> dict[str, str]:
-    """What the page of a contact hands over: `?producer=3&program=7&title=…`."""
-    values = {"title": clean_text(request.args.get("title", ""))[:LINE_MAX]}
+    """What the page of a contact hands over: `?producer=3&program=7&lead=5&buyer=…&title=…`."""
+    values = {
+        name: clean_text(request.args.get(name, ""))[:LINE_MAX]
+        for name in ("title", "buyer", "lead")
+    }
     producer, program = request.args.get("producer", ""), request.args.get("program", "")
     if producer.isascii() and producer.isdigit() and len(producer) < 16:
         business = businesses.get_business(int(producer))

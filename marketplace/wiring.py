@@ -106,7 +106,7 @@ from marketplace.readiness import models as _readiness
 from marketplace.readiness import queries as readiness
 from marketplace.readiness.documents import radar as readiness_radar
 from marketplace.readiness.jobs import HANDLERS as READINESS_JOBS
-from marketplace.readiness.jobs import followed, measure_daily
+from marketplace.readiness.jobs import followed, measure_daily, tell_daily
 from marketplace.readiness.services import telling as readiness_telling
 from marketplace.readiness.views import bp as readiness_bp
 from marketplace.regions import models as _regions
@@ -378,6 +378,7 @@ PERIODIC: Sequence[Callable[[], None]] = (
     remind_of_payments,
     learn_weekly,
     measure_daily,
+    tell_daily,
     exchange_jobs.keep_files_short,
     follow_merges,
     call_participants,

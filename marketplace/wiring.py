@@ -203,6 +203,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
         lambda event: question_guards.follow_producer(event.business_id, event.to_code),
         lambda event: meeting_guards.follow_producer(event.business_id, event.to_code),
         lambda event: deal_guards.follow_producer(event.business_id, event.to_code),
+        lambda event: readiness_gaps.follow_producer(event.business_id, event.to_code),
     ),
     PaperChanged: (lambda event: computing.schedule_for_business(event.business_id),),
     CapacityChanged: (follow_capacity,),

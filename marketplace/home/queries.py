@@ -19,6 +19,7 @@ from marketplace.learning import queries as learning
 from marketplace.meetings import queries as meetings
 from marketplace.meetings.queries import results
 from marketplace.notifications import queries as outbox
+from marketplace.notifications.policies import tray_of
 from marketplace.questions import queries as questions
 from marketplace.questions.queries import Waiting
 from marketplace.suggestions import queries as suggestions
@@ -110,7 +111,7 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         to_decide=states[SuggestionState.PROPOSED],
         asked=suggestions.count_asked(area),
         stake=suggestions.money_at_stake(area),
-        to_send=outbox.count_to_send() if actor.is_province_officer else 0,
+        to_send=outbox.count_to_send(tray_of(actor)),
         papers_to_check=_papers(area, Paper.state == PaperState.ENTERED),
         papers_expiring=_papers(area, *_expiring()),
         awaiting_answers=introductions[IntroductionState.SENT]

@@ -50,6 +50,7 @@ def tell_of_expiry(*, actor: Actor, papers: Sequence[Paper]) -> int:
             subject_type=SUBJECT,
             subject_id=paper.id,
             side="producer",
+            area_code=paper.business.region_code,
         )
         audit.record(actor, "paper.expiry_told", paper, horizon=int(horizon))
         written += 1

@@ -1,4 +1,4 @@
-"""deals and requests to meet: the contact at a stall they came from"""
+"""deals and requests to meet name the contact they came from; a tray for each kabupaten/kota"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,9 +18,17 @@ def upgrade() -> None:
             table.add_column(sa.Column("lead_id", _ID, nullable=True))
             table.create_foreign_key(op.f(f"fk_{name}_lead_id_leads"), "leads", ["lead_id"], ["id"])
         op.create_index(op.f(f"ix_{name}_lead_id"), name, ["lead_id"])
+    with op.batch_alter_table("outbox_messages") as table:
+        table.add_column(
+            sa.Column("area_code", sa.String(length=5), nullable=False, server_default="")
+        )
+    op.create_index("ix_outbox_messages_area", "outbox_messages", ["area_code", "state"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_messages_area", "outbox_messages")
+    with op.batch_alter_table("outbox_messages") as table:
+        table.drop_column("area_code")
     for name in reversed(TABLES):
         op.drop_index(op.f(f"ix_{name}_lead_id"), name)
         with op.batch_alter_table(name) as table:

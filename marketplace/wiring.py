@@ -107,6 +107,7 @@ from marketplace.readiness import queries as readiness
 from marketplace.readiness.documents import radar as readiness_radar
 from marketplace.readiness.jobs import HANDLERS as READINESS_JOBS
 from marketplace.readiness.jobs import followed, measure_daily, tell_daily
+from marketplace.readiness.services import measuring
 from marketplace.readiness.services import telling as readiness_telling
 from marketplace.readiness.views import bp as readiness_bp
 from marketplace.regions import models as _regions
@@ -125,6 +126,7 @@ from marketplace.register.views import bp as register_bp
 from marketplace.reporting.views import bp as reporting_bp
 from marketplace.suggestions import models as _suggestions
 from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
+from marketplace.suggestions.events import EverythingSuggested
 from marketplace.suggestions.guards import areas as suggestion_areas
 from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
 from marketplace.suggestions.jobs import keep_clocks
@@ -214,6 +216,8 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
         lambda event: readiness_gaps.forget_of_product(event.product_id),
     ),
     ProductEnded: (lambda event: question_asking.close_of_product(event.product_id),),
+    # The same as after the job of this name (`followed`): what stops pairings is measured anew.
+    EverythingSuggested: (lambda _event: measuring.schedule_for_all(),),
     NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedChanged: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedClosed: (

@@ -293,6 +293,7 @@ TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "deals_of_lead": deal_documents.deals_of_lead,
     "deals_of_program": deal_documents.deals_of_program,
     "meetings_of_lead": meeting_documents.meetings_of_lead,
+    "kept_in_programs": program_documents.kept_in_programs,
     "may_record_deal": deal_policies.may_record_deal,
     "open_twins_of": register_documents.open_twins_of,
     "questions_about_need": question_documents.section_of_need,

@@ -10,6 +10,8 @@ depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLES = ("deals", "meeting_requests")
+# What the report and the lists look for by day, and had to read the whole table for.
+DAYS = (("orders", "decided_on"), ("products", "published_at"), ("suggestions", "decided_at"))
 
 
 def upgrade() -> None:
@@ -23,9 +25,13 @@ def upgrade() -> None:
             sa.Column("area_code", sa.String(length=5), nullable=False, server_default="")
         )
     op.create_index("ix_outbox_messages_area", "outbox_messages", ["area_code", "state"])
+    for name, column in DAYS:
+        op.create_index(op.f(f"ix_{name}_{column}"), name, [column])
 
 
 def downgrade() -> None:
+    for name, column in reversed(DAYS):
+        op.drop_index(op.f(f"ix_{name}_{column}"), name)
     op.drop_index("ix_outbox_messages_area", "outbox_messages")
     with op.batch_alter_table("outbox_messages") as table:
         table.drop_column("area_code")

@@ -241,6 +241,9 @@ def test_both_sides_bring_an_order_to_its_money(
     assert buyer.post(f"{url}/accept", data={**short, "reason": "short"}).status_code == 302
     assert maker.post(f"{url}/invoice", data=day).status_code == 302
     assert "378.000" in maker.text("/deals/unpaid")
+    assert "378000" in maker.text("/deals/unpaid.csv")
+    assert maker.get("/deals/unpaid.xlsx").status_code == 200
+    assert "378000" not in signed_in(make_person("producer")).text("/deals/unpaid.csv")
     much = maker.post(f"{url}/pay", data={**day, "amount": "378.001"})
     assert much.status_code == 422
     assert "sisa yang belum dibayar" in much.text
@@ -249,6 +252,19 @@ def test_both_sides_bring_an_order_to_its_money(
     for words in ("Pesanan pertama", "lunas", "378.000"):
         assert words in page
     assert "378.000" not in maker.text("/deals/unpaid")
+
+
+def test_deals_go_along_as_a_file_to_whom_the_list_shows_them(
+    trade: Trade, office: Client, signed_in: SignIn, signed: Callable[..., Deal]
+) -> None:
+    deal = signed(volume=60, starts_on=NOW, months=3)
+    for browser in (office, signed_in(trade.maker), signed_in(trade.buyer)):
+        assert deal.title in browser.text("/deals.csv")
+    assert deal.title not in office.text("/deals.csv?state=ended")
+    assert office.get("/deals.xlsx").status_code == 200
+    assert office.get("/deals.pdf").status_code == 404
+    for stranger in (make_person("producer"), make_person("regency", area=BELITUNG)):
+        assert deal.title not in signed_in(stranger).text("/deals.csv")
 
 
 def test_a_whole_month_is_ordered_from_the_form(

@@ -244,6 +244,22 @@ def test_a_meeting_arranged_from_a_contact_moves_it_and_never_back(expo: Fair, s
     assert reads.get_lead(lead.id).state is LeadState.COMMITMENT
 
 
+def test_contacts_go_along_as_a_file_to_whom_the_list_shows_them(expo: Fair, signed_in) -> None:
+    add(expo, next_step="Kirim contoh", due_on=today() - timedelta(days=1))
+    browser = signed_in(expo.officer)
+    for address in ("/contacts.csv", f"/bazaars/{expo.id}/contacts.csv"):
+        table = browser.get(address).text
+        assert "Toko Cari" in table
+        assert "terlambat" in table.lower()
+    assert browser.get("/contacts.xlsx").status_code == 200
+    assert browser.get("/contacts.pdf").status_code == 404
+    elsewhere = signed_in(factories.make_person("regency", area=factories.BELITUNG))
+    assert "Toko Cari" not in elsewhere.get("/contacts.csv").text
+    assert elsewhere.get(f"/bazaars/{expo.id}/contacts.csv").status_code == 404
+    other = factories.make_person("producer")
+    assert "Toko Cari" not in signed_in(other).get("/contacts.csv").text
+
+
 def test_an_expo_asks_no_turnover_of_a_stall(expo: Fair, client) -> None:
     page = client.get(f"/bazaars/{expo.id}/public").text
     assert "Pameran Uji" in page

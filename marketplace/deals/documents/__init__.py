@@ -16,6 +16,7 @@ from marketplace.deals.documents.shown import (
     terms_words,
     timeline_of,
 )
+from marketplace.deals.documents.tables import deals_table, unpaid_table
 
 __all__ = [
     "LineRow",
@@ -23,6 +24,7 @@ __all__ = [
     "deal_letter",
     "deals_of_lead",
     "deals_of_program",
+    "deals_table",
     "facts_of",
     "lateness",
     "line_name",
@@ -33,4 +35,5 @@ __all__ = [
     "signed_deals",
     "terms_words",
     "timeline_of",
+    "unpaid_table",
 ]

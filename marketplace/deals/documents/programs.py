@@ -13,21 +13,16 @@ _MOST = 25
 
 def deals_of_program(program_id: int) -> Markup:
     """The part of the page, with the deals this officer may see."""
-    return _part(DealFilter(area=_area(), program_id=program_id))
+    return _part(DealFilter(area=current_actor().scope, program_id=program_id))
 
 
 def deals_of_lead(lead_id: int) -> Markup:
     """The commitments that grew out of a contact, for the office and for whose stall it was."""
     actor = current_actor()
     if actor.is_officer and actor.acting_for is None:
-        return _part(DealFilter(area=_area(), lead_id=lead_id))
+        return _part(DealFilter(area=actor.scope, lead_id=lead_id))
     own = actor.business_ids | ({actor.acting_for} if actor.acting_for is not None else set())
     return _part(DealFilter(business_ids=own, lead_id=lead_id))
-
-
-def _area() -> str:
-    actor = current_actor()
-    return "" if actor.is_province_officer else actor.area
 
 
 def _part(wanted: DealFilter) -> Markup:

@@ -135,14 +135,20 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
 
 def page_of_deals(wanted: DealFilter, number: int) -> Page[Deal]:
     """Deals, the newest first, with their parties and goods."""
+    return paged(_newest_first(wanted), number=number)
+
+
+def list_deals(wanted: DealFilter, limit: int = 5_000) -> Sequence[Deal]:
+    """The same without pages, for a file."""
+    return session.scalars(_newest_first(wanted).limit(limit)).unique().all()
+
+
+def _newest_first(wanted: DealFilter) -> Select[Deal]:
     statement = narrowed(wanted)
     if wanted.state is not None:
         statement = statement.where(Deal.state == wanted.state)
-    return paged(
-        statement.options(joinedload(Deal.producer), joinedload(Deal.buyer), _SUPPLIES).order_by(
-            Deal.id.desc()
-        ),
-        number=number,
+    return statement.options(joinedload(Deal.producer), joinedload(Deal.buyer), _SUPPLIES).order_by(
+        Deal.id.desc()
     )
 
 

@@ -131,7 +131,16 @@ def _unpaid(wanted: DealFilter) -> Select[Order]:
 
 def page_of_unpaid(wanted: DealFilter, number: int) -> Page[Order]:
     """Invoices not paid in full, the one longest overdue first."""
-    return paged(_unpaid(wanted).options(*_PARTIES).order_by(Order.due_on, Order.id), number=number)
+    return paged(_by_due_day(wanted), number=number)
+
+
+def list_unpaid(wanted: DealFilter, limit: int = 5_000) -> Sequence[Order]:
+    """The same without pages, for a file."""
+    return session.scalars(_by_due_day(wanted).limit(limit)).all()
+
+
+def _by_due_day(wanted: DealFilter) -> Select[Order]:
+    return _unpaid(wanted).options(*_PARTIES).order_by(Order.due_on, Order.id)
 
 
 def sums_by_age(wanted: DealFilter, today: date) -> dict[int, int]:

@@ -267,6 +267,23 @@ def test_deals_go_along_as_a_file_to_whom_the_list_shows_them(
         assert title not in signed_in(stranger).text("/deals.csv")
 
 
+def test_the_page_of_a_business_leads_to_its_deals_alone(
+    trade: Trade, office: Client, signed_in: SignIn, signed: Callable[..., Deal]
+) -> None:
+    deal = signed(volume=60, starts_on=NOW, months=3)
+    title, maker_id, buyer_id = deal.title, deal.producer_id, deal.buyer_id
+    other = make_producer(name="Dapur Lain")
+    assert f"/deals?business={maker_id}" in office.text(f"/businesses/{maker_id}")
+    for party in (maker_id, buyer_id):
+        assert title in office.text(f"/deals?business={party}")
+        assert title in office.text(f"/deals.csv?business={party}")
+    assert title not in office.text(f"/deals?business={other.id}")
+    # A business asks for nobody else's: its list stays its own, and names nobody.
+    page = signed_in(trade.maker).text(f"/deals?business={other.id}")
+    assert title in page
+    assert "Dapur Lain" not in page
+
+
 def test_a_whole_month_is_ordered_from_the_form(
     trade: Trade, signed_in: SignIn, signed: Callable[..., Deal]
 ) -> None:

@@ -45,7 +45,10 @@ _WHOLE = (
 
 @dataclass(frozen=True, slots=True)
 class DealFilter:
-    """Whose deals; empty fields do not filter. `business_ids` None is every business."""
+    """Whose deals; empty fields do not filter. `business_ids` None is every business.
+
+    `party_id` keeps those in which one business takes part, of what may be seen at all.
+    """
 
     state: DealState | None = None
     origin: Origin | None = None
@@ -53,6 +56,7 @@ class DealFilter:
     business_ids: frozenset[int] | None = None
     program_id: int | None = None
     lead_id: int | None = None
+    party_id: int | None = None
 
 
 def get_deal(deal_id: int) -> Deal:
@@ -118,6 +122,15 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
         statement = statement.where(Deal.program_id == wanted.program_id)
     if wanted.lead_id is not None:
         statement = statement.where(Deal.lead_id == wanted.lead_id)
+    if wanted.party_id is not None:
+        party = wanted.party_id
+        statement = statement.where(
+            or_(
+                Deal.producer_id == party,
+                Deal.buyer_id == party,
+                Deal.id.in_(_supplied_by([party])),
+            )
+        )
     if wanted.business_ids is not None:
         ids = sorted(wanted.business_ids)
         signed = Deal.state.not_in(UNSIGNED)

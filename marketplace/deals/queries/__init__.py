@@ -35,6 +35,7 @@ from marketplace.deals.queries.figures import (
     written_by,
 )
 from marketplace.deals.queries.orders import (
+    count_late,
     deals_to_remind,
     get_notice,
     get_order,
@@ -59,6 +60,7 @@ __all__ = [
     "answered_by",
     "capacities_of",
     "count_by_state",
+    "count_late",
     "days_of_orders",
     "deals_to_remind",
     "find_evidence",

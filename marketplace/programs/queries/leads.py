@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.businesses.models import Business
@@ -75,6 +75,19 @@ def list_leads(
     return session.scalars(_in_order(program_id, business_ids, area, office_id).limit(limit)).all()
 
 
+def count_overdue(today: date, *, area: str = "", office_id: int | None = None) -> int:
+    """Contacts whose next step should have been done, as the list of this office has them."""
+    late = _narrowed(None, None, area, office_id).where(_is_late(today))
+    return (
+        session.scalar(select(func.count()).select_from(late.with_only_columns(Lead.id).subquery()))
+        or 0
+    )
+
+
+def _is_late(today: date) -> ColumnElement[bool]:
+    return Lead.state.not_in(SETTLED) & (Lead.due_on < today)
+
+
 def _in_order(
     program_id: int | None,
     business_ids: Collection[int] | None,
@@ -82,11 +95,8 @@ def _in_order(
     office_id: int | None,
 ) -> Select[Lead]:
     settled = case((Lead.state.in_(SETTLED), 1), else_=0)
-    statement = (
-        select(Lead)
-        .join(Lead.program)
-        .join(Lead.holder)
-        .outerjoin(StallHolder.business)
+    return (
+        _narrowed(program_id, business_ids, area, office_id)
         .options(
             contains_eager(Lead.program),
             contains_eager(Lead.holder).options(
@@ -96,6 +106,15 @@ def _in_order(
         )
         .order_by(settled, Lead.due_on.is_(None), Lead.due_on, Lead.id.desc())
     )
+
+
+def _narrowed(
+    program_id: int | None,
+    business_ids: Collection[int] | None,
+    area: str,
+    office_id: int | None,
+) -> Select[Lead]:
+    statement = select(Lead).join(Lead.program).join(Lead.holder).outerjoin(StallHolder.business)
     if program_id is not None:
         statement = statement.where(Lead.program_id == program_id)
     if business_ids is not None:
@@ -108,11 +127,10 @@ def _in_order(
 
 
 def count_of_program(program_id: int, today: date) -> LeadCounts:
-    overdue = Lead.state.not_in(SETTLED) & (Lead.due_on < today)
     row = session.execute(
         select(
             func.count(),
-            func.count().filter(overdue),
+            func.count().filter(_is_late(today)),
             func.count().filter(Lead.state == LeadState.NEED),
             func.count().filter(Lead.state == LeadState.MEETING),
             func.count().filter(Lead.state == LeadState.COMMITMENT),

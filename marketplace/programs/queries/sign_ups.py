@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Business
@@ -277,17 +277,24 @@ def get_program_of_follow_up(follow_up_id: int) -> Program:
 
 def page_of_follow_ups(number: int, *, office_id: int | None = None) -> Page[FollowUp]:
     """Calls still to make, the oldest first; of one office's trainings where it is named."""
+    query = _to_call(office_id).options(joinedload(FollowUp.sign_up).options(*_WHOLE))
+    return paged(query.order_by(FollowUp.due_on, FollowUp.id), number=number)
+
+
+def count_follow_ups(office_id: int | None = None) -> int:
+    waiting = _to_call(office_id).with_only_columns(FollowUp.id).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def _to_call(office_id: int | None) -> Select[FollowUp]:
     query = (
         select(FollowUp)
         .join(FollowUp.sign_up)
         .join(SignUp.training)
         .join(Training.program)
-        .options(joinedload(FollowUp.sign_up).options(*_WHOLE))
         .where(FollowUp.done_at.is_(None))
     )
-    if office_id is not None:
-        query = query.where(Program.office_id == office_id)
-    return paged(query.order_by(FollowUp.due_on, FollowUp.id), number=number)
+    return query if office_id is None else query.where(Program.office_id == office_id)
 
 
 def follow_ups_of(sign_up_ids: Collection[int]) -> Sequence[FollowUp]:

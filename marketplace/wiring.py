@@ -292,6 +292,7 @@ TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "action_name": lambda action: say(action_name(action)),
     "deals_of_lead": deal_documents.deals_of_lead,
     "deals_of_program": deal_documents.deals_of_program,
+    "how_they_dealt": deal_documents.how_they_dealt,
     "meetings_of_lead": meeting_documents.meetings_of_lead,
     "kept_in_programs": program_documents.kept_in_programs,
     "may_record_deal": deal_policies.may_record_deal,

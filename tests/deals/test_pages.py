@@ -251,6 +251,11 @@ def test_both_sides_bring_an_order_to_its_money(
     page = maker.text(f"/deals/{deal.id}")
     for words in ("Pesanan pertama", "lunas", "378.000"):
         assert words in page
+    # One order is too few for a figure, and the sample says so; strangers learn nothing of it.
+    own = maker.text(f"/businesses/{trade.producer.id}")
+    assert "Bagaimana janji ditepati" in own
+    assert "terlalu sedikit" in own
+    assert "janji ditepati" not in buyer.text(f"/businesses/{trade.producer.id}")
     assert "378.000" not in maker.text("/deals/unpaid")
 
 

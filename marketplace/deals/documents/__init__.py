@@ -4,6 +4,7 @@ from marketplace.deals.documents.figures import per_meeting
 from marketplace.deals.documents.letters import deal_letter
 from marketplace.deals.documents.outcomes import signed_deals
 from marketplace.deals.documents.programs import deals_of_lead, deals_of_program
+from marketplace.deals.documents.reliability import how_they_dealt
 from marketplace.deals.documents.shown import (
     LineRow,
     card_of,
@@ -26,6 +27,7 @@ __all__ = [
     "deals_of_program",
     "deals_table",
     "facts_of",
+    "how_they_dealt",
     "lateness",
     "line_name",
     "line_rows",

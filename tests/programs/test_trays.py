@@ -33,7 +33,9 @@ def test_a_kabupaten_sends_the_letters_of_its_own_training(app: Flask, signed_in
     elsewhere = signed_in(factories.make_person("regency", area=factories.BELITUNG))
     assert "Siti Contoh" not in elsewhere.get("/to-send").text
     assert elsewhere.post(address).status_code == 404
-    assert "Siti Contoh" in signed_in(factories.make_person("province")).get("/to-send").text
+    province = signed_in(factories.make_person("province")).get("/to-send").text
+    assert "Siti Contoh" in province
+    assert "juga di baki Kota Pangkalpinang" in province  # so that nobody sends it twice
     own = signed_in(officer)
     assert "Siti Contoh" in own.get("/to-send").text
     assert own.post(address).status_code == 302

@@ -94,7 +94,7 @@ from marketplace.programs import models as _programs
 from marketplace.programs.documents.own_data import personal_data as program_data
 from marketplace.programs.jobs import call_participants
 from marketplace.programs.rules.outcomes import Fact as TrainingFact
-from marketplace.programs.services import training_texts
+from marketplace.programs.services import erasing, training_texts
 from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
 from marketplace.questions import guards as question_guards
@@ -327,6 +327,9 @@ PERSONAL_DATA: Sequence[PersonalData] = (
     program_documents.personal_data,
 )
 
+# Who takes a person out of a room when a request to erase is carried out, before the account goes.
+ERASERS: Sequence[Callable[..., int]] = (erasing.erase_person,)
+
 # What higher rooms know of what became of participants of trainings: numbers of businesses -> facts
 # with their day (programs.rules.outcomes).
 OUTCOMES: Sequence[Callable[[Collection[int]], Iterable[TrainingFact]]] = (
@@ -396,6 +399,7 @@ PERIODIC: Sequence[Callable[[], None]] = (
 __all__ = [
     "BLUEPRINTS",
     "CLI",
+    "ERASERS",
     "EVENTS",
     "FEED",
     "FILTERS",

@@ -123,6 +123,7 @@ ACTION_NAMES: Mapping[str, str] = MappingProxyType(
         "lead.added": N_("Contact at a stall noted"),
         "lead.changed": N_("Contact at a stall changed"),
         "lead.moved": N_("Noted what became of a contact"),
+        "person.erased": N_("Account erased"),
         "lead.person_erased": N_("Name and number of a contact erased"),
         "settings.changed": N_("Settings changed"),
         "stall.added": N_("Put on the list of a bazaar"),

@@ -5,7 +5,7 @@ from flask import Flask
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import DataRequest, Person
 from marketplace.accounts.queries import actor_of, get_person
-from marketplace.accounts.rules import RequestKind
+from marketplace.accounts.rules import PersonState, RequestKind
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.programs.models import Certificate, Lead, SignUp, StallHolder
@@ -71,6 +71,34 @@ def test_an_erasure_reaches_trainings_contacts_and_walk_ins(app: Flask, signed_i
     assert session.query(SignUp).filter_by(phone=number).count() == 0
     assert session.get_one(SignUp, other.id).name == "Wati Lain"
     assert "Pameran Uji" not in browser.get(f"/data-requests/{request_id}").text
+
+
+def test_the_account_goes_with_what_is_kept_under_its_number(app: Flask, signed_in) -> None:
+    person = factories.make_person("buyer", full_name="Wati Kenari")
+    sign_up = join(make_course(), "Wati Kenari", person.phone or "")
+    own = signed_in(person)
+    assert own.get("/account").status_code == 200
+    request_id = asks(person)
+    regency = signed_in(factories.make_person("regency"))
+    assert regency.post(f"/data-requests/{request_id}/erase").status_code == 404
+    browser = signed_in(factories.make_person("province"))
+    assert f"/data-requests/{request_id}/erase" in browser.get(f"/data-requests/{request_id}").text
+    assert browser.post(f"/data-requests/{request_id}/erase").status_code == 302
+    gone = session.get_one(Person, person.id)
+    assert (gone.full_name, gone.phone, gone.password_hash) == ("–", None, None)
+    assert gone.state is PersonState.DISABLED
+    assert session.get_one(SignUp, sign_up.id).erased_at is not None
+    assert own.get("/account").status_code == 302
+    assert "Wati Kenari" not in browser.get(f"/data-requests/{request_id}").text
+    assert browser.post(f"/data-requests/{request_id}", data={"answer": "Sudah"}).status_code == 302
+
+
+def test_an_officer_is_not_erased_while_working_for_an_office(app: Flask, signed_in) -> None:
+    officer = factories.make_person("regency")
+    request_id = asks(officer)
+    browser = signed_in(factories.make_person("province"))
+    assert browser.post(f"/data-requests/{request_id}/erase").status_code == 409
+    assert session.get_one(Person, officer.id).state is PersonState.ACTIVE
 
 
 def test_nothing_is_erased_without_an_open_request_to_erase(app: Flask, signed_in) -> None:

@@ -29,6 +29,7 @@ from marketplace.suggestions.services.world import register_tuning
 from marketplace.wiring import (
     BLUEPRINTS,
     CLI,
+    ERASERS,
     EVENTS,
     FEED,
     FILTERS,
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["training_outcomes"] = OUTCOMES
     app.extensions["periodic_jobs"] = PERIODIC
     app.extensions["personal_data"] = PERSONAL_DATA
+    app.extensions["erasers"] = ERASERS
     app.extensions["letters"] = LETTERS
     app.extensions["start_notes"] = START_NOTES
     return app

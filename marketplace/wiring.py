@@ -94,7 +94,7 @@ from marketplace.programs import models as _programs
 from marketplace.programs.documents.own_data import personal_data as program_data
 from marketplace.programs.jobs import call_participants
 from marketplace.programs.rules.outcomes import Fact as TrainingFact
-from marketplace.programs.services import training_texts
+from marketplace.programs.services import erasing, training_texts
 from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
 from marketplace.questions import guards as question_guards
@@ -106,7 +106,8 @@ from marketplace.readiness import models as _readiness
 from marketplace.readiness import queries as readiness
 from marketplace.readiness.documents import radar as readiness_radar
 from marketplace.readiness.jobs import HANDLERS as READINESS_JOBS
-from marketplace.readiness.jobs import followed, measure_daily
+from marketplace.readiness.jobs import followed, measure_daily, tell_daily
+from marketplace.readiness.services import measuring
 from marketplace.readiness.services import telling as readiness_telling
 from marketplace.readiness.views import bp as readiness_bp
 from marketplace.regions import models as _regions
@@ -125,6 +126,7 @@ from marketplace.register.views import bp as register_bp
 from marketplace.reporting.views import bp as reporting_bp
 from marketplace.suggestions import models as _suggestions
 from marketplace.suggestions.cli import COMMANDS as SUGGESTION_COMMANDS
+from marketplace.suggestions.events import EverythingSuggested
 from marketplace.suggestions.guards import areas as suggestion_areas
 from marketplace.suggestions.jobs import HANDLERS as SUGGESTION_JOBS
 from marketplace.suggestions.jobs import keep_clocks
@@ -203,6 +205,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
         lambda event: question_guards.follow_producer(event.business_id, event.to_code),
         lambda event: meeting_guards.follow_producer(event.business_id, event.to_code),
         lambda event: deal_guards.follow_producer(event.business_id, event.to_code),
+        lambda event: readiness_gaps.follow_producer(event.business_id, event.to_code),
     ),
     PaperChanged: (lambda event: computing.schedule_for_business(event.business_id),),
     CapacityChanged: (follow_capacity,),
@@ -213,6 +216,8 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
         lambda event: readiness_gaps.forget_of_product(event.product_id),
     ),
     ProductEnded: (lambda event: question_asking.close_of_product(event.product_id),),
+    # The same as after the job of this name (`followed`): what stops pairings is measured anew.
+    EverythingSuggested: (lambda _event: measuring.schedule_for_all(),),
     NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedChanged: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedClosed: (
@@ -285,7 +290,11 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 
 TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "action_name": lambda action: say(action_name(action)),
+    "deals_of_lead": deal_documents.deals_of_lead,
     "deals_of_program": deal_documents.deals_of_program,
+    "how_they_dealt": deal_documents.how_they_dealt,
+    "meetings_of_lead": meeting_documents.meetings_of_lead,
+    "kept_in_programs": program_documents.kept_in_programs,
     "may_record_deal": deal_policies.may_record_deal,
     "open_twins_of": register_documents.open_twins_of,
     "questions_about_need": question_documents.section_of_need,
@@ -317,6 +326,9 @@ PERSONAL_DATA: Sequence[PersonalData] = (
     deal_documents.personal_data,
     program_documents.personal_data,
 )
+
+# Who takes a person out of a room when a request to erase is carried out, before the account goes.
+ERASERS: Sequence[Callable[..., int]] = (erasing.erase_person,)
 
 # What higher rooms know of what became of participants of trainings: numbers of businesses -> facts
 # with their day (programs.rules.outcomes).
@@ -376,6 +388,7 @@ PERIODIC: Sequence[Callable[[], None]] = (
     remind_of_payments,
     learn_weekly,
     measure_daily,
+    tell_daily,
     exchange_jobs.keep_files_short,
     follow_merges,
     call_participants,
@@ -386,6 +399,7 @@ PERIODIC: Sequence[Callable[[], None]] = (
 __all__ = [
     "BLUEPRINTS",
     "CLI",
+    "ERASERS",
     "EVENTS",
     "FEED",
     "FILTERS",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from marketplace.accounts.models import Person
+from marketplace.accounts.models import DataRequest, Person
 from marketplace.core.actor import Actor, ActorKind
 
 
@@ -41,6 +41,11 @@ def may_manage_person(actor: Actor, person: Person, areas: Collection[str]) -> b
     if actor.is_province_officer:
         return all(actor.covers(area) for area in areas)
     return bool(areas) and all(area == actor.area for area in areas)
+
+
+def may_erase(actor: Actor, asked: DataRequest) -> bool:
+    """The province carries an erasure out, in every room at once; nobody their own."""
+    return actor.is_province_officer and actor.person_id != asked.person_id
 
 
 def may_answer_requests(actor: Actor) -> bool:

@@ -72,7 +72,8 @@ class Product(Stamped, Model):
     state: Mapped[ProductState] = mapped_column(
         enum_column(ProductState), default=ProductState.DRAFT
     )
-    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The catalogue shows the newest first, the report counts those of a period.
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     is_example: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -74,6 +74,8 @@ class CommitmentForm(Form):
     program = SelectField(_l("At which expo or bazaar"), default="")
     title = LineField(_l("What was agreed, in a few words"), [present])
     note = ParagraphField(_l("Their words, and what is still open"), limit=1000)
+    # The contact at a stall whose page was left for this form.
+    lead = HiddenField(default="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,6 +92,10 @@ class CommitmentForm(Form):
 
     def program_id(self) -> int | None:
         return int(self.program.data) if self.program.data else None
+
+    def lead_id(self) -> int | None:
+        raw = str(self.lead.data or "")
+        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else None
 
     def commitment(self) -> Commitment:
         return Commitment(self.title.data, self.note.data or "")

@@ -10,6 +10,8 @@ from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.demand.models import Need
 from marketplace.infra.db import session
+from marketplace.programs.models import Lead, StallHolder
+from marketplace.programs.rules.leads import LeadState
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import SuggestionState
 
@@ -79,3 +81,18 @@ def branches_of(business_id: int) -> Sequence[Branch]:
     return session.scalars(
         select(Branch).where(Branch.business_id == business_id).order_by(Branch.id)
     ).all()
+
+
+def story_contact(program_id: int, business_id: int) -> int | None:
+    """The contact at this producer's stall that became the story's commitment."""
+    return session.scalar(
+        select(Lead.id)
+        .join(Lead.holder)
+        .where(
+            Lead.program_id == program_id,
+            Lead.state == LeadState.COMMITMENT,
+            StallHolder.business_id == business_id,
+        )
+        .order_by(Lead.id)
+        .limit(1)
+    )

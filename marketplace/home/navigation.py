@@ -12,7 +12,7 @@ from marketplace.infra import options
 from marketplace.infra.i18n import choose_locale
 from marketplace.infra.web import current_actor
 from marketplace.notifications import queries as outbox
-from marketplace.notifications.policies import may_send
+from marketplace.notifications.policies import may_send, tray_of
 from marketplace.questions.policies import may_list_questions
 from marketplace.suggestions import queries as suggestions
 
@@ -99,7 +99,7 @@ def _counts(actor: Actor) -> dict[str, int]:
     area = actor.scope
     counts = {"suggestions.list_queue": suggestions.count_to_decide(area)}
     if may_send(actor):
-        counts["suggestions.list_to_send"] = outbox.count_to_send()
+        counts["suggestions.list_to_send"] = outbox.count_to_send(tray_of(actor))
     return counts
 
 

@@ -11,6 +11,7 @@ from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now, today
+from marketplace.deals import queries as deals
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
 from marketplace.infra.areas import lies_in
@@ -19,8 +20,12 @@ from marketplace.learning import queries as learning
 from marketplace.meetings import queries as meetings
 from marketplace.meetings.queries import results
 from marketplace.notifications import queries as outbox
+from marketplace.notifications.policies import tray_of
+from marketplace.programs.queries import leads, sign_ups
 from marketplace.questions import queries as questions
 from marketplace.questions.queries import Waiting
+from marketplace.readiness.queries import radar
+from marketplace.readiness.rules import Horizon
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.queries import holding
 from marketplace.suggestions.rules import IntroductionState, SuggestionState
@@ -47,6 +52,9 @@ class OfficeTasks:
     to_send: int
     papers_to_check: int
     papers_expiring: int
+    contacts_overdue: int
+    calls: int
+    invoices_late: int
     awaiting_answers: int
     agreed: int
     overrides: int
@@ -110,9 +118,12 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         to_decide=states[SuggestionState.PROPOSED],
         asked=suggestions.count_asked(area),
         stake=suggestions.money_at_stake(area),
-        to_send=outbox.count_to_send() if actor.is_province_officer else 0,
+        to_send=outbox.count_to_send(tray_of(actor)),
         papers_to_check=_papers(area, Paper.state == PaperState.ENTERED),
-        papers_expiring=_papers(area, *_expiring()),
+        papers_expiring=radar.count_within(area, Horizon.DAYS_30, today()),
+        contacts_overdue=leads.count_overdue(today(), actor=actor),
+        calls=sign_ups.count_follow_ups(actor),
+        invoices_late=deals.count_late(deals.DealFilter(area=area), today()),
         awaiting_answers=introductions[IntroductionState.SENT]
         + introductions[IntroductionState.AGREED_BY_ONE],
         agreed=introductions[IntroductionState.AGREED],

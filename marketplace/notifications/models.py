@@ -15,6 +15,7 @@ class OutboxMessage(Stamped, Model):
     __table_args__ = (
         Index("ix_outbox_messages_state", "state", "id"),
         Index("ix_outbox_messages_subject", "subject_type", "subject_id"),
+        Index("ix_outbox_messages_area", "area_code", "state"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -31,6 +32,8 @@ class OutboxMessage(Stamped, Model):
     subject_type: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column(BigInteger)
     side: Mapped[str] = mapped_column(String(10), default="")  # producer | buyer | person
+    # The kabupaten/kota whose office may send it too; empty is the province's alone.
+    area_code: Mapped[str] = mapped_column(String(5), default="")
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_by_id: Mapped[int | None] = mapped_column(BigInteger)
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
@@ -19,25 +19,18 @@ def get_message(message_id: int) -> OutboxMessage:
     return found
 
 
-def page_to_send(number: int) -> Page[OutboxMessage]:
-    """What waits to be sent, oldest first."""
-    return paged(
-        select(OutboxMessage)
-        .where(OutboxMessage.state == MessageState.TO_SEND)
-        .order_by(OutboxMessage.id),
-        number=number,
-    )
+def page_to_send(number: int, area: str = "") -> Page[OutboxMessage]:
+    """What waits to be sent, oldest first; of one kabupaten/kota where it is named."""
+    return paged(_to_send(area).order_by(OutboxMessage.id), number=number)
 
 
-def count_to_send() -> int:
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(OutboxMessage)
-            .where(OutboxMessage.state == MessageState.TO_SEND)
-        )
-        or 0
-    )
+def count_to_send(area: str = "") -> int:
+    return session.scalar(select(func.count()).select_from(_to_send(area).subquery())) or 0
+
+
+def _to_send(area: str) -> Select[OutboxMessage]:
+    statement = select(OutboxMessage).where(OutboxMessage.state == MessageState.TO_SEND)
+    return statement.where(OutboxMessage.area_code == area) if area else statement
 
 
 def list_of_subject(subject_type: str, subject_id: int) -> Sequence[OutboxMessage]:

@@ -25,8 +25,12 @@ def enqueue(
     subject_id: int,
     side: str = "",
     locale: str = "id",
+    area_code: str = "",
 ) -> OutboxMessage:
-    """Prepare a WhatsApp text for the office's tray; `kind` names its template."""
+    """Prepare a WhatsApp text for the office's tray; `kind` names its template.
+
+    `area_code` is the kabupaten/kota whose office may send it too, beside the province.
+    """
     message = OutboxMessage(
         channel=Channel.WHATSAPP_MANUAL,
         kind=kind,
@@ -37,13 +41,14 @@ def enqueue(
         subject_id=subject_id,
         side=side,
         locale=locale,
+        area_code=area_code,
     )
     session.add(message)
     return message
 
 
 def mark_sent(*, actor: Actor, message: OutboxMessage) -> None:
-    require(policies.may_send(actor))
+    require(policies.may_send_message(actor, message))
     if message.state is not MessageState.TO_SEND:
         raise RuleBroken(N_("This message is no longer in the tray."))
     message.state = MessageState.SENT

@@ -1,5 +1,6 @@
 """Who plans programmes, keeps their records and sees their figures."""
 
+from marketplace.accounts.models import DataRequest
 from marketplace.businesses import policies as businesses
 from marketplace.businesses.models import Business
 from marketplace.core.actor import Actor, ActorKind
@@ -26,6 +27,11 @@ def may_see_program(actor: Actor, program: Program) -> bool:
 def may_run_program(actor: Actor, program: Program) -> bool:
     """Change it and keep its records: the office it belongs to, and the province above it."""
     return actor.runs_office(program.office_id)
+
+
+def may_erase_person(actor: Actor, _asked: DataRequest) -> bool:
+    """Requests about personal data are the province's, which runs every programme below it."""
+    return actor.is_province_officer
 
 
 # --- stalls and their turnover

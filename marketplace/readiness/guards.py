@@ -3,10 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select, tuple_, update
 
+from marketplace.businesses.models import Paper
 from marketplace.infra.bulk import add_missing
 from marketplace.infra.db import session
+from marketplace.notifications.models import OutboxMessage
+from marketplace.notifications.rules import MessageState
 from marketplace.readiness.models import GapRow, MissedPairing, PaperNotice
 
 _BATCH = 200
@@ -62,6 +65,19 @@ def _numbers(pairs: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], int]:
         )
     )
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+def follow_producer(business_id: int, to_code: str) -> None:
+    """Letters not sent yet go into the tray of the kabupaten/kota the producer moved to."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.subject_type == PaperNotice.__tablename__,
+            OutboxMessage.subject_id.in_(select(Paper.id).where(Paper.business_id == business_id)),
+            OutboxMessage.state == MessageState.TO_SEND,
+        )
+        .values(area_code=to_code)
+    )
 
 
 def note_letter(paper_id: int, horizon: int) -> bool:

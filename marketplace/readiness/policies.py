@@ -2,7 +2,7 @@
 
 from marketplace.businesses.models import Business
 from marketplace.businesses.rules import BusinessKind
-from marketplace.core.actor import Actor
+from marketplace.core.actor import Actor, ActorKind
 
 
 def may_see_readiness(actor: Actor) -> bool:
@@ -34,5 +34,10 @@ def may_change_rules(actor: Actor, _thing: object = None) -> bool:
 
 
 def may_tell_producers(actor: Actor) -> bool:
-    """Write letters about papers that run out: every office to its own producers."""
-    return actor.is_officer
+    """Write letters about papers that run out: every office, and the service itself each day."""
+    return actor.is_officer or actor.kind is ActorKind.SYSTEM
+
+
+def may_tell_of(actor: Actor, business: Business) -> bool:
+    """An office writes to its own producers."""
+    return actor.kind is ActorKind.SYSTEM or actor.covers(business.region_code)

@@ -102,7 +102,7 @@ class Suggestion(Stamped, Model):
 
     decided_by_id: Mapped[int | None] = mapped_column(BigInteger)
     decided_by_name: Mapped[str] = mapped_column(String(200), default="")
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     reject_reason: Mapped[RejectReason | None] = mapped_column(enum_column(RejectReason))
     decision_note: Mapped[str] = mapped_column(String(400), default="")
     postponed_until: Mapped[date | None]

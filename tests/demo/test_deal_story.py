@@ -42,6 +42,8 @@ def test_from_the_expo_to_the_repeat(story_maker: Business, signed_in: SignIn) -
     expo = programs.get_bazaar(deal.program_id)
     assert (expo.kind, expo.is_example) == (ProgramKind.EXPO, True)
     assert leads.count_of_program(expo.id, today()).commitments == 1
+    assert deal.lead_id is not None
+    assert leads.get_lead(deal.lead_id).outlet_name == deal.buyer.name
     assert deal.state is DealState.RUNNING
     assert len(deal.lines) == 60
     assert [supply.share_percent for supply in deal.items[0].supplies] == [62, 19, 19]

@@ -1,12 +1,21 @@
 """The front page answers "what should I do now?"; settings and background work."""
 
+from datetime import timedelta
+
 import pytest
 
+from marketplace.businesses.rules import PaperKind
+from marketplace.core.clock import today
 from marketplace.infra import jobs, options
 from marketplace.infra.jobs import JobState
 from marketplace.infra.transaction import transaction
+from marketplace.programs.rules import ProgramKind
+from marketplace.programs.rules.leads import LeadDraft
+from marketplace.programs.services import following_up, leads
 from tests.conftest import SignIn
-from tests.factories import make_person, make_product
+from tests.factories import BELITUNG, make_paper, make_person, make_producer, make_product
+from tests.programs.fairs import make_fair
+from tests.programs.trainings import attend, join, make_course
 from tests.support.client import Client
 
 
@@ -70,3 +79,30 @@ def test_a_producer_with_a_draft_is_told_of_it(signed_in: SignIn) -> None:
     product = make_product()
     assert product.id
     assert "/my-products" in signed_in(maker).text("/")
+
+
+def test_an_officer_is_led_to_papers_contacts_and_calls_that_wait(signed_in: SignIn) -> None:
+    producer = make_producer()
+    make_paper(
+        producer,
+        kind=PaperKind.HALAL,
+        covers=[make_product(producer)],
+        number="ID19110000012340126",
+        valid_from=today() - timedelta(days=900),
+        valid_to=today() + timedelta(days=20),
+    )
+    expo = make_fair(2, kind=ProgramKind.EXPO, title="Pameran Uji")
+    yesterday = today() - timedelta(days=1)
+    draft = LeadDraft("Toko Cari", "Kemplang", next_step="Kirim contoh", due_on=yesterday)
+    with transaction():
+        leads.add_lead(actor=expo.actor, holder_id=expo.holders[0], draft=draft)
+    course = make_course()
+    attend(course, join(course))
+    with transaction():
+        following_up.open_due(today() + timedelta(days=100))
+    page = signed_in(expo.officer).text("/")
+    for address in ("/readiness/certificates?days=30", "/contacts", "/training-calls"):
+        assert f'href="{address}"' in page
+    elsewhere = signed_in(make_person("regency", area=BELITUNG)).text("/")
+    for address in ("/contacts", "/training-calls"):
+        assert f'href="{address}"' not in elsewhere

@@ -10,6 +10,7 @@ from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.deals.models import Deal
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
+from marketplace.meetings.models import MeetingRequest
 from marketplace.programs.documents.stall_links import stall_token
 from marketplace.programs.models import Lead
 from marketplace.programs.queries import bazaars as queries
@@ -162,6 +163,101 @@ def test_a_commitment_points_back_to_the_expo_and_the_expo_to_it(expo: Fair, sig
     assert deal.program_id == expo.id
     assert "Pameran Uji" in browser.get(f"/deals/{deal.id}").text
     assert "Akan memenuhi 20 gerai" in browser.get(f"/bazaars/{expo.id}").text
+
+
+def test_a_commitment_recorded_from_a_contact_moves_it_and_both_name_each_other(
+    expo: Fair, signed_in
+) -> None:
+    lead = add(expo)
+    holder = queries.get_holder(expo.holders[0])
+    outlet = factories.make_outlet(name="Toko Cari")
+    browser = signed_in(expo.officer)
+    path = f"/deals/new?producer={holder.business_id}&program={expo.id}&lead={lead.id}"
+    assert path.replace("&", "&amp;") in browser.get(f"/contacts/{lead.id}").text
+    form = browser.get(f"{path}&buyer=Toko+Cari").text
+    assert 'value="Toko Cari"' in form
+    data = {
+        "producer": holder.name,
+        "buyer": outlet.name,
+        "origin": "expo",
+        "title": "Kemplang untuk 20 gerai",
+        "lead": str(lead.id),
+    }
+    assert browser.post("/deals/new", data=data).status_code == 302
+    deal = session.query(Deal).one()
+    assert (deal.lead_id, deal.program_id) == (lead.id, expo.id)
+    assert reads.get_lead(lead.id).state is LeadState.COMMITMENT
+    assert f"/contacts/{lead.id}" in browser.get(f"/deals/{deal.id}").text
+    assert f"/deals/{deal.id}" in browser.get(f"/contacts/{lead.id}").text
+    buyer = factories.make_person("buyer", works_for=outlet)
+    assert "/contacts/" not in signed_in(buyer).get(f"/deals/{deal.id}").text
+
+
+def test_a_commitment_of_another_producer_does_not_take_the_contact(expo: Fair, signed_in) -> None:
+    lead = add(expo)
+    other = next(
+        each
+        for each in expo.businesses
+        if each.id != queries.get_holder(expo.holders[0]).business_id
+    )
+    outlet = factories.make_outlet(name="Toko Cari")
+    data = {
+        "producer": other.name,
+        "buyer": outlet.name,
+        "origin": "expo",
+        "title": "Kemplang",
+        "lead": str(lead.id),
+    }
+    assert signed_in(expo.officer).post("/deals/new", data=data).status_code == 422
+    assert session.query(Deal).count() == 0
+    assert reads.get_lead(lead.id).state is LeadState.OPEN
+
+
+def test_a_meeting_arranged_from_a_contact_moves_it_and_never_back(expo: Fair, signed_in) -> None:
+    lead = add(expo)
+    holder = queries.get_holder(expo.holders[0])
+    outlet = factories.make_outlet(name="Toko Cari")
+    browser = signed_in(expo.officer)
+    path = f"/meetings/single?producer={holder.business_id}&buyer={outlet.id}&lead={lead.id}"
+    assert f'name="lead" type="hidden" value="{lead.id}"' in browser.get(path).text
+    data = {
+        "producer_id": str(holder.business_id),
+        "buyer_id": str(outlet.id),
+        "day": (today() + timedelta(days=3)).isoformat(),
+        "at": "09:00",
+        "minutes": "30",
+        "way": "call",
+        "lead": str(lead.id),
+        "save": "1",
+    }
+    answer = browser.post("/meetings/single", data=data)
+    assert answer.status_code == 302
+    assert reads.get_lead(lead.id).state is LeadState.MEETING
+    wanted = session.query(MeetingRequest).one()
+    assert wanted.lead_id == lead.id
+    assert f"/meeting-requests/{wanted.id}" in browser.get(f"/contacts/{lead.id}").text
+    assert f"/contacts/{lead.id}" in browser.get(f"/meeting-requests/{wanted.id}").text
+    with transaction():
+        session.get_one(Lead, lead.id).state = LeadState.COMMITMENT
+    later = {**data, "day": (today() + timedelta(days=4)).isoformat()}
+    assert browser.post("/meetings/single", data=later).status_code == 302
+    assert reads.get_lead(lead.id).state is LeadState.COMMITMENT
+
+
+def test_contacts_go_along_as_a_file_to_whom_the_list_shows_them(expo: Fair, signed_in) -> None:
+    add(expo, next_step="Kirim contoh", due_on=today() - timedelta(days=1))
+    browser = signed_in(expo.officer)
+    for address in ("/contacts.csv", f"/bazaars/{expo.id}/contacts.csv"):
+        table = browser.get(address).text
+        assert "Toko Cari" in table
+        assert "terlambat" in table.lower()
+    assert browser.get("/contacts.xlsx").status_code == 200
+    assert browser.get("/contacts.pdf").status_code == 404
+    elsewhere = signed_in(factories.make_person("regency", area=factories.BELITUNG))
+    assert "Toko Cari" not in elsewhere.get("/contacts.csv").text
+    assert elsewhere.get(f"/bazaars/{expo.id}/contacts.csv").status_code == 404
+    other = factories.make_person("producer")
+    assert "Toko Cari" not in signed_in(other).get("/contacts.csv").text
 
 
 def test_an_expo_asks_no_turnover_of_a_stall(expo: Fair, client) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ from marketplace.readiness import queries
 from marketplace.readiness.models import MissedPairing
 from marketplace.readiness.queries import Scope, Total
 from marketplace.readiness.services import measuring
+from marketplace.suggestions.jobs import running
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.services import computing
 from tests.factories import (
@@ -198,6 +200,18 @@ def test_the_engines_job_is_followed_by_the_measurement(
     run_jobs()
     assert session.query(MissedPairing).count() == 0
     assert session.query(Suggestion).count() == 1
+
+
+def test_a_run_of_the_command_is_followed_by_the_measurement(
+    app: Flask, run_jobs: Callable[[], int], tmp_path: Path
+) -> None:
+    _product(make_producer(), PaperKind.PIRT, PaperKind.HALAL)
+    make_need(title="Kemplang panggang 250gr", papers_required="gs1")
+    run_jobs()
+    assert session.query(MissedPairing).count() == 0
+    running.bring_to_end(running.begin("night"), folder=tmp_path / "night")
+    run_jobs()
+    assert session.query(MissedPairing).count() == 1
 
 
 def test_both_directions_measure_the_same(measure: Measure) -> None:

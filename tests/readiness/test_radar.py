@@ -11,22 +11,24 @@ from marketplace.businesses.models import Branch, Business, Paper
 from marketplace.businesses.rules import PaperKind
 from marketplace.catalog.models import Product
 from marketplace.core.actor import Actor
-from marketplace.core.clock import today
+from marketplace.core.clock import now, today
 from marketplace.deals.rules.lines import LineDraft
 from marketplace.deals.rules.months import add_months, last_day_of, month_of
 from marketplace.deals.rules.states import Origin
 from marketplace.deals.rules.terms import Commitment, DealDraft, ItemDraft
 from marketplace.deals.services import recording, signing
 from marketplace.deals.services.steps import Evidence
-from marketplace.infra import storage
+from marketplace.infra import options, storage
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.notifications.models import OutboxMessage
 from marketplace.notifications.rules import MessageState
+from marketplace.readiness import jobs
 from marketplace.readiness.documents.radar import after_expiry, letter_of, radar_rows
 from marketplace.readiness.models import PaperNotice
 from marketplace.readiness.queries import radar as queries
 from marketplace.readiness.rules import Horizon, horizon_of
+from marketplace.readiness.rules.radar import is_fresh
 from marketplace.readiness.services import telling
 from tests.factories import (
     BELITUNG,
@@ -207,6 +209,35 @@ def test_a_letter_is_written_once_for_each_paper_and_step(officer: Actor, app: F
     # The first one was never sent: nobody gets both.
     states = [each.state for each in session.query(OutboxMessage).order_by(OutboxMessage.id)]
     assert states == [MessageState.CANCELLED, MessageState.TO_SEND]
+
+
+@pytest.mark.parametrize(
+    ("left", "fresh"),
+    [
+        (91, False), (90, True), (84, True), (83, False), (60, True), (54, True), (53, False),
+        (30, True), (23, False), (0, False), (-1, True), (-7, True), (-8, False),
+    ],
+)  # fmt: skip
+def test_a_step_is_fresh_for_a_week(left: int, fresh: bool) -> None:
+    assert is_fresh(today() + timedelta(days=left), today()) is fresh
+
+
+def test_what_reaches_a_step_is_told_of_by_itself_once_a_day(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = _paper(make_product(), 29)
+    _paper(make_product(), 12, number="ID19110000012350126")  # 30 days were reached long ago
+    for _sweep in range(2):
+        monkeypatch.setattr(jobs, "_last_letters", [now() - timedelta(days=1)])
+        jobs.tell_daily()
+    assert [each.paper_id for each in session.query(PaperNotice)] == [fresh.id]
+    assert session.query(OutboxMessage).filter_by(kind="paper_expires").count() == 1
+    # On another day nothing is told twice.
+    with transaction():
+        options.put(jobs.LETTERS_DAY, "2000-01-01")
+    monkeypatch.setattr(jobs, "_last_letters", [now() - timedelta(days=1)])
+    jobs.tell_daily()
+    assert session.query(PaperNotice).count() == 1
 
 
 def test_the_letter_names_no_buyer(officer: Actor, app: Flask) -> None:

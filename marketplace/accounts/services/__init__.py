@@ -6,6 +6,7 @@ from marketplace.accounts.services.own_data import (
     ask_request,
     change_password,
     correct_own_data,
+    erase_account,
 )
 from marketplace.accounts.services.people import (
     activate,
@@ -44,6 +45,7 @@ __all__ = [
     "enable_person",
     "end_all_sessions",
     "end_session",
+    "erase_account",
     "give_office_role",
     "is_held_back",
     "issue_code",

@@ -2,12 +2,12 @@
 
 from marketplace.accounts import policies, queries, rules
 from marketplace.accounts.models import DataRequest, Person, SignInSession
-from marketplace.accounts.rules import PersonDraft, RequestKind
+from marketplace.accounts.rules import PersonDraft, PersonState, RequestKind
 from marketplace.accounts.services.people import check_logins, check_password
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now
-from marketplace.core.errors import Conflict
+from marketplace.core.errors import Conflict, RuleBroken
 from marketplace.core.text import N_
 from marketplace.infra.db import session
 from marketplace.infra.hashing import hash_password
@@ -55,3 +55,27 @@ def answer_request(*, actor: Actor, asked: DataRequest, answer: str) -> None:
     asked.done_at, asked.done_by_id, asked.done_by_name = now(), actor.person_id, actor.name
     asked.answer = answer
     audit.record(actor, "data_request.answered", asked, kind=asked.kind.value)
+
+
+def erase_account(*, actor: Actor, asked: DataRequest) -> None:
+    """Take name, number, address and password out of an account; what was done with it stays.
+
+    It cannot be taken back, and nobody signs in with it again. Call it after the rooms that find
+    what they keep of the person by the number that goes here.
+    """
+    require(policies.may_erase(actor, asked))
+    if asked.kind is not RequestKind.ERASE or asked.done_at is not None:
+        raise RuleBroken(N_("Only an open request to erase is carried out here."))
+    person = queries.get_person(asked.person_id)
+    if person.office_roles:
+        raise RuleBroken(N_("Take their roles in offices from them first."))
+    person.full_name, person.phone, person.password_hash = "–", None, None
+    # An address must stand there; this one is nobody's (RFC 2606).
+    person.email = f"erased-{person.id}@erased.invalid"
+    person.state = PersonState.DISABLED
+    asked.note = ""
+    for running in queries.list_sessions(person.id):
+        running.ended_at = now()
+    for code in queries.list_open_codes(person.id):
+        code.used_at = now()
+    audit.record(actor, "person.erased", person)

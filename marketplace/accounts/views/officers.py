@@ -1,6 +1,6 @@
 """Administrators: people of offices, their roles, and the requests about personal data."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -102,3 +102,16 @@ def answer_request(request_id: int) -> ResponseReturnValue:
         )
     flash(_("The answer was kept; the person sees it on their account page."))
     return redirect(url_for(".list_requests"))
+
+
+@bp.post("/data-requests/<int:request_id>/erase")
+@allow(policies.may_erase, queries.get_request)
+def erase_account(request_id: int) -> ResponseReturnValue:
+    """The account itself, with what every room keeps under its number (ERASERS in wiring.py)."""
+    with transaction():
+        asked = queries.get_request(request_id)
+        for erase in current_app.extensions["erasers"]:
+            erase(actor=current_actor(), asked=asked)
+        services.erase_account(actor=current_actor(), asked=asked)
+    flash(_("The account is erased. Note below what was done."), "success")
+    return redirect(url_for(".answer_request", request_id=request_id))

@@ -1,4 +1,4 @@
-"""What came of an expo or bazaar: the commitments said at its stalls, on its page."""
+"""What came of an expo or bazaar, or of one contact there: commitments, on its page."""
 
 from flask import render_template
 from markupsafe import Markup
@@ -13,8 +13,20 @@ _MOST = 25
 
 def deals_of_program(program_id: int) -> Markup:
     """The part of the page, with the deals this officer may see."""
-    area = current_actor().scope
-    page = queries.page_of_deals(DealFilter(area=area, program_id=program_id), 1)
+    return _part(DealFilter(area=current_actor().scope, program_id=program_id))
+
+
+def deals_of_lead(lead_id: int) -> Markup:
+    """The commitments that grew out of a contact, for the office and for whose stall it was."""
+    actor = current_actor()
+    if actor.is_officer and actor.acting_for is None:
+        return _part(DealFilter(area=actor.scope, lead_id=lead_id))
+    own = actor.business_ids | ({actor.acting_for} if actor.acting_for is not None else set())
+    return _part(DealFilter(business_ids=own, lead_id=lead_id))
+
+
+def _part(wanted: DealFilter) -> Markup:
+    page = queries.page_of_deals(wanted, 1)
     cards = [card_of(deal) for deal in page.items[:_MOST]]
     # Rendered by our own template, which escapes what people typed.
     return Markup(render_template("deals/_of_program.html", cards=cards))  # noqa: S704

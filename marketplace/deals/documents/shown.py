@@ -19,7 +19,10 @@ from marketplace.deals.rules.terms import last_day
 from marketplace.deals.rules.timeline import milestones_of
 from marketplace.demand.rules import TERMS_NAMES, Terms
 from marketplace.infra.i18n import say, show_date, show_number
+from marketplace.infra.web import current_actor
+from marketplace.programs import policies as program_policies
 from marketplace.programs.queries import bazaars as programs
+from marketplace.programs.queries import leads
 from marketplace.programs.rules import ProgramState
 from marketplace.regions.forms import place_name
 
@@ -76,6 +79,7 @@ def facts_of(deal: Deal) -> list[tuple[str, str | None]]:
     return [
         (say(N_("Comes from")), say(states.ORIGIN_NAMES[deal.origin])),
         (say(N_("At which expo or bazaar")), _program_link(deal)),
+        (say(N_("Contact at the stall")), _lead_link(deal)),
         (say(N_("Payment")), terms_words(deal)),
         (say(N_("Returned and expired goods")), deal.returns or None),
         (say(N_("Starts on")), show_date(deal.starts_on) if deal.starts_on else None),
@@ -93,6 +97,17 @@ def _program_link(deal: Deal) -> Markup | None:
         return Markup.escape(program.title)
     url = url_for("programs.show_public_bazaar", bazaar_id=program.id)
     return Markup('<a href="{}">{}</a>').format(url, program.title)
+
+
+def _lead_link(deal: Deal) -> Markup | None:
+    """The contact it grew out of, for who may read it: never for the other side."""
+    if deal.lead_id is None:
+        return None
+    lead = leads.get_lead(deal.lead_id)
+    if not program_policies.may_see_lead(current_actor(), lead):
+        return None
+    url = url_for("programs.show_lead", lead_id=lead.id)
+    return Markup('<a href="{}">{}</a>').format(url, lead.outlet_name)
 
 
 def line_rows(deal: Deal) -> list[LineRow]:

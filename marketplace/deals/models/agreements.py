@@ -53,6 +53,8 @@ class Deal(Stamped, Model):
     meeting_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     # The expo or bazaar at whose stall it was agreed.
     program_id: Mapped[int | None] = mapped_column(ForeignKey("programs.id"), index=True)
+    # The contact noted there that it grew out of.
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("leads.id"), index=True)
     origin: Mapped[Origin] = mapped_column(enum_column(Origin))
     # The producer's kabupaten/kota: whose area the deal belongs to.
     area_code: Mapped[str] = mapped_column(String(5), index=True)

@@ -56,7 +56,8 @@ class Order(Stamped, Model):
     wanted_on: Mapped[date]
     sent_on: Mapped[date | None]
     received_on: Mapped[date | None]
-    decided_on: Mapped[date | None]
+    # The report counts what was delivered between two days.
+    decided_on: Mapped[date | None] = mapped_column(index=True)
     accepted: Mapped[int | None] = mapped_column(Rupiah)
     reject_reason: Mapped[RejectReason | None] = mapped_column(enum_column(RejectReason))
     sold: Mapped[int] = mapped_column(Rupiah, default=0)

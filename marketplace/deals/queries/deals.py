@@ -45,13 +45,18 @@ _WHOLE = (
 
 @dataclass(frozen=True, slots=True)
 class DealFilter:
-    """Whose deals; empty fields do not filter. `business_ids` None is every business."""
+    """Whose deals; empty fields do not filter. `business_ids` None is every business.
+
+    `party_id` keeps those in which one business takes part, of what may be seen at all.
+    """
 
     state: DealState | None = None
     origin: Origin | None = None
     area: str = ""
     business_ids: frozenset[int] | None = None
     program_id: int | None = None
+    lead_id: int | None = None
+    party_id: int | None = None
 
 
 def get_deal(deal_id: int) -> Deal:
@@ -115,6 +120,17 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
         statement = statement.where(Deal.origin == wanted.origin)
     if wanted.program_id is not None:
         statement = statement.where(Deal.program_id == wanted.program_id)
+    if wanted.lead_id is not None:
+        statement = statement.where(Deal.lead_id == wanted.lead_id)
+    if wanted.party_id is not None:
+        party = wanted.party_id
+        statement = statement.where(
+            or_(
+                Deal.producer_id == party,
+                Deal.buyer_id == party,
+                Deal.id.in_(_supplied_by([party])),
+            )
+        )
     if wanted.business_ids is not None:
         ids = sorted(wanted.business_ids)
         signed = Deal.state.not_in(UNSIGNED)
@@ -132,14 +148,20 @@ def narrowed(wanted: DealFilter) -> Select[Deal]:
 
 def page_of_deals(wanted: DealFilter, number: int) -> Page[Deal]:
     """Deals, the newest first, with their parties and goods."""
+    return paged(_newest_first(wanted), number=number)
+
+
+def list_deals(wanted: DealFilter, limit: int = 5_000) -> Sequence[Deal]:
+    """The same without pages, for a file."""
+    return session.scalars(_newest_first(wanted).limit(limit)).unique().all()
+
+
+def _newest_first(wanted: DealFilter) -> Select[Deal]:
     statement = narrowed(wanted)
     if wanted.state is not None:
         statement = statement.where(Deal.state == wanted.state)
-    return paged(
-        statement.options(joinedload(Deal.producer), joinedload(Deal.buyer), _SUPPLIES).order_by(
-            Deal.id.desc()
-        ),
-        number=number,
+    return statement.options(joinedload(Deal.producer), joinedload(Deal.buyer), _SUPPLIES).order_by(
+        Deal.id.desc()
     )
 
 

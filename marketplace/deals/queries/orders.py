@@ -131,7 +131,22 @@ def _unpaid(wanted: DealFilter) -> Select[Order]:
 
 def page_of_unpaid(wanted: DealFilter, number: int) -> Page[Order]:
     """Invoices not paid in full, the one longest overdue first."""
-    return paged(_unpaid(wanted).options(*_PARTIES).order_by(Order.due_on, Order.id), number=number)
+    return paged(_by_due_day(wanted), number=number)
+
+
+def count_late(wanted: DealFilter, today: date) -> int:
+    """Invoices not paid in full whose day has passed."""
+    late = _unpaid(wanted).where(Order.due_on < today).with_only_columns(Order.id).subquery()
+    return session.scalar(select(func.count()).select_from(late)) or 0
+
+
+def list_unpaid(wanted: DealFilter, limit: int = 5_000) -> Sequence[Order]:
+    """The same without pages, for a file."""
+    return session.scalars(_by_due_day(wanted).limit(limit)).all()
+
+
+def _by_due_day(wanted: DealFilter) -> Select[Order]:
+    return _unpaid(wanted).options(*_PARTIES).order_by(Order.due_on, Order.id)
 
 
 def sums_by_age(wanted: DealFilter, today: date) -> dict[int, int]:

@@ -26,6 +26,8 @@ from marketplace.infra.web import require
 from marketplace.meetings import queries as meetings
 from marketplace.meetings.rules import MeetingState
 from marketplace.programs.queries import bazaars as programs
+from marketplace.programs.rules.leads import LeadState
+from marketplace.programs.services import leads
 from marketplace.suggestions import queries as suggestions
 from marketplace.suggestions.rules import IntroductionState
 
@@ -39,6 +41,7 @@ def record_commitment(
     commitment: Commitment,
     meeting_id: int | None = None,
     program_id: int | None = None,
+    lead_id: int | None = None,
     need: Need | None = None,
     on: date | None = None,
     is_example: bool = False,
@@ -46,12 +49,17 @@ def record_commitment(
     """Write down that a producer will supply an outlet, however vague it still is.
 
     `on` is the day it was said, today where it is not given; `program_id` the expo or bazaar at
-    whose stall it was said.
+    whose stall it was said, `lead_id` the contact noted there, which names the expo by itself.
     """
     require(policies.may_record_deal(actor))
     deal = _new(producer_id, buyer_id, origin, commitment)
     if program_id is not None:
         deal.program_id = programs.get_bazaar(program_id).id
+    if lead_id is not None:
+        lead = leads.follow_up(
+            actor=actor, lead_id=lead_id, producer_id=producer_id, state=LeadState.COMMITMENT
+        )
+        deal.lead_id, deal.program_id = lead.id, lead.program_id
     deal.meeting_id, deal.need, deal.is_example = meeting_id, need, is_example
     return _record(actor, deal, commitment, on)
 

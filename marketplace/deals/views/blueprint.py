@@ -1,15 +1,18 @@
 """The blueprint all pages of the room hang on, and what they share."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from werkzeug.datastructures import FileStorage
 
+from marketplace.businesses import policies as business_policies
+from marketplace.businesses import queries as businesses
 from marketplace.core.actor import Actor
 from marketplace.core.errors import InvalidInput
 from marketplace.deals.forms import StepForm
 from marketplace.deals.queries import DealFilter
-from marketplace.deals.rules.states import DealState
+from marketplace.deals.rules.states import DealState, Origin
 from marketplace.deals.services.steps import Evidence
 from marketplace.infra import storage
 from marketplace.infra.i18n import say
@@ -26,6 +29,21 @@ def whose(actor: Actor, state: DealState | None = None) -> DealFilter:
         return DealFilter(state, area=actor.scope)
     own = actor.business_ids | ({actor.acting_for} if actor.acting_for else frozenset())
     return DealFilter(state, business_ids=frozenset(own))
+
+
+def asked_for() -> DealFilter:
+    """The deals a list was asked for: `?state=signed&origin=expo`, an office also `&business=7`."""
+    actor = current_actor()
+    state, origin = request.args.get("state", ""), request.args.get("origin", "")
+    wanted = whose(actor, DealState(state) if state in set(DealState) else None)
+    if origin in set(Origin):
+        wanted = replace(wanted, origin=Origin(origin))
+    party = request.args.get("business", "")
+    if party.isascii() and party.isdigit() and len(party) < 16 and actor.is_officer:
+        business = businesses.get_business(int(party))
+        if business_policies.may_see_private(actor, business):
+            wanted = replace(wanted, party_id=business.id)
+    return wanted
 
 
 def valid_step(form: StepForm) -> bool:

@@ -1,7 +1,6 @@
 """Deals: lists, one deal, recording, terms, signing, closing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,7 +38,7 @@ from marketplace.deals.rules.states import (
     Origin,
 )
 from marketplace.deals.services import feasible, recording, signing
-from marketplace.deals.views.blueprint import bp, evidence_of, valid_step, whose
+from marketplace.deals.views.blueprint import asked_for, bp, evidence_of, valid_step
 from marketplace.demand.rules import TERMS_NAMES
 from marketplace.infra import storage
 from marketplace.infra.errors import status_of
@@ -67,11 +66,7 @@ ORDERS_SHOWN = 10  # on the page of a deal; all of them have a page of their own
 @allow(policies.may_list_deals)
 def list_deals() -> ResponseReturnValue:
     actor = current_actor()
-    asked = request.args.get("state", "")
-    wanted = whose(actor, DealState(asked) if asked in set(DealState) else None)
-    origin = request.args.get("origin", "")
-    if origin in set(Origin):
-        wanted = replace(wanted, origin=Origin(origin))
+    wanted = asked_for()
     page = queries.page_of_deals(wanted, page_number())
     return render_template(
         "deals/list_deals.html",
@@ -83,6 +78,7 @@ def list_deals() -> ResponseReturnValue:
         ],
         wanted=wanted,
         origin=say(ORIGIN_NAMES[wanted.origin]) if wanted.origin else "",
+        party=businesses.get_business(wanted.party_id) if wanted.party_id else None,
         may_record=policies.may_record_deal(actor),
     )
 
@@ -112,6 +108,7 @@ def record_deal() -> ResponseReturnValue:
                 origin=Origin(form.origin.data),
                 commitment=form.commitment(),
                 program_id=form.program_id(),
+                lead_id=form.lead_id(),
             )
             location = remember_form(form, url_for(".show_deal", deal_id=deal.id))
     except DomainError as error:
@@ -122,8 +119,11 @@ def record_deal() -> ResponseReturnValue:
 
 
 def _said_at_a_stall() -> dict[str, str]:
-    """What the page of a contact hands over: `?producer=3&program=7&title=…`."""
-    values = {"title": clean_text(request.args.get("title", ""))[:LINE_MAX]}
+    """What the page of a contact hands over: `?producer=3&program=7&lead=5&buyer=…&title=…`."""
+    values = {
+        name: clean_text(request.args.get(name, ""))[:LINE_MAX]
+        for name in ("title", "buyer", "lead")
+    }
     producer, program = request.args.get("producer", ""), request.args.get("program", "")
     if producer.isascii() and producer.isdigit() and len(producer) < 16:
         business = businesses.get_business(int(producer))

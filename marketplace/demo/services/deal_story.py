@@ -51,6 +51,7 @@ def play(officer: Actor, producer_name: str) -> Deal | None:
             " Jumlahnya belum disebut.",
         ),
         program_id=expo.id if expo is not None else None,
+        lead_id=queries.story_contact(expo.id, product.business_id) if expo is not None else None,
         on=said_on,
         is_example=True,
     )

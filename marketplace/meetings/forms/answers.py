@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField
+from wtforms import DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from marketplace.core.clock import WIB
@@ -90,6 +90,11 @@ class SingleForm(Form):
     )
     place = LineField(_l("Where"))
     note = LineField(_l("A word to both"), limit=400)
+    # The contact at a stall whose page was left for this form.
+    lead = HiddenField(default="")
+
+    def lead_id(self) -> int | None:
+        return _number(self.lead.data) or None
 
     def parties(self) -> tuple[int, int]:
         return _number(self.producer_id.data), _number(self.buyer_id.data)

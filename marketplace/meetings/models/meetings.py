@@ -69,6 +69,8 @@ class MeetingRequest(Stamped, Model):
     producer_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
     buyer_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
     suggestion_id: Mapped[int | None] = mapped_column(ForeignKey("suggestions.id"), index=True)
+    # The contact at a stall it follows.
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("leads.id"), index=True)
     # The producer's kabupaten/kota: whose area the case belongs to.
     area_code: Mapped[str] = mapped_column(String(5), index=True)
     state: Mapped[RequestState] = mapped_column(

@@ -61,6 +61,7 @@ from marketplace.meetings.queries.requests import (
     list_to_remind,
     page_of_own_requests,
     page_of_requests,
+    requests_of_lead,
     requests_of_participant,
 )
 
@@ -113,6 +114,7 @@ __all__ = [
     "placed_of",
     "proposals_for",
     "requests_of",
+    "requests_of_lead",
     "requests_of_participant",
     "requests_to_hand_over",
     "to_come_of",

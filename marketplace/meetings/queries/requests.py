@@ -120,6 +120,17 @@ def _of(business_ids: Collection[int], *, unanswered: bool = False) -> object:
     )  # fmt: skip
 
 
+def requests_of_lead(lead_id: int) -> Sequence[MeetingRequest]:
+    """What was arranged to follow a contact made at a stall, with both sides, newest first."""
+    return session.scalars(
+        select(MeetingRequest)
+        .options(*_PARTIES, joinedload(MeetingRequest.event))
+        .where(MeetingRequest.lead_id == lead_id)
+        .order_by(MeetingRequest.id.desc())
+        .limit(20)
+    ).all()
+
+
 def requests_of_participant(participant: Participant) -> Sequence[MeetingRequest]:
     """Everything asked of or by one business at its event, open ones first."""
     column = (

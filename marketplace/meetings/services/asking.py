@@ -25,6 +25,8 @@ from marketplace.meetings.rules import (
     SingleDraft,
 )
 from marketplace.meetings.services import telling
+from marketplace.programs.rules.leads import LeadState
+from marketplace.programs.services import leads
 from marketplace.suggestions import queries as suggestions
 
 
@@ -188,8 +190,12 @@ def ask_single(
     buyer: Business,
     draft: SingleDraft,
     by: RequestedBy = RequestedBy.OFFICER,
+    lead_id: int | None = None,
 ) -> MeetingRequest:
-    """Propose a time to both; it is held for them until they answer or the time to answer ends."""
+    """Propose a time to both; it is held for them until they answer or the time to answer ends.
+
+    `lead_id` is the contact at the producer's stall that it follows.
+    """
     require(policies.may_arrange_single(actor))
     rules.check_single(draft, now())
     if producer.kind is not BusinessKind.PRODUCER or buyer.kind is not BusinessKind.OUTLET:
@@ -215,6 +221,10 @@ def ask_single(
         expires_at=expiry(draft.starts_at),
         state=RequestState.ASKED,
     )
+    if lead_id is not None:
+        request.lead_id = leads.follow_up(
+            actor=actor, lead_id=lead_id, producer_id=producer.id, state=LeadState.MEETING
+        ).id
     session.add(request)
     session.flush()
     for side in Side:

@@ -20,7 +20,10 @@ from marketplace.meetings.views.blueprint import bp
 @bp.route("/meetings/single", methods=["GET", "POST"])
 @allow(policies.may_arrange_single)
 def create_single() -> ResponseReturnValue:
-    """`?producer=` and `?buyer=` may name the two; else they are searched for by name."""
+    """`?producer=` and `?buyer=` may name the two; else they are searched for by name.
+
+    `?lead=` is the contact at a stall that it follows.
+    """
     form = SingleForm()
     words = {
         side: clean_text(request.values.get(f"q_{side}", ""))[:200]
@@ -30,6 +33,7 @@ def create_single() -> ResponseReturnValue:
     if request.method == "GET":
         if not form.minutes.data:
             form.minutes.data = 30
+        form.lead.data = request.args.get("lead", "")
         return _page(form, words)
     if "search" in request.form:
         return _page(form, words)
@@ -45,6 +49,7 @@ def create_single() -> ResponseReturnValue:
                 producer=businesses.get_business(producer_id),
                 buyer=businesses.get_business(buyer_id),
                 draft=form.draft(),
+                lead_id=form.lead_id(),
             )
             location = remember_form(form, url_for(".show_request", meeting_request_id=wanted.id))
     except DomainError as error:

@@ -1,6 +1,7 @@
 """Letters, papers and figures of the room."""
 
+from marketplace.programs.documents.kept_data import kept_in_programs
 from marketplace.programs.documents.training_data import personal_data
 from marketplace.programs.documents.training_letters import training_letter
 
-__all__ = ["personal_data", "training_letter"]
+__all__ = ["kept_in_programs", "personal_data", "training_letter"]

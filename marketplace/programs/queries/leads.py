@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.businesses.models import Business
@@ -60,12 +60,41 @@ def page_of_leads(
 
     An officer sees contacts of the programmes they run and of their producers at those of others.
     """
+    return paged(_in_order(program_id, business_ids, actor), number=number)
+
+
+def list_leads(
+    *,
+    program_id: int | None = None,
+    business_ids: Collection[int] | None = None,
+    actor: Actor | None = None,
+    limit: int = 5_000,
+) -> Sequence[Lead]:
+    """The same without pages, for a file."""
+    return session.scalars(_in_order(program_id, business_ids, actor).limit(limit)).all()
+
+
+def count_overdue(today: date, *, actor: Actor) -> int:
+    """Contacts whose next step should have been done, as the list of this officer has them."""
+    late = _narrowed(None, None, actor).where(_is_late(today))
+    return (
+        session.scalar(select(func.count()).select_from(late.with_only_columns(Lead.id).subquery()))
+        or 0
+    )
+
+
+def _is_late(today: date) -> ColumnElement[bool]:
+    return Lead.state.not_in(SETTLED) & (Lead.due_on < today)
+
+
+def _in_order(
+    program_id: int | None,
+    business_ids: Collection[int] | None,
+    actor: Actor | None,
+) -> Select[Lead]:
     settled = case((Lead.state.in_(SETTLED), 1), else_=0)
-    statement = (
-        select(Lead)
-        .join(Lead.program)
-        .join(Lead.holder)
-        .outerjoin(StallHolder.business)
+    return (
+        _narrowed(program_id, business_ids, actor)
         .options(
             contains_eager(Lead.program),
             contains_eager(Lead.holder).options(
@@ -75,6 +104,14 @@ def page_of_leads(
         )
         .order_by(settled, Lead.due_on.is_(None), Lead.due_on, Lead.id.desc())
     )
+
+
+def _narrowed(
+    program_id: int | None,
+    business_ids: Collection[int] | None,
+    actor: Actor | None,
+) -> Select[Lead]:
+    statement = select(Lead).join(Lead.program).join(Lead.holder).outerjoin(StallHolder.business)
     if program_id is not None:
         statement = statement.where(Lead.program_id == program_id)
     if business_ids is not None:
@@ -83,15 +120,14 @@ def page_of_leads(
         statement = statement.where(
             or_(run_by(actor, Program.office_id), lies_in(Business.region_code, actor.scope))
         )
-    return paged(statement, number=number)
+    return statement
 
 
 def count_of_program(program_id: int, today: date) -> LeadCounts:
-    overdue = Lead.state.not_in(SETTLED) & (Lead.due_on < today)
     row = session.execute(
         select(
             func.count(),
-            func.count().filter(overdue),
+            func.count().filter(_is_late(today)),
             func.count().filter(Lead.state == LeadState.NEED),
             func.count().filter(Lead.state == LeadState.MEETING),
             func.count().filter(Lead.state == LeadState.COMMITMENT),

@@ -3,6 +3,7 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from marketplace.accounts.models import Office
 from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
@@ -22,6 +23,16 @@ def get_program(program_id: int, *kinds: ProgramKind) -> Program:
     if program is None:
         raise NotFound(N_("There is no such programme."))
     return program
+
+
+def area_of_keeper(program_id: int) -> str:
+    """The kabupaten/kota whose office keeps its records; "" where that is the province."""
+    code = session.scalar(
+        select(Office.region_code)
+        .join(Program, Program.office_id == Office.id)
+        .where(Program.id == program_id)
+    )
+    return code if code is not None and "." in code else ""
 
 
 def page_of_programs(kind: ProgramKind | None, number: int, *, actor: Actor) -> Page[Program]:

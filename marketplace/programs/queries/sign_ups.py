@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Business
@@ -278,17 +278,24 @@ def get_program_of_follow_up(follow_up_id: int) -> Program:
 
 def page_of_follow_ups(number: int, *, actor: Actor | None = None) -> Page[FollowUp]:
     """Calls still to make, the oldest first; those of the trainings an officer runs."""
+    query = _to_call(actor).options(joinedload(FollowUp.sign_up).options(*_WHOLE))
+    return paged(query.order_by(FollowUp.due_on, FollowUp.id), number=number)
+
+
+def count_follow_ups(actor: Actor | None = None) -> int:
+    waiting = _to_call(actor).with_only_columns(FollowUp.id).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def _to_call(actor: Actor | None) -> Select[FollowUp]:
     query = (
         select(FollowUp)
         .join(FollowUp.sign_up)
         .join(SignUp.training)
         .join(Training.program)
-        .options(joinedload(FollowUp.sign_up).options(*_WHOLE))
         .where(FollowUp.done_at.is_(None))
     )
-    if actor is not None:
-        query = query.where(run_by(actor, Program.office_id))
-    return paged(query.order_by(FollowUp.due_on, FollowUp.id), number=number)
+    return query if actor is None else query.where(run_by(actor, Program.office_id))
 
 
 def follow_ups_of(sign_up_ids: Collection[int]) -> Sequence[FollowUp]:

@@ -13,7 +13,13 @@ from marketplace.programs.models import Lead
 from marketplace.programs.queries import bazaars
 from marketplace.programs.queries import leads as queries
 from marketplace.programs.rules import ProgramState
-from marketplace.programs.rules.leads import LeadDraft, LeadState, check_lead, check_lead_step
+from marketplace.programs.rules.leads import (
+    NEXT_LEAD_STATES,
+    LeadDraft,
+    LeadState,
+    check_lead,
+    check_lead_step,
+)
 
 
 def add_lead(*, actor: Actor, holder_id: int, draft: LeadDraft) -> Lead:
@@ -65,6 +71,24 @@ def _fill(lead: Lead, draft: LeadDraft, business_id: int | None) -> None:
     lead.person_name, lead.phone = draft.person_name, draft.phone
     lead.product_id, lead.note = draft.product_id, draft.note
     lead.next_step, lead.due_on = draft.next_step, draft.due_on
+
+
+def follow_up(*, actor: Actor, lead_id: int, producer_id: int, state: LeadState) -> Lead:
+    """A record of a higher room grew out of this contact: it becomes what that record is.
+
+    A contact that is further on already stays where it is: a second record of it is no step back.
+    """
+    lead = queries.get_lead(lead_id)
+    require(policies.may_see_lead(actor, lead))
+    if lead.holder.business_id != producer_id:
+        message = N_("This contact was made at the stall of another producer.")
+        raise InvalidInput(message, fields={"producer": message})
+    if state in NEXT_LEAD_STATES[lead.state]:
+        lead.state, lead.reason = state, ""
+        lead.updated_at = now()
+        session.flush()
+        audit.record(actor, "lead.moved", lead, state=state.value)
+    return lead
 
 
 def move_lead(

@@ -4,6 +4,7 @@ from marketplace.notifications import queries as outbox
 from marketplace.notifications import services as notifications
 from marketplace.notifications.rules import MessageState
 from marketplace.programs.models import SignUp
+from marketplace.programs.queries import programs
 
 SUBJECT = "training_sign_ups"
 SIDE = "person"
@@ -50,4 +51,5 @@ def _tell(sign_up: SignUp, kind: str) -> None:
         subject_type=SUBJECT,
         subject_id=sign_up.id,
         side=SIDE,
+        area_code=programs.area_of_keeper(sign_up.program_id),
     )

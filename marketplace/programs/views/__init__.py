@@ -2,6 +2,7 @@
 
 from marketplace.programs.views import (  # noqa: F401
     bazaars,
+    erasing,
     figures,
     holders,
     leads,

@@ -1,5 +1,7 @@
 """Contacts made at stalls: written down on a phone, followed, and what they became."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +16,7 @@ from marketplace.core.clock import today
 from marketplace.core.errors import Conflict, DomainError, InvalidInput
 from marketplace.core.text import N_, clean_text
 from marketplace.demand import queries as demand
+from marketplace.infra.downloads import export_response
 from marketplace.infra.errors import status_of
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
@@ -25,6 +28,7 @@ from marketplace.infra.web import (
     sent_before,
 )
 from marketplace.programs import policies
+from marketplace.programs.documents.lead_table import lead_table
 from marketplace.programs.forms.leads import LeadForm
 from marketplace.programs.models import Lead, StallHolder
 from marketplace.programs.queries import bazaars
@@ -37,27 +41,44 @@ from marketplace.programs.rules.leads import (
 )
 from marketplace.programs.services import leads as services
 from marketplace.programs.views.blueprint import bp
-from marketplace.programs.views.pages import numbers
+from marketplace.programs.views.pages import bazaar_of_file, numbers
 
 
 @bp.get("/contacts")
 @allow(policies.may_list_leads)
 def list_leads() -> ResponseReturnValue:
-    """All one may follow: of a bazaar or expo with `?bazaar=7`, else of the area or own stalls."""
-    actor = current_actor()
-    if actor.is_officer and actor.acting_for is None:
-        page = queries.page_of_leads(page_number(), actor=actor)
-    else:
-        own = actor.producer_ids | ({actor.acting_for} if actor.acting_for is not None else set())
-        page = queries.page_of_leads(page_number(), business_ids=own)
+    """All one may follow: of the area, or of one's own stalls."""
     return render_template(
         "programs/list_leads.html",
-        page=page,
+        page=queries.page_of_leads(page_number(), **_whose(current_actor())),
         program=None,
         state_names=LEAD_STATE_NAMES,
         is_overdue=is_overdue,
         today=today(),
     )
+
+
+@bp.get("/contacts.<any(xlsx, csv):format>")
+@allow(policies.may_list_leads)
+def export_leads(format: str) -> ResponseReturnValue:
+    found = queries.list_leads(**_whose(current_actor()))
+    return export_response(*lead_table(found, today()), "kontak", format)
+
+
+@bp.get("/bazaars/<int:bazaar_id>/contacts.<any(xlsx, csv):format>")
+@allow(policies.may_see_program, bazaar_of_file)
+def export_bazaar_leads(bazaar_id: int, format: str) -> ResponseReturnValue:
+    program = bazaars.get_bazaar(bazaar_id)
+    found = queries.list_leads(program_id=program.id)
+    return export_response(*lead_table(found, today()), f"kontak-{program.id}", format)
+
+
+def _whose(actor: Actor) -> dict[str, Any]:
+    """The contacts a list shows this person: of the office's area, or of their own stalls."""
+    if actor.is_officer and actor.acting_for is None:
+        return {"actor": actor}
+    own = actor.producer_ids | ({actor.acting_for} if actor.acting_for is not None else set())
+    return {"business_ids": own}
 
 
 @bp.get("/bazaars/<int:bazaar_id>/contacts")

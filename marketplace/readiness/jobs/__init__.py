@@ -10,11 +10,13 @@ from marketplace.infra import options
 from marketplace.infra.jobs import Handler, Report
 from marketplace.infra.transaction import transaction
 from marketplace.readiness import guards, queries
-from marketplace.readiness.services import measuring, rulebook, trying
+from marketplace.readiness.services import measuring, rulebook, telling, trying
 
 DAY = "readiness_day"
+LETTERS_DAY = "expiry_letters_day"
 _LOOK_EVERY = timedelta(minutes=10)
 _last_look = [now() - _LOOK_EVERY]
+_last_letters = [now() - _LOOK_EVERY]
 
 
 def measure_need(args: Mapping[str, Any], _progress: Report) -> Mapping[str, Any]:
@@ -83,6 +85,20 @@ def measure_daily() -> None:
         if options.get_text(DAY) != day:
             options.put(DAY, day)
             measuring.schedule_for_all()
+
+
+def tell_daily() -> None:
+    """For the worker's sweep: letters of papers that reach a step lie in the tray by themselves."""
+    if now() - _last_letters[0] < _LOOK_EVERY:
+        return
+    _last_letters[0] = now()
+    day = today().isoformat()
+    if options.get_text(LETTERS_DAY) == day:
+        return
+    with transaction():
+        if options.get_text(LETTERS_DAY) != day:
+            options.put(LETTERS_DAY, day)
+            telling.tell_of_new_steps()
 
 
 def preview_rule(args: Mapping[str, Any], _progress: Report) -> Mapping[str, Any]:

@@ -92,15 +92,12 @@ def span_of(horizon: Horizon | None, today: date) -> tuple[date, date]:
 
 
 def count_running_out(area: str, today: date) -> Mapping[Horizon, int]:
-    return {
-        horizon: session.scalar(
-            select(func.count()).select_from(
-                _running_out(area, *span_of(horizon, today)).subquery()
-            )
-        )
-        or 0
-        for horizon in Horizon
-    }
+    return {horizon: count_within(area, horizon, today) for horizon in Horizon}
+
+
+def count_within(area: str, horizon: Horizon, today: date) -> int:
+    found = _running_out(area, *span_of(horizon, today)).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def page_of_running_out(

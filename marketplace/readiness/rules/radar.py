@@ -27,6 +27,9 @@ HORIZONS: Mapping[Horizon, str] = MappingProxyType(
 )
 # How far back an expired paper is still worth a letter: older ones were given up.
 LOOK_BACK_DAYS = 365
+# A letter is prepared unasked within so many days of reaching a step: a few days of standstill of
+# the service lose nobody.
+FRESH_DAYS = 7
 
 
 def horizon_of(valid_to: date, today: date) -> Horizon | None:
@@ -35,3 +38,13 @@ def horizon_of(valid_to: date, today: date) -> Horizon | None:
     if left < 0:
         return Horizon.EXPIRED
     return next((each for each in sorted(Horizon) if each and left <= each), None)
+
+
+def is_fresh(valid_to: date, today: date) -> bool:
+    """It reached its horizon within the last days."""
+    horizon = horizon_of(valid_to, today)
+    if horizon is None:
+        return False
+    # A paper has expired on the day after its last one.
+    since = horizon - (valid_to - today).days - (1 if horizon is Horizon.EXPIRED else 0)
+    return since < FRESH_DAYS

@@ -17,8 +17,10 @@ from flask import current_app
 
 from marketplace.core.clock import now, today
 from marketplace.core.errors import Conflict
+from marketplace.infra import events
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
+from marketplace.suggestions.events import EverythingSuggested
 from marketplace.suggestions.guards import shards as guards
 from marketplace.suggestions.jobs import shards as work
 from marketplace.suggestions.jobs.pools import Pool, open_pool
@@ -91,6 +93,8 @@ def bring_to_end(
         _in_pools(task, scheduler, jobs, report)
     with transaction():
         ended = guards.finish_run(run_id)
+        if ended:
+            events.publish(EverythingSuggested(run_id))
     if ended:
         shutil.rmtree(folder, ignore_errors=True)
     return summary_of(run_id)

@@ -24,7 +24,7 @@ from marketplace.suggestions.views.introductions import PURPOSE
 @bp.get("/to-send")
 @allow(tray_policies.may_send)
 def list_to_send() -> ResponseReturnValue:
-    page = outbox.page_to_send(page_number())
+    page = outbox.page_to_send(page_number(), tray_policies.tray_of(current_actor()))
     return render_template(
         "suggestions/list_to_send.html",
         page=page,
@@ -33,7 +33,7 @@ def list_to_send() -> ResponseReturnValue:
 
 
 @bp.post("/to-send/<int:message_id>/sent")
-@allow(tray_policies.may_send)
+@allow(tray_policies.may_send_message, outbox.get_message)
 def mark_sent(message_id: int) -> ResponseReturnValue:
     with transaction():
         message = outbox.get_message(message_id)

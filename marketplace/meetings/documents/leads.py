@@ -1,0 +1,23 @@
+"""What came of a contact made at a stall: the meetings arranged to follow it, on its page."""
+
+from flask import render_template
+from markupsafe import Markup
+
+from marketplace.infra.web import current_actor
+from marketplace.meetings import policies, queries
+from marketplace.meetings.rules.names import REQUEST_STATE_NAMES
+from marketplace.meetings.services import answering
+
+
+def meetings_of_lead(lead_id: int) -> Markup:
+    """The part of the page, with what this reader may see."""
+    actor = current_actor()
+    found = [
+        (each, answering.is_over(each))
+        for each in queries.requests_of_lead(lead_id)
+        if policies.may_see_request(actor, each)
+    ]
+    # Rendered by our own template, which escapes what people typed.
+    return Markup(  # noqa: S704
+        render_template("meetings/_of_lead.html", requests=found, state_names=REQUEST_STATE_NAMES)
+    )

@@ -3,17 +3,19 @@
 from flask import render_template
 from markupsafe import Markup
 
+from marketplace.core.clock import now
 from marketplace.infra.web import current_actor
 from marketplace.meetings import policies, queries
+from marketplace.meetings.models import MeetingRequest
+from marketplace.meetings.rules import EventState
 from marketplace.meetings.rules.names import REQUEST_STATE_NAMES
-from marketplace.meetings.services import answering
 
 
 def meetings_of_lead(lead_id: int) -> Markup:
     """The part of the page, with what this reader may see."""
     actor = current_actor()
     found = [
-        (each, answering.is_over(each))
+        (each, _is_over(each))
         for each in queries.requests_of_lead(lead_id)
         if policies.may_see_request(actor, each)
     ]
@@ -21,3 +23,9 @@ def meetings_of_lead(lead_id: int) -> Markup:
     return Markup(  # noqa: S704
         render_template("meetings/_of_lead.html", requests=found, state_names=REQUEST_STATE_NAMES)
     )
+
+
+def _is_over(wanted: MeetingRequest) -> bool:
+    """No answer is awaited any more, also when the worker has not yet marked it."""
+    closed = wanted.event is not None and wanted.event.state is EventState.CLOSED
+    return closed or wanted.expires_at <= now()

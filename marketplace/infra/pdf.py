@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from io import BytesIO
+from typing import Literal
 from urllib.parse import urlsplit
 
 import segno
@@ -113,7 +114,7 @@ def _compiled(layout: str, data: Mapping[str, object]) -> bytes:
         return _set(layout, data, [])
 
 
-def _set(layout: str, data: Mapping[str, object], standards: list[str]) -> bytes:
+def _set(layout: str, data: Mapping[str, object], standards: list[Literal["ua-1"]]) -> bytes:
     pdf: bytes = typst.compile(
         _template(layout),
         format="pdf",

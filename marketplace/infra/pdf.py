@@ -107,20 +107,20 @@ def _compiled(layout: str, data: Mapping[str, object]) -> bytes:
     the standard, but no name stops the certificates of all the others.
     """
     try:
-        return _set(layout, data, ["ua-1"])
+        return _set(layout, data, "ua-1")
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
-        return _set(layout, data, [])
+        return _set(layout, data, None)
 
 
-def _set(layout: str, data: Mapping[str, object], standards: list[Literal["ua-1"]]) -> bytes:
+def _set(layout: str, data: Mapping[str, object], standard: Literal["ua-1"] | None) -> bytes:
     pdf: bytes = typst.compile(
         _template(layout),
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         ignore_system_fonts=True,  # the same paper on every machine
-        pdf_standards=standards,
+        pdf_standards=standard,
     )
     return pdf
 

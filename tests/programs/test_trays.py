@@ -35,7 +35,7 @@ def test_a_kabupaten_sends_the_letters_of_its_own_training(app: Flask, signed_in
     assert elsewhere.post(address).status_code == 404
     province = signed_in(factories.make_person("province")).get("/to-send").text
     assert "Siti Contoh" in province
-    assert "juga di kotak kirim Kota Pangkalpinang" in province  # so that nobody sends it twice
+    assert "juga di kotak kirim Kota Pangkal Pinang" in province  # so that nobody sends it twice
     own = signed_in(officer)
     assert "Siti Contoh" in own.get("/to-send").text
     assert own.post(address).status_code == 302

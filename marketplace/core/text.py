@@ -38,6 +38,15 @@ def clean_text(raw: str, *, multiline: bool = False) -> str:
     return "\n".join(lines).strip("\n ")
 
 
+def whole_number(said: object, digits: int = 15) -> int | None:
+    """The number of a row, a version or a count as a browser sends it; None for anything else.
+
+    `isdigit` alone takes signs that `int` refuses, and more digits than a column holds.
+    """
+    text = str(said or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def fold(text: str) -> str:
     """The form in which two spellings of one name compare equal: NFKC, no marks, lower case."""
     cleaned = clean_text(text)

@@ -22,7 +22,7 @@ from wtforms.validators import Optional
 
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
-from marketplace.core.text import N_, fold
+from marketplace.core.text import N_, fold, whole_number
 from marketplace.deals.rules import plans, states
 from marketplace.deals.rules.lines import LineDraft
 from marketplace.deals.rules.months import add_months, month_of
@@ -94,8 +94,7 @@ class CommitmentForm(Form):
         return int(self.program.data) if self.program.data else None
 
     def lead_id(self) -> int | None:
-        raw = str(self.lead.data or "")
-        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else None
+        return whole_number(self.lead.data)
 
     def commitment(self) -> Commitment:
         return Commitment(self.title.data, self.note.data or "")

@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation, ValidationError
 from marketplace.core.errors import Conflict, DomainError, InvalidInput
 from marketplace.core.money import parse_rupiah, parse_whole_number
 from marketplace.core.phones import display_phone, parse_phone
-from marketplace.core.text import LINE_MAX, N_, PARAGRAPH_MAX, clean_text
+from marketplace.core.text import LINE_MAX, N_, PARAGRAPH_MAX, clean_text, whole_number
 from marketplace.infra.i18n import FormTexts, say
 
 
@@ -34,6 +34,12 @@ class Form(FlaskForm):  # type: ignore[misc]
             self._fields[name].errors = [*self._fields[name].errors, say(msgid, error.params)]
         if not known:
             self.form_errors.append(say(error.msgid, error.params))
+
+
+def version_of(raw: object) -> int:
+    """The version a form was filled from; nonsense is none that ever was."""
+    version = whole_number(raw, digits=8)
+    return -1 if version is None else version
 
 
 class LineField(StringField):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from werkzeug.routing import IntegerConverter, ValidationError
 
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.errors import NotAllowed, NotFound
-from marketplace.core.text import N_
+from marketplace.core.text import N_, whole_number
 from marketplace.infra.once import location_of, remember
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -116,7 +116,13 @@ def page_number(name: str = "page") -> int:
 
 def row_numbers(raw: Iterable[str]) -> list[int]:
     """Ticked boxes as numbers of rows; what no row can have is left out."""
-    return [int(text) for text in raw if text.isascii() and text.isdigit() and len(text) < 19]
+    found = (whole_number(text, digits=18) for text in raw)
+    return [number for number in found if number is not None]
+
+
+def ticked(raw: Iterable[str]) -> set[int]:
+    """Ticked boxes as numbers; anything else is left out."""
+    return {number for number in map(whole_number, raw) if number is not None}
 
 
 def wants_fragment() -> bool:

@@ -93,6 +93,13 @@ def test_a_name_is_not_kept_of_who_did_not_agree(expo: Fair, client) -> None:
     assert session.query(Lead).count() == 0
 
 
+def test_a_product_number_no_product_has_is_not_settled_yet(expo: Fair, client) -> None:
+    path = client.get(f"/st/{stall_token(queries.get_holder(expo.holders[0]))}").location
+    data = {"outlet_name": "Toko", "wants": "Kopi", "product": "9" * 5_000}
+    assert client.post(path, data=data).status_code == 302
+    assert session.query(Lead).one().product_id is None
+
+
 def test_a_next_step_has_a_day(expo: Fair) -> None:
     with pytest.raises(InvalidInput):
         add(expo, next_step="Kirim contoh")

@@ -18,6 +18,7 @@ from marketplace.infra.forms import (
     ParagraphField,
     WholeNumberField,
     present,
+    version_of,
 )
 from marketplace.infra.i18n import say
 from marketplace.meetings import rules
@@ -158,9 +159,3 @@ class EventForm(Form):
             self.form_errors.append(say(error.msgid, error.params))
             return
         super().refuse(error)
-
-
-def version_of(raw: object) -> int:
-    """The version a form was filled from; nonsense is none that ever was."""
-    text = str(raw or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1

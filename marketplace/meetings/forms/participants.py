@@ -9,10 +9,9 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from marketplace.core.text import N_
-from marketplace.infra.forms import Form, LineField, PhoneField, WholeNumberField
+from marketplace.infra.forms import Form, LineField, PhoneField, WholeNumberField, version_of
 from marketplace.infra.i18n import say, show_date
 from marketplace.infra.tick_boxes import TickBoxesField
-from marketplace.meetings.forms.events import version_of
 from marketplace.meetings.rules import Grid, ParticipantDraft
 from marketplace.meetings.rules.telling import hours, slot_name
 

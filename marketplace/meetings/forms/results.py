@@ -22,9 +22,9 @@ from marketplace.infra.forms import (
     RupiahField,
     WholeNumberField,
     present,
+    version_of,
 )
 from marketplace.infra.i18n import say
-from marketplace.meetings.forms.events import version_of
 from marketplace.meetings.models import Meeting, MeetingOutcome, NextStep
 from marketplace.meetings.rules import Interest, MeetingState, MeetingWay, NoShow, Owner, Side
 from marketplace.meetings.rules.names import WAY_NAMES

@@ -8,11 +8,6 @@ from marketplace.meetings.models import Participant
 from marketplace.meetings.rules import Side
 
 
-def numbers(raw: list[str]) -> set[int]:
-    """Ticked boxes as numbers; anything else is left out."""
-    return {int(text) for text in raw if text.isascii() and text.isdigit() and len(text) < 16}
-
-
 def options_of(people: Sequence[Participant], side: Side) -> list[tuple[str, str]]:
     """(number, name) of a side, for a list to choose from."""
     return [("", _("Choose"))] + [

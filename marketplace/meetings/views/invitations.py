@@ -10,13 +10,12 @@ from marketplace.core.errors import DomainError
 from marketplace.core.text import clean_text
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor, page_number
+from marketplace.infra.web import allow, current_actor, page_number, ticked
 from marketplace.meetings import policies, queries
 from marketplace.meetings.forms import WalkInForm
 from marketplace.meetings.models import MeetingEvent
 from marketplace.meetings.rules import Side
 from marketplace.meetings.services import inviting
-from marketplace.meetings.views.base import numbers
 from marketplace.meetings.views.blueprint import bp
 
 
@@ -39,7 +38,7 @@ def invite(event_id: int) -> ResponseReturnValue:
 @bp.post("/events/<int:event_id>/invite")
 @allow(policies.may_run_event, queries.get_event)
 def invite_chosen(event_id: int) -> ResponseReturnValue:
-    chosen = numbers(request.form.getlist("business"))
+    chosen = ticked(request.form.getlist("business"))
     if not chosen:
         flash(_("Tick at least one business."), "error")
         return redirect(url_for(".invite", event_id=event_id, side=request.form.get("side", "")))
@@ -65,7 +64,7 @@ def add_walk_in(event_id: int) -> ResponseReturnValue:
     form.business_id.choices = [(str(one.id), one.name) for one in found]
     if request.method == "GET":
         return _walk_in_page(event, form, text)
-    chosen = numbers([str(form.business_id.data or "")])
+    chosen = ticked([str(form.business_id.data or "")])
     if not form.validate():
         return _walk_in_page(event, form, text, 422)
     try:

@@ -13,7 +13,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.infra.links import unsign
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import public
+from marketplace.infra.web import public, ticked
 from marketplace.meetings import queries
 from marketplace.meetings.documents import own_part
 from marketplace.meetings.documents.day import code_link
@@ -23,7 +23,6 @@ from marketplace.meetings.models import MeetingRequest, Participant
 from marketplace.meetings.rules import EventState, RequestState, Side
 from marketplace.meetings.rules.names import DECLINE_REASON_NAMES, PARTICIPANT_STATE_NAMES
 from marketplace.meetings.services import answering, inviting
-from marketplace.meetings.views.base import numbers
 from marketplace.meetings.views.blueprint import bp
 from marketplace.meetings.views.requests import take_answer
 
@@ -77,7 +76,7 @@ def answer_invitation(token: str) -> ResponseReturnValue:
 def answer_at_event(token: str) -> ResponseReturnValue:
     """One of the requests on the page of a participant."""
     participant, actor = participant_behind(token)
-    chosen = numbers([request.form.get("request", "")])
+    chosen = ticked([request.form.get("request", "")])
     wanted = queries.get_request(chosen.pop() if chosen else 0)
     if wanted.event_id != participant.event_id or (
         wanted.business_id_of(participant.side) != participant.business_id

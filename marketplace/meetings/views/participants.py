@@ -9,7 +9,7 @@ from marketplace.core.errors import Conflict, DomainError, InvalidInput
 from marketplace.core.text import N_, clean_text
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor, page_number
+from marketplace.infra.web import allow, current_actor, page_number, ticked
 from marketplace.meetings import policies, queries
 from marketplace.meetings.forms import ParticipantForm
 from marketplace.meetings.models import Participant
@@ -17,7 +17,6 @@ from marketplace.meetings.rules import EventState, ParticipantDraft, RunKind, Si
 from marketplace.meetings.rules.names import PARTICIPANT_STATE_NAMES
 from marketplace.meetings.rules.telling import hours, slot_name, slots_name
 from marketplace.meetings.services import attending, inviting, planning
-from marketplace.meetings.views.base import numbers
 from marketplace.meetings.views.blueprint import bp
 
 
@@ -148,7 +147,7 @@ def note_absent(participant_id: int) -> ResponseReturnValue:
 @bp.post("/participants/<int:participant_id>/late")
 @allow(policies.may_run_for_participant, queries.get_participant)
 def note_late(participant_id: int) -> ResponseReturnValue:
-    chosen = numbers([request.form.get("from_slot", "")])
+    chosen = ticked([request.form.get("from_slot", "")])
     if not chosen:
         raise InvalidInput(N_("Say from when on they are there."))
     with transaction():

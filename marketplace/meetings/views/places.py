@@ -11,6 +11,7 @@ from marketplace.core.clock import now
 from marketplace.core.errors import Conflict, DomainError, InvalidInput, NotFound
 from marketplace.core.text import N_
 from marketplace.infra.errors import status_of
+from marketplace.infra.forms import version_of
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor
@@ -18,7 +19,6 @@ from marketplace.meetings import policies, queries
 from marketplace.meetings.documents import own_part
 from marketplace.meetings.documents import timetable as shown
 from marketplace.meetings.forms import ReasonForm
-from marketplace.meetings.forms.events import version_of
 from marketplace.meetings.models import Meeting, MeetingEvent
 from marketplace.meetings.rules import EventState, MeetingState, RequestState, Side
 from marketplace.meetings.rules.names import MEETING_STATE_NAMES, NO_SHOW_NAMES

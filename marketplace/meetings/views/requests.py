@@ -11,7 +11,7 @@ from marketplace.core.errors import DomainError, InvalidInput, NotFound
 from marketplace.core.text import N_
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor, page_number
+from marketplace.infra.web import allow, current_actor, page_number, ticked
 from marketplace.meetings import policies, queries
 from marketplace.meetings.documents import own_part
 from marketplace.meetings.forms import AnswerForm, AskPairForm
@@ -19,7 +19,7 @@ from marketplace.meetings.models import MeetingEvent, MeetingRequest
 from marketplace.meetings.rules import DeclineReason, RequestedBy, RequestState, Side
 from marketplace.meetings.rules.names import DECLINE_REASON_NAMES, REQUEST_STATE_NAMES
 from marketplace.meetings.services import answering, asking
-from marketplace.meetings.views.base import numbers, options_of
+from marketplace.meetings.views.base import options_of
 from marketplace.meetings.views.blueprint import bp
 from marketplace.suggestions.rules import REQUESTED_BY_NAMES
 
@@ -71,7 +71,7 @@ def _list_page(event: MeetingEvent, form: AskPairForm, status: int = 200) -> Res
 @allow(policies.may_run_event, queries.get_event)
 def ask_from_suggestions(event_id: int) -> ResponseReturnValue:
     """All of them with one press, or the ticked ones."""
-    chosen = None if "all" in request.form else numbers(request.form.getlist("suggestion"))
+    chosen = None if "all" in request.form else ticked(request.form.getlist("suggestion"))
     if chosen is not None and not chosen:
         flash(_("Tick at least one pairing, or take all of them."), "error")
         return redirect(url_for(".list_requests", event_id=event_id))

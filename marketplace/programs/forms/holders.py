@@ -5,10 +5,9 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import Optional
 
 from marketplace.commodities.forms import branch_choices
-from marketplace.core.text import N_
-from marketplace.infra.forms import Form, LineField, PhoneField, present
+from marketplace.core.text import N_, whole_number
+from marketplace.infra.forms import Form, LineField, PhoneField, present, version_of
 from marketplace.infra.i18n import say
-from marketplace.programs.forms.bazaars import version_of
 from marketplace.programs.models import StallHolder
 from marketplace.programs.rules.bazaars import HolderDraft
 from marketplace.regions.forms import RegionField
@@ -53,8 +52,7 @@ class HolderForm(Form):
         )
 
     def chosen_stall(self) -> int | None:
-        text = str(self.stall.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+        return whole_number(self.stall.data)
 
     def seen_version(self) -> int:
         return version_of(self.version.data)

@@ -7,10 +7,9 @@ from wtforms import BooleanField, DateField, HiddenField, SelectField
 from wtforms.validators import Optional
 
 from marketplace.catalog.models import Product
-from marketplace.core.text import N_
-from marketplace.infra.forms import Form, LineField, ParagraphField, PhoneField, present
+from marketplace.core.text import N_, whole_number
+from marketplace.infra.forms import Form, LineField, ParagraphField, PhoneField, present, version_of
 from marketplace.infra.i18n import say
-from marketplace.programs.forms.bazaars import version_of
 from marketplace.programs.models import Lead
 from marketplace.programs.rules.leads import LeadDraft
 from marketplace.regions.forms import RegionField, possible_day
@@ -58,7 +57,6 @@ class LeadForm(Form):
         )
 
     def draft(self) -> LeadDraft:
-        product = str(self.product.data or "")
         return LeadDraft(
             outlet_name=self.outlet_name.data,
             wants=self.wants.data,
@@ -67,7 +65,7 @@ class LeadForm(Form):
             phone=self.phone.data or "",
             region_code=self.region.data or "",
             volume=self.volume.data or "",
-            product_id=int(product) if product.isascii() and product.isdigit() else None,
+            product_id=whole_number(self.product.data),
             note=self.note.data or "",
             next_step=self.next_step.data or "",
             due_on=self.due_on.data,

@@ -11,9 +11,8 @@ from marketplace.businesses.models import Business
 from marketplace.core.errors import InvalidInput
 from marketplace.core.phones import parse_whatsapp
 from marketplace.core.text import N_
-from marketplace.infra.forms import Form, LineField, ParagraphField, PhoneField, present
+from marketplace.infra.forms import Form, LineField, ParagraphField, PhoneField, present, version_of
 from marketplace.infra.i18n import say
-from marketplace.programs.forms.trainings import version_of
 from marketplace.programs.models import SignUp
 from marketplace.programs.rules.outcomes import ANSWER_NAMES, Answer, Said
 from marketplace.programs.rules.trainings import SignUpDraft

@@ -19,6 +19,7 @@ from marketplace.infra.forms import (
     ParagraphField,
     WholeNumberField,
     present,
+    version_of,
 )
 from marketplace.infra.i18n import say
 from marketplace.infra.tick_boxes import TickBoxesField
@@ -159,9 +160,3 @@ class TrainingForm(Form):
             self.form_errors.append(say(error.fields["sessions"]))  # type: ignore[attr-defined]
             return
         super().refuse(error)
-
-
-def version_of(raw: object) -> int:
-    """The version a form was filled from; nonsense is none that ever was."""
-    text = str(raw or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1

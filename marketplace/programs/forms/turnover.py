@@ -11,10 +11,16 @@ from wtforms.validators import InputRequired, Optional
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import parse_rupiah, parse_whole_number
-from marketplace.core.text import N_, clean_text
-from marketplace.infra.forms import Form, LineField, RupiahField, WholeNumberField, present
+from marketplace.core.text import N_, clean_text, whole_number
+from marketplace.infra.forms import (
+    Form,
+    LineField,
+    RupiahField,
+    WholeNumberField,
+    present,
+    version_of,
+)
 from marketplace.infra.i18n import say
-from marketplace.programs.forms.bazaars import version_of
 from marketplace.programs.rules.turnover import (
     BEST_SELLERS_MAX,
     TRANSACTIONS_MOST,
@@ -40,7 +46,7 @@ class TurnoverForm(Form):
         return TurnoverDraft(self.amount.data, self.transactions.data, self.best_sellers.data or "")
 
     def sure_of(self) -> int | None:
-        return _number(self.sure.data)
+        return whole_number(self.sure.data)
 
     def seen_version(self) -> int | None:
         found = version_of(self.seen.data)
@@ -74,7 +80,7 @@ class DayRow:
         return not (self.amount or self.transactions or self.best_sellers)
 
     def sure_of(self) -> int | None:
-        return _number(self.sure)
+        return whole_number(self.sure)
 
     def seen_version(self) -> int | None:
         found = version_of(self.seen)
@@ -123,8 +129,3 @@ class EstimateForm(Form):
             self.said_on.errors = [*self.said_on.errors, say(N_("This day lies in the future."))]
             return False
         return bool(fine)
-
-
-def _number(text: object) -> int | None:
-    said = str(text or "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 16 else None

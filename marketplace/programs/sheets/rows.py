@@ -16,7 +16,7 @@ from marketplace.core.sheet_kinds import (
     key_of,
 )
 from marketplace.core.sheets import Cell
-from marketplace.core.text import N_, fold
+from marketplace.core.text import N_, fold, whole_number
 from marketplace.programs.models import Program, StallHolder, TurnoverReport
 from marketplace.programs.queries import turnover
 from marketplace.programs.rules.bazaars import LABEL_MAX, HolderDraft
@@ -160,8 +160,7 @@ def program_name(program: Program) -> str:
 
 def number_in(written: str) -> int | None:
     """The number a row names a programme by, if it begins with one."""
-    head = written.split(" ", 1)[0]
-    return int(head) if head.isascii() and head.isdigit() and len(head) < 16 else None
+    return whole_number(written.split(" ", 1)[0])
 
 
 def same_title(written: str, program: Program) -> bool:

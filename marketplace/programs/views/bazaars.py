@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from marketplace.accounts import queries as accounts
 from marketplace.core.clock import now, today
 from marketplace.core.errors import Conflict, DomainError, InvalidInput
+from marketplace.core.text import whole_number
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, remember_form, sent_before
@@ -64,10 +65,10 @@ def create_bazaar() -> ResponseReturnValue:
 
 def _like() -> Program | None:
     """The earlier one named in the address, if it is one of the own."""
-    said = request.args.get("like", "")
-    if not (said.isascii() and said.isdigit() and len(said) < 16):
+    number = whole_number(request.args.get("like"))
+    if number is None:
         return None
-    found = queries.get_bazaar(int(said))
+    found = queries.get_bazaar(number)
     return found if policies.may_run_program(current_actor(), found) else None
 
 

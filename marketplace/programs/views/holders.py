@@ -19,6 +19,7 @@ from marketplace.infra.web import (
     page_number,
     remember_form,
     sent_before,
+    ticked,
 )
 from marketplace.programs import policies
 from marketplace.programs.documents.stall_links import stall_link, stall_message
@@ -30,7 +31,6 @@ from marketplace.programs.queries.choosing import Order
 from marketplace.programs.rules.bazaars import HOLDER_STATE_NAMES
 from marketplace.programs.services import holders as services
 from marketplace.programs.views.blueprint import bp
-from marketplace.programs.views.pages import numbers
 
 
 @bp.get("/bazaars/<int:bazaar_id>/stalls")
@@ -87,7 +87,7 @@ def choose_holders(bazaar_id: int) -> ResponseReturnValue:
 @bp.post("/bazaars/<int:bazaar_id>/choose")
 @allow(policies.may_run_program, queries.get_bazaar)
 def add_chosen_holders(bazaar_id: int) -> ResponseReturnValue:
-    chosen = numbers(request.form.getlist("business"))
+    chosen = ticked(request.form.getlist("business"))
     with transaction():
         added = services.add_participants(
             actor=current_actor(), program_id=bazaar_id, business_ids=chosen
@@ -140,9 +140,9 @@ def assign_stalls(bazaar_id: int) -> ResponseReturnValue:
     """Fields `stall-<holder>`: the number of a stall, empty for none."""
     wanted: dict[int, int | None] = {}
     for name, value in request.form.items():
-        holder = numbers([name.removeprefix("stall-")]) if name.startswith("stall-") else set()
+        holder = ticked([name.removeprefix("stall-")]) if name.startswith("stall-") else set()
         if holder:
-            wanted[holder.pop()] = numbers([value]).pop() if numbers([value]) else None
+            wanted[holder.pop()] = ticked([value]).pop() if ticked([value]) else None
     try:
         with transaction():
             changed = services.assign_stalls(
@@ -242,7 +242,7 @@ def return_holder(holder_id: int) -> ResponseReturnValue:
 @allow(policies.may_run_stall, queries.get_holder)
 def link_holder(holder_id: int) -> ResponseReturnValue:
     """The walk-in is a producer who stands in the register."""
-    chosen = numbers([request.form.get("business", "")])
+    chosen = ticked([request.form.get("business", "")])
     with transaction():
         holder = services.link_to(
             actor=current_actor(),

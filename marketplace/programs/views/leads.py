@@ -26,6 +26,7 @@ from marketplace.infra.web import (
     page_number,
     remember_form,
     sent_before,
+    ticked,
 )
 from marketplace.programs import policies
 from marketplace.programs.documents.lead_table import lead_table
@@ -41,7 +42,7 @@ from marketplace.programs.rules.leads import (
 )
 from marketplace.programs.services import leads as services
 from marketplace.programs.views.blueprint import bp
-from marketplace.programs.views.pages import bazaar_of_file, numbers
+from marketplace.programs.views.pages import bazaar_of_file
 
 
 @bp.get("/contacts")
@@ -214,7 +215,7 @@ def _outlet_of(lead: Lead) -> Business | None:
 
 def _chosen_need(lead: Lead) -> int | None:
     """The need it became, among the open ones of its outlet."""
-    chosen, outlet = numbers([request.form.get("need", "")]), _outlet_of(lead)
+    chosen, outlet = ticked([request.form.get("need", "")]), _outlet_of(lead)
     if not chosen or outlet is None:
         return None
     return next((need.id for need in demand.list_open_of([outlet.id]) if need.id in chosen), None)

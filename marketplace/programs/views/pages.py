@@ -12,11 +12,6 @@ from marketplace.programs.queries import bazaars
 from marketplace.programs.rules.turnover import DAY_OUTSIDE
 
 
-def numbers(raw: Sequence[str]) -> set[int]:
-    """Ticked boxes as numbers; anything else is left out."""
-    return {int(text) for text in raw if text.isascii() and text.isdigit() and len(text) < 16}
-
-
 def bazaar_of_file(bazaar_id: int, format: str) -> Program:
     """The bazaar a download is about, whatever the format asked for."""
     return bazaars.get_bazaar(bazaar_id)

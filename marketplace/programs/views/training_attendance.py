@@ -10,7 +10,7 @@ from marketplace.core.actor import Actor, ActorKind
 from marketplace.core.clock import now, today
 from marketplace.core.errors import DomainError
 from marketplace.core.phones import mask_phone
-from marketplace.core.text import clean_text
+from marketplace.core.text import clean_text, whole_number
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, public, safe_next
@@ -92,8 +92,7 @@ def take_back_present(training_session_id: int) -> ResponseReturnValue:
 
 
 def _number(field: str) -> int:
-    text = request.form.get(field, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return whole_number(request.form.get(field)) or 0
 
 
 def _back(training_session_id: int) -> ResponseReturnValue:

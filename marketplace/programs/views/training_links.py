@@ -13,7 +13,7 @@ from marketplace.businesses import queries as businesses
 from marketplace.core.actor import Actor, ActorKind
 from marketplace.core.clock import today
 from marketplace.core.errors import DomainError, NotFound
-from marketplace.core.text import N_
+from marketplace.core.text import N_, whole_number
 from marketplace.infra.downloads import file_response
 from marketplace.infra.i18n import say
 from marketplace.infra.share_images import draw_share_image
@@ -208,8 +208,7 @@ def sign_up_own(training_id: int) -> ResponseReturnValue:
     """A producer, signed in, with the data of the register."""
     actor = current_actor()
     _shown(training_id)
-    text = request.form.get("business", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    number = whole_number(request.form.get("business")) or 0
     require(policies.may_sign_up_own(actor, number))
     business = businesses.get_business(number)
     person = accounts.get_person(actor.person_id) if actor.person_id else None

@@ -13,7 +13,7 @@ from marketplace.core.text import N_, clean_text
 from marketplace.infra.downloads import FORMATS, export_response
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor, page_number
+from marketplace.infra.web import allow, current_actor, page_number, ticked
 from marketplace.programs import policies
 from marketplace.programs.documents import training_letters as letters
 from marketplace.programs.forms.training_people import ParticipantForm, PeopleForm
@@ -142,7 +142,7 @@ def invite_to_training(training_id: int) -> ResponseReturnValue:
     training = queries.get_training(training_id)
     may_run = policies.may_run_program(actor, training.program)
     if request.method == "POST":
-        chosen = {int(text) for text in request.form.getlist("business") if _is_number(text)}
+        chosen = ticked(request.form.getlist("business"))
         if request.form.get("how") == "seat":
             return _seat_at_once(training_id, chosen)
         why = clean_text(request.form.get("why", ""))[:400]
@@ -181,10 +181,6 @@ def _seat_at_once(training_id: int, chosen: set[int]) -> ResponseReturnValue:
         )
     _tell(done)
     return redirect(url_for(".list_training_participants", training_id=training_id))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16
 
 
 @bp.route("/training-participants/<int:sign_up_id>", methods=["GET", "POST"])

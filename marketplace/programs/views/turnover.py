@@ -14,7 +14,7 @@ from marketplace.core.text import N_
 from marketplace.infra.errors import status_of
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor
+from marketplace.infra.web import allow, current_actor, ticked
 from marketplace.programs import policies
 from marketplace.programs.documents.stall_links import stall_code, stall_link
 from marketplace.programs.forms.turnover import DayRow, EstimateForm, TurnoverForm, day_row
@@ -30,7 +30,7 @@ from marketplace.programs.rules.turnover import (
 from marketplace.programs.services import turnover as services
 from marketplace.programs.views.blueprint import bp
 from marketplace.programs.views.entering import entered, entry_page
-from marketplace.programs.views.pages import asked_day, numbers
+from marketplace.programs.views.pages import asked_day
 
 
 @bp.route("/bazaars/<int:bazaar_id>/turnover", methods=["GET", "POST"])
@@ -186,7 +186,7 @@ def remove_turnover(holder_id: int) -> ResponseReturnValue:
     """A figure that belongs elsewhere; `report` and the `seen` version of it."""
     holder = queries.get_holder(holder_id)
     report = _own_report(holder, request.form.get("report", ""))
-    seen = numbers([request.form.get("seen", "")])
+    seen = ticked([request.form.get("seen", "")])
     try:
         with transaction():
             services.remove_turnover(
@@ -200,7 +200,7 @@ def remove_turnover(holder_id: int) -> ResponseReturnValue:
 
 
 def _own_report(holder: StallHolder, said: str) -> int:
-    chosen = numbers([said])
+    chosen = ticked([said])
     if not chosen & {report.id for report in reads.reports_of_holder(holder.id)}:
         raise NotFound(N_("There is no such figure."))
     return chosen.pop()

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.accounts import queries as accounts
 from marketplace.core.errors import InvalidInput
-from marketplace.core.text import N_, clean_text
+from marketplace.core.text import N_, clean_text, whole_number
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor
 from marketplace.suggestions import policies, queries
@@ -16,12 +16,8 @@ from marketplace.suggestions.views.blueprint import bp
 NOTE_MAX = 1_000
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
-
-
 def _version() -> int:
-    return _number(request.form.get("version", "")) or 0
+    return whole_number(request.form.get("version"), digits=17) or 0
 
 
 @bp.post("/suggestions/<int:suggestion_id>/take")
@@ -38,7 +34,7 @@ def take_case(suggestion_id: int) -> ResponseReturnValue:
 @allow(policies.may_hold, queries.get_suggestion)
 def hand_case_over(suggestion_id: int) -> ResponseReturnValue:
     office, _dash, person = request.form.get("to", "").partition("-")
-    office_id, note = _number(office), clean_text(request.form.get("note", ""))
+    office_id, note = whole_number(office, digits=17), clean_text(request.form.get("note", ""))
     if office_id is None:
         raise InvalidInput(N_("Choose an office of this area or one of its officers."))
     if len(note) > NOTE_MAX:
@@ -48,7 +44,7 @@ def hand_case_over(suggestion_id: int) -> ResponseReturnValue:
             actor=current_actor(),
             suggestion=queries.get_suggestion(suggestion_id),
             office_id=office_id,
-            person_id=_number(person),
+            person_id=whole_number(person, digits=17),
             note=note,
             version=_version(),
         )

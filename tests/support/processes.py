@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.orm import configure_mappers
 
 from marketplace.app import create_app
 from marketplace.infra.config import Settings
@@ -15,6 +17,8 @@ from marketplace.infra.db import db
 # threads, connections or context variables of the test.
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["marketplace.app", "tests.support.processes"])
+_forks = multiprocessing.get_context("fork")
+SECONDS = 120
 
 
 def settings_like(app: Flask) -> dict[str, Any]:
@@ -24,13 +28,40 @@ def settings_like(app: Flask) -> dict[str, Any]:
 
 
 def _run(settings: dict[str, Any], work: Callable[..., Any], args: Sequence[Any]) -> Any:
-    app = create_app(Settings(**settings))
+    return _work(create_app(Settings(**settings)), work, args)
+
+
+def _work(app: Flask, work: Callable[..., Any], args: Sequence[Any]) -> Any:
     with app.app_context():
         try:
             return work(*args)
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+_ready: list[Flask] = []
+
+
+def _work_ready(work: Callable[..., Any], args: Sequence[Any]) -> Any:
+    return _work(_ready[0], work, args)
+
+
+def _run_all(
+    settings: dict[str, Any],
+    work: Callable[..., Any],
+    calls: Sequence[Sequence[Any]],
+    answer: Connection,
+) -> None:
+    """Make the application once, and fork from it once per call, before it has a connection."""
+    _ready.append(create_app(Settings(**settings)))
+    configure_mappers()
+    try:
+        with _forks.Pool(len(calls)) as pool:
+            waiting = [pool.apply_async(_work_ready, (work, call)) for call in calls]
+            answer.send([one.get(timeout=SECONDS) for one in waiting])
+    except Exception as error:  # it is raised in the test
+        answer.send(error)
 
 
 def in_processes(app: Flask, work: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> list[Any]:
@@ -40,9 +71,15 @@ def in_processes(app: Flask, work: Callable[..., Any], calls: Sequence[Sequence[
     """
     db.session.rollback()
     db.session.expire_all()
-    with _processes.Pool(len(calls)) as pool:
-        waiting = [pool.apply_async(_run, (settings_like(app), work, call)) for call in calls]
-        return [one.get(timeout=120) for one in waiting]
+    results, answer = _processes.Pipe(duplex=False)
+    process = _processes.Process(target=_run_all, args=(settings_like(app), work, calls, answer))
+    process.start()
+    answer.close()
+    found: list[Any] | Exception = results.recv()
+    process.join()
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def start_process(app: Flask, work: Callable[..., Any], *args: Any) -> Any:

@@ -7,7 +7,7 @@ on anything the content security policy blocks.
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from flask import Flask
@@ -16,9 +16,10 @@ from werkzeug.serving import make_server
 
 from marketplace.accounts.models import Person
 from tests.conftest import SignIn
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, faults_at_both_widths
 
 Visit = Callable[..., Page]
+Faults = Callable[[Iterable[tuple[str, Person | None]]], dict[str, list[str]]]
 
 ARGUMENTS = [
     "--disable-gpu",
@@ -101,6 +102,27 @@ def new_page(chromium: Browser, live_url: str, signed_in: SignIn) -> Iterator[Vi
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def faults(new_page: Visit) -> Faults:
+    """`faults([(path, person), ...])`: what is wrong with these pages at both widths, by page."""
+
+    def look(pages: Iterable[tuple[str, Person | None]]) -> dict[str, list[str]]:
+        tabs: dict[int | None, Page] = {}
+        wrong = {}
+        for path, person in pages:
+            who = person.id if person else None
+            if who not in tabs:
+                tabs[who] = new_page(person, bypass_csp=True)
+            answer = tabs[who].goto(path)
+            assert answer is not None
+            assert answer.ok, f"{path}: {answer.status}"
+            if found := faults_at_both_widths(tabs[who]):
+                wrong[path] = found
+        return wrong
+
+    return look
 
 
 @pytest.fixture

@@ -11,10 +11,7 @@ from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.infra.db import session
 from tests import factories
-from tests.browser.conftest import Visit
-from tests.support.browser import DESK, PHONE, axe_violations, sideways_scroll
-
-WIDTHS = pytest.mark.parametrize("width", [PHONE, DESK])
+from tests.browser.conftest import Faults, Visit
 
 
 @pytest.fixture
@@ -88,8 +85,7 @@ def test_a_field_in_a_folded_part_is_reached_from_the_summary_of_errors(visit: V
     expect(page.locator("#shelf_life_days")).to_be_in_viewport()
 
 
-@WIDTHS
-def test_the_catalogues_pages_are_accessible_and_fit_the_screen(visit: Visit, width: int) -> None:
+def test_the_catalogues_pages_are_accessible_and_fit_the_screen(faults: Faults) -> None:
     business = factories.make_producer()
     long_name = "Kemplang panggang ikan tenggiri " + "istimewa" * 15
     product = factories.make_product(business, name=long_name)
@@ -109,8 +105,4 @@ def test_the_catalogues_pages_are_accessible_and_fit_the_screen(visit: Visit, wi
         (seller, f"/my-products/{number}/withdraw"),
         (officer, "/area-products"),
     ]
-    for person, path in pages:
-        page = visit(path, person, width=width, bypass_csp=True)
-        assert axe_violations(page) == [], path
-        assert sideways_scroll(page) <= 0, path
-        page.close()
+    assert faults((path, person) for person, path in pages) == {}

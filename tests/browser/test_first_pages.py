@@ -4,11 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.browser.conftest import Visit
-from tests.support.browser import DESK, PHONE, Weight, axe_violations, sideways_scroll
+from tests.browser.conftest import Faults, Visit
+from tests.support.browser import Weight
 
 ROLES = ["producer", "buyer", "province", "regency", "admin"]
-WIDTHS = pytest.mark.parametrize("width", [PHONE, DESK])
 
 
 def fill_in_and_send(page, person, password: str) -> None:
@@ -37,24 +36,13 @@ def test_a_wrong_password_says_what_to_do_and_keeps_the_number(visit: Visit) -> 
     expect(page.locator("[name=login]")).to_have_value(person.phone.replace("+62", "0"))
 
 
-@WIDTHS
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/products", "/privacy"])
-def test_a_visitors_pages_are_accessible_and_fit_the_screen(
-    visit: Visit, path: str, width: int
-) -> None:
-    page = visit(path, width=width, bypass_csp=True)
-    assert axe_violations(page) == []
-    assert sideways_scroll(page) <= 0
+def test_a_visitors_pages_are_accessible_and_fit_the_screen(faults: Faults) -> None:
+    assert faults((path, None) for path in ("/", "/sign-in", "/products", "/privacy")) == {}
 
 
-@WIDTHS
 @pytest.mark.parametrize("role", ROLES)
-def test_the_home_of_each_role_is_accessible_and_fits_the_screen(
-    visit: Visit, role: str, width: int
-) -> None:
-    page = visit("/", factories.make_person(role), width=width, bypass_csp=True)
-    assert axe_violations(page) == []
-    assert sideways_scroll(page) <= 0
+def test_the_home_of_each_role_is_accessible_and_fits_the_screen(faults: Faults, role: str) -> None:
+    assert faults([("/", factories.make_person(role))]) == {}
 
 
 @pytest.mark.parametrize("role", ROLES)

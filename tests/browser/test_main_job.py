@@ -10,9 +10,9 @@ from marketplace.notifications import queries as outbox
 from marketplace.suggestions import queries
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import IntroductionState, SuggestionState
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Faults, Visit
 from tests.suggestions.conftest import Market, market, suggested
-from tests.support.browser import DESK, PHONE, axe_violations, sideways_scroll
+from tests.support.browser import DESK
 
 __all__ = ["market", "suggested"]
 
@@ -78,9 +78,8 @@ def test_a_double_press_on_accept_makes_one_introduction(
     assert outbox.count_to_send() == 2
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
 def test_the_pages_of_the_main_job_are_accessible_and_fit_the_screen(
-    visit: Visit, market: Market, suggested: Suggestion, run_jobs: RunJobs, width: int
+    faults: Faults, market: Market, suggested: Suggestion, run_jobs: RunJobs
 ) -> None:
     paths = [
         ("/queue", market.officer),
@@ -96,11 +95,4 @@ def test_the_pages_of_the_main_job_are_accessible_and_fit_the_screen(
         (f"/products/{market.product.id}/matches", market.maker),
         ("/introductions", market.maker),
     ]
-    wrong = {}
-    for path, person in paths:
-        page = visit(path, person, width=width, bypass_csp=True)
-        found = [*axe_violations(page), *(["wide"] if sideways_scroll(page) > 0 else [])]
-        if found:
-            wrong[path] = found
-        page.context.close()
-    assert wrong == {}
+    assert faults(paths) == {}

@@ -1,15 +1,12 @@
 """A question in a real browser: asked on a phone, answered by link, read by all."""
 
-import pytest
-
 from marketplace.infra.db import session
 from marketplace.infra.links import sign
 from marketplace.questions.models import Question
 from tests import factories
-from tests.browser.conftest import Visit
-from tests.support.browser import DESK, PHONE, Weight, axe_violations, sideways_scroll
+from tests.browser.conftest import Faults, Visit
+from tests.support.browser import Weight
 
-WIDTHS = pytest.mark.parametrize("width", [PHONE, DESK])
 LONG = "Apakah kemasan tahan dikirim dengan kapal tiga hari, dan berapa isi satu karton? " * 6
 
 
@@ -33,8 +30,7 @@ def test_a_question_is_asked_answered_by_link_and_read(visit: Visit) -> None:
     assert "Dua minggu dalam wadah tertutup." in page.locator("main").inner_text()
 
 
-@WIDTHS
-def test_pages_of_questions_are_accessible_and_fit_the_screen(visit: Visit, width: int) -> None:
+def test_pages_of_questions_are_accessible_and_fit_the_screen(faults: Faults) -> None:
     producer = factories.make_producer(name="Dapur Ibu Melati")
     product = factories.make_product(producer, name="Kemplang panggang tenggiri 250 g")
     outlet = factories.make_outlet(name="Toko Oleh-oleh Rembulan")
@@ -47,7 +43,7 @@ def test_pages_of_questions_are_accessible_and_fit_the_screen(visit: Visit, widt
     buyer = factories.make_person("buyer", works_for=outlet)
     officer = factories.make_person("province")
     link = "/q/" + sign("question", [question.id])
-    for path, person in (
+    pages = (
         (f"/products/{product.id}", None),
         (f"/products/{product.id}", maker),
         (f"/products/{product.id}/questions", buyer),
@@ -60,10 +56,8 @@ def test_pages_of_questions_are_accessible_and_fit_the_screen(visit: Visit, widt
         ("/", maker),
         ("/to-send", officer),
         (link, None),
-    ):
-        page = visit(path, person, width=width, bypass_csp=True)
-        assert axe_violations(page) == [], path
-        assert sideways_scroll(page) == 0, path
+    )
+    assert faults(pages) == {}
 
 
 def test_a_product_page_with_questions_stays_light(new_page: Visit) -> None:

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 from marketplace.core.clock import now
 from marketplace.programs.documents.attendance import code_of
 from marketplace.programs.queries import sign_ups as reads
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Faults, Visit
 from tests.programs.trainings import Course, attend, certify, join, make_course
-from tests.support.browser import DESK, PHONE, Weight, axe_violations, sideways_scroll
+from tests.support.browser import Weight, sideways_scroll
 
 PAGES = [
     "/trainings",
@@ -33,14 +33,10 @@ def course_with_people() -> Course:
     return course
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_pages_of_a_training_are_accessible_and_fit_the_screen(visit: Visit, width: int) -> None:
+def test_pages_of_a_training_are_accessible_and_fit_the_screen(faults: Faults) -> None:
     course = course_with_people()
-    for path in PAGES:
-        place = path.format(course=course.id, session=course.sessions[-1])
-        page = visit(place, course.officer, width=width, bypass_csp=True)
-        assert axe_violations(page) == [], place
-        assert sideways_scroll(page) <= 0, place
+    places = [path.format(course=course.id, session=course.sessions[-1]) for path in PAGES]
+    assert faults((place, course.officer) for place in places) == {}
 
 
 @pytest.mark.parametrize("javascript", [True, False])

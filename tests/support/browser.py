@@ -4,6 +4,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 PHONE, DESK = 360, 1280
+AXE = Axe().axe_script
 WCAG = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 # experience.md, budgets of a first view: bytes over the wire.
@@ -20,11 +21,24 @@ def axe_violations(page: Page) -> list[str]:
     if size and size["width"] >= DESK:
         # The slowest rule, and colours are the same at every width: they are looked at on a phone.
         options["rules"] = {"color-contrast": {"enabled": False}}
-    found = Axe().run(page, options=options)
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        page.evaluate(AXE)
+    found = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:3]}"
-        for one in found.response["violations"]
+        for one in found["violations"]
     ]
+
+
+def faults_at_both_widths(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, on a phone and on a desk."""
+    found = []
+    for width in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"{width}: {fault}" for fault in axe_violations(page)]
+        if (wide := sideways_scroll(page)) > 0:
+            found.append(f"{width}: {wide} pixels too wide")
+    return found
 
 
 def sideways_scroll(page: Page) -> int:

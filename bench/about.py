@@ -18,11 +18,13 @@ PACKAGES = ("numpy", "numba", "rapidfuzz", "tantivy", "bm25s", "sparse-dot-topn"
 PACKAGES += ("scipy", "psycopg", "highspy")
 
 
-def described(sizes: Sequence[int], questions: int, sample: int, again: str) -> list[str]:
+def described(
+    sizes: Sequence[int], questions: int, names: Sequence[str], sample: int, again: str
+) -> list[str]:
     """When, on what and with what the run was made, and how to repeat it."""
     sets = []
-    for name, make in TASKS.items():
-        task = make()
+    for name in names:
+        task = TASKS[name]()
         sets.append(f"{name} {len(task.needs):,} needs and {len(task.offers):,} offers")
     now = datetime.now(UTC)
     return [

@@ -277,7 +277,7 @@ def main() -> None:
     parser.add_argument("--measure", action="store_true")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")
     parser.add_argument("--products", type=int, nargs="+", default=[20_000, 100_000])
-    parser.add_argument("--needs", type=int, default=2_000)
+    parser.add_argument("--needs", type=int, default=1_000)
     asked = parser.parse_args()
     if asked.measure:
         found: dict[str, Any] = {

@@ -15,6 +15,7 @@ from bench.figures import ONE_RATER
 from bench.fit import Fitted, fit
 from bench.measures import Measures, Tally, add
 from bench.samples import FOLDS, FULL, QUICK, Sample, samples
+from bench.sets import QUICK_TASKS
 
 PARTS = ("without", "with")
 
@@ -24,7 +25,7 @@ def measure(*, quick: bool) -> dict[str, Any]:
 
     Of the parts there are (`without`) and of those that were tried (`with`).
     """
-    taken, words = samples(QUICK if quick else FULL)
+    taken, words = samples(QUICK, names=QUICK_TASKS) if quick else samples(FULL)
     fits = [fit(taken, len(words), fold) for fold in range(FOLDS)]
     sets = {one.task.name: tally(one, fits).measures() for one in taken}
     for name, agreed in judges.agreement().items():

@@ -31,7 +31,7 @@ class Amount:
 
 
 FULL = Amount(1000, 2500, 12_000, 2500)
-QUICK = Amount(50, 250, 1000, 250)
+QUICK = Amount(30, 250, 1000, 250)
 
 
 class Sample:
@@ -79,10 +79,12 @@ class Sample:
         return [table for table in tables if self._fold[table.need] != fold]
 
 
-def samples(amount: Amount, vocabulary: Vocabulary = VOCABULARY) -> tuple[list[Sample], Words]:
-    """All sets, and the words they have."""
+def samples(
+    amount: Amount, vocabulary: Vocabulary = VOCABULARY, names: Iterable[str] = TASKS
+) -> tuple[list[Sample], Words]:
+    """All sets, or those named, and the words they have."""
     words = Words()
-    return [Sample(make(), amount, words, vocabulary) for make in TASKS.values()], words
+    return [Sample(TASKS[name](), amount, words, vocabulary) for name in names], words
 
 
 def leading(table: Table) -> Table:

@@ -136,3 +136,5 @@ TASKS: dict[str, Callable[[], Task]] = {
     "homedepot": homedepot,
     "homedepot all": lambda: homedepot(least=1),
 }
+# In the quick form without those that only have more needs, or more text, of another.
+QUICK_TASKS = tuple(name for name in TASKS if name not in {"crowdflower+text", "homedepot all"})

@@ -27,7 +27,6 @@ from marketplace.matching.reading import read_by
 TOP = 10
 CHANGES = 50
 CHECKED = 200
-LISTED_NEEDS = 10_000
 _TELLER = Teller()
 
 
@@ -136,7 +135,7 @@ def _must(right: bool) -> None:
         raise AssertionError("a change is not right in the answer")
 
 
-def measure_list(folder: Path, sheet: Sheet) -> None:
+def measure_list(folder: Path, sheet: Sheet, needs_listed: int) -> None:
     """`flask match-list` as an office runs it: two files in, one out, in a process of its own."""
     market = Market.open(folder)
     where = str(len(market))
@@ -144,7 +143,7 @@ def measure_list(folder: Path, sheet: Sheet) -> None:
         offers, needs, result, timing = (
             Path(place) / name for name in ("offers.csv", "needs.csv", "result.csv", "timing.json")
         )
-        count = min(LISTED_NEEDS, len(market))
+        count = min(needs_listed, len(market))
         market.write_csv(offers, needs, count, constrained=True)
         files = ["--offers", offers, "--needs", needs, "--output", result, "--timing", timing]
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "match-list", *map(str, files)]
@@ -163,10 +162,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--most", type=int, default=1000)
     parser.add_argument("--list", action="store_true", help="the list command instead")
+    parser.add_argument("--listed", type=int, default=10_000, help="needs in its file")
     options = parser.parse_args()
     sheet = Sheet(options.out, OURS)
     if options.list:
-        measure_list(options.market, sheet)
+        measure_list(options.market, sheet, options.listed)
     else:
         measure(options.market, sheet, options.seconds, options.most)
 

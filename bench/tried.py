@@ -51,6 +51,7 @@ class Texts:
         self._most = max(self._idf.values())
         self._place = {one: place for place, one in enumerate(self.titles)}
         self._letters = _letters(self.titles.values())
+        self._bodies: dict[str, frozenset[str]] = {}
 
     def need(self, table: Table) -> list[str]:
         return list(dict.fromkeys(_words(self._needs[table.need].title)))
@@ -58,9 +59,11 @@ class Texts:
     def idf(self, word: str) -> float:
         return self._idf.get(word, self._most)
 
-    @lru_cache(maxsize=100_000)  # noqa: B019
     def body(self, offer: str) -> frozenset[str]:
-        return frozenset(_words(self._offers[offer].description))
+        known = self._bodies.get(offer)
+        if known is None:
+            known = self._bodies[offer] = frozenset(_words(self._offers[offer].description))
+        return known
 
     def letters(self, table: Table) -> csr_matrix:
         """Candidates x trigrams, each row of length 1."""

@@ -100,20 +100,26 @@ def gather(
     limit: int = 0,
     also: int | None = None,
     passing: Callable[[], Mask | None] | None = None,
+    within: Mask | None = None,
+    wide: bool = False,
 ) -> Candidates | None:
     """Collect and compare; None where no word of the need occurs. `also` is a row to add.
 
     `passing` gives the mask of all rows that the need's terms do not surely exclude, or None where
     they exclude nobody; it is asked only where the words alone leave more than enough.
 
-    The best `settings.collect` by words are the field everyone is measured against. Where the
-    index holds more than that, a second question with the need's constraints adds those that pass
-    them. An offer with the need's own id and title competes with nobody: it is the need itself.
+    The best `settings.collect` by words are the field everyone is measured against: of the branch
+    of the tree the need asks for, where it asks for one (`within`), since no other can serve it.
+    So an index of that branch alone says the same as one of everything. Where there are more than
+    that, a second question with the need's constraints adds those that pass them; where it is to be
+    told who was excluded (`wide`), a third one those of any branch.
+
+    An offer with the need's own id and title competes with nobody: it is the need itself.
     (Products and needs of one market are numbered each for themselves: an id alone says nothing.)
     """
     query = catalogue.query(need)
     limit = max(limit, settings.collect)
-    found = catalogue.collect(query, limit + 1)
+    found = catalogue.collect(query, limit + 1, within)
     own = catalogue.row_of_id(need.id)
     if own is not None and catalogue.offer_at(own).title != need.title:
         own = None
@@ -126,6 +132,8 @@ def gather(
         mask = passing() if passing else None
         if mask is not None:
             parts.append(catalogue.collect(query, settings.collect, mask))
+    if wide and within is not None:
+        parts.append(catalogue.collect(query, settings.collect))
     if also is not None:
         parts.append(np.array([also]))
     rows = ranked = _distinct(parts)

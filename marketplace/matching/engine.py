@@ -122,13 +122,16 @@ class Engine:
         The first `settings.collect` candidates are ordered by score, ties by id; a longer list
         goes on in the order in which the index found them.
         """
-        judged = self.judged(need, top)
+        judged = self.judged(need, top, wide=explain)
         return self.ranking(judged, top, explain) if judged else Ranking()
 
-    def judged(self, need: Need, top: int = 10) -> Judgement | None:
-        """The candidates of a need as numbers; None where no word of it occurs."""
+    def judged(self, need: Need, top: int = 10, *, wide: bool = False) -> Judgement | None:
+        """The candidates of a need as numbers; None where no word of it occurs.
+
+        `wide` is for telling who was excluded: then offers of other branches are among them.
+        """
         question = self._question(need)
-        found = self._gather(question, limit=top)
+        found = self._gather(question, limit=top, wide=wide)
         return Judgement(self._offers, self._terms, found, question) if found is not None else None
 
     def ranking(self, judged: Judgement, top: int = 10, explain: bool = False) -> Ranking:
@@ -178,7 +181,7 @@ class Engine:
 
     def missed(self, need: Need) -> list[Pairing]:
         """All relevant candidates of a need that a rule excludes, those missing least first."""
-        judged = self.judged(need)
+        judged = self.judged(need, wide=True)
         if judged is None:
             return []
         return [judged.pairing(index) for index in judged.nearest_misses(judged.candidates)]
@@ -215,13 +218,15 @@ class Engine:
         return self._offers.suggest(prefix, top)
 
     def _gather(
-        self, question: Question, *, limit: int = 0, also: int | None = None
+        self, question: Question, *, limit: int = 0, also: int | None = None, wide: bool = False
     ) -> Candidates | None:
         return gather(
             self._offers,
             question.need,
             self.settings,
             passing=lambda: self._masks.of(question),
+            within=self._masks.of_branch(question),
+            wide=wide,
             limit=limit,
             also=also,
         )

@@ -31,14 +31,14 @@ class Teller:
 
         With `explain` also the near misses.
         """
-        judged = engine.judged(need, top)
+        judged = engine.judged(need, top, wide=explain)
         if judged is None:
-            return [self._none(need, 0, Funnel())]
+            return [self._without(engine, need)]
         if explain:
             return list(self._whole(need, engine.ranking(judged, top, explain)))
         best = judged.best(top)
         if not best:
-            return [self._none(need, judged.candidates, judged.funnel())]
+            return [self._without(engine, need)]
         brief = Brief(judged, self._sentences, self._alike.of(judged))
         least = engine.settings.match_threshold
         rows = []
@@ -55,6 +55,13 @@ class Teller:
                 _row(need.id, rank, offer, judged.score(index), sure, sure >= least, reasons)
             )
         return rows
+
+    def _without(self, engine: Engine, need: Need) -> Row:
+        """The row of a need that nothing is eligible for: who was excluded, of any branch."""
+        judged = engine.judged(need, wide=True)
+        if judged is None:
+            return self._none(need, 0, Funnel())
+        return self._none(need, judged.candidates, judged.funnel())
 
     def _whole(self, need: Need, ranking: Ranking) -> Iterator[Row]:
         for rank, pairing in enumerate(ranking.pairings, 1):

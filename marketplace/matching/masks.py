@@ -49,6 +49,15 @@ class Masks:
                 return None
             return self._keep(key, all_of([self._part(key, rows, part) for key, part in asked]))
 
+    def of_branch(self, question: Question) -> Mask | None:
+        """False for rows of other branches than that of the need; None where it has none."""
+        branch = question.world.branch_of(question.need.category)
+        if not branch:
+            return None
+        compute = self._by_number(MAKE, lambda: self._terms.strangers(branch))
+        with self._lock:
+            return self._part(("branch", branch), len(self._columns), compute)
+
     def _asked(self, question: Question) -> list[tuple[Hashable, Compute]]:
         """The parts that this need has something to say to."""
         need, terms, day = question.need, self._terms, question.day

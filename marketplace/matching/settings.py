@@ -5,7 +5,7 @@ from typing import Any
 
 from marketplace.matching.weights import SHIPPED, Weights
 
-ENGINE_VERSION = "1.2"
+ENGINE_VERSION = "1.3"
 
 
 @dataclass(frozen=True, slots=True)

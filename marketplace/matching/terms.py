@@ -362,6 +362,12 @@ class Terms:
             storage = (makes.storage[:count] == _FAIL) & (binds & rules.blocking[7] != 0)
             return np.asarray(category | storage)
 
+    def strangers(self, branch: str) -> NDArray[np.bool_]:
+        """By number of a make: its category lies in another branch of the tree."""
+        with self._lock:
+            tops = [self._world.ancestors(make[0])[-1:] for make in self._columns.makes.values]
+        return np.array([top not in ((), (branch,)) for top in tops], np.bool_)
+
     def hopeless_zones(self, question: Question) -> NDArray[np.bool_]:
         """By number of a zone set: it serves no line of the need."""
         with self._lock:

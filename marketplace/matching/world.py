@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
-from marketplace.matching.rulebook import DEFAULT_RULES, Rule
+from marketplace.matching.rulebook import DEFAULT_RULES, AppliesTo, Rule
 from marketplace.matching.words import DEFAULT_VOCABULARY, Vocabulary
 
 EDIBLE = frozenset({"food", "drink"})
+_EVERYONE = AppliesTo()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,15 @@ class World:
             path.append(code)
             code = self.categories[code].parent
         return tuple(path)
+
+    def branch_of(self, category: str) -> str:
+        """The branch whose offers may serve a need of this category; "" where none is ruled out."""
+        above = self.ancestors(category) if any(map(_keeps_branches_apart, self.rules)) else ()
+        return above[-1] if above else ""
+
+
+def _keeps_branches_apart(rule: Rule) -> bool:
+    """True for the rule that excludes goods of another branch from every need on every day."""
+    if rule.check != "category" or rule.severity != "block":
+        return False
+    return rule.valid_from is None and rule.valid_to is None and rule.applies_to == _EVERYONE

@@ -15,7 +15,7 @@ from marketplace.commodities import rules as commodities
 from marketplace.infra.bulk import add_many
 from marketplace.infra.changes import changes_since, last_change
 from marketplace.infra.db import session
-from marketplace.matching import AppliesTo, Engine, Need, Offer, Pairing, Rule, Settings, World
+from marketplace.matching import Engine, Need, Offer, Pairing, Settings, World
 from marketplace.suggestions.models import Suggestion, SuggestionRun, SuggestionShard
 from marketplace.suggestions.queries import exposure
 from marketplace.suggestions.queries import shards as queries
@@ -51,15 +51,7 @@ class Answer:
 
 def branch_of(category: str, world: World) -> str:
     """The branch whose offers may serve a need of this category; ANY where none is ruled out."""
-    above = world.ancestors(category) if any(map(_keeps_branches_apart, world.rules)) else ()
-    return above[-1] if above else ANY
-
-
-def _keeps_branches_apart(rule: Rule) -> bool:
-    """True for the rule that excludes goods of another branch from every need on every day."""
-    always = rule.valid_from is None and rule.valid_to is None
-    for_all = rule.severity == "block" and rule.applies_to == AppliesTo()
-    return rule.check == "category" and for_all and always
+    return world.branch_of(category) or ANY
 
 
 def branches(world: World) -> list[str]:

@@ -25,6 +25,7 @@ from marketplace.businesses.events import (
 )
 from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAMES, PAPER_NAMES
 from marketplace.businesses.views import bp as businesses_bp
+from marketplace.catalog import documents as catalog_documents
 from marketplace.catalog import models as _catalog
 from marketplace.catalog.events import (
     CapacityChanged,
@@ -290,6 +291,8 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 
 TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "action_name": lambda action: say(action_name(action)),
+    "kbli_hints": catalog_documents.kbli_hints,
+    "kbli_of_products": catalog_documents.kbli_of_products,
     "deals_of_lead": deal_documents.deals_of_lead,
     "deals_of_program": deal_documents.deals_of_program,
     "how_they_dealt": deal_documents.how_they_dealt,
@@ -347,6 +350,7 @@ MERGE: Mapping[str, MergeRule] = {
     "branches.business_id": movers.BRANCHES,
     "memberships.business_id": movers.MEMBERSHIPS,
     "papers.business_id": movers.PAPERS,
+    "business_kbli.business_id": movers.KBLI,
     "products.business_id": handed_over("products", "business_id", feed="product"),
     "needs.business_id": handed_over("needs", "business_id", feed="need"),
     "questions.asker_id": handed_over("questions", "asker_id"),

@@ -15,6 +15,7 @@ ACTION_NAMES: Mapping[str, str] = MappingProxyType(
         "business.changed": N_("Business data changed"),
         "business.figures_declared": N_("Sales and capital declared"),
         "business.figures_seen": N_("The office looked at sales and capital"),
+        "business.kbli_set": N_("KBLI codes changed"),
         "business.member_added": N_("Person added"),
         "business.member_removed": N_("Person removed"),
         "business.merged": N_("Another entry of the register joined into this one"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from marketplace.businesses.models import Branch, Business, Membership, Paper
+from marketplace.businesses.models import Branch, Business, BusinessKbli, Membership, Paper
 from marketplace.businesses.queries import living
 from marketplace.businesses.rules import BusinessKind, PaperKind, PaperState
 from marketplace.catalog.models import Product, ProductPaper
@@ -322,6 +322,16 @@ def branches_of(business_id: int) -> Sequence[Branch]:
         select(Branch)
         .where(Branch.business_id == business_id)
         .order_by(Branch.is_open.desc(), Branch.id)
+    ).all()
+
+
+def kbli_rows_of(business_id: int) -> Sequence[BusinessKbli]:
+    """As they are in the database by now: rows change hands under the loaded objects."""
+    return session.scalars(
+        select(BusinessKbli)
+        .where(BusinessKbli.business_id == business_id)
+        .order_by(BusinessKbli.is_main.desc(), BusinessKbli.id)
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -16,6 +16,7 @@ from marketplace.businesses.queries.businesses import (
     living,
     merged_ids,
 )
+from marketplace.businesses.queries.kbli import kbli_of, kbli_rows_of
 from marketplace.businesses.queries.papers import (
     count_papers_to_check,
     find_live_paper,
@@ -50,6 +51,8 @@ __all__ = [
     "get_paper",
     "ids_of_person",
     "is_producer",
+    "kbli_of",
+    "kbli_rows_of",
     "list_named",
     "list_of_person",
     "list_papers_to_check",

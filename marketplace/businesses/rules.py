@@ -8,7 +8,7 @@ from enum import StrEnum
 from marketplace.core.errors import RuleBroken
 from marketplace.core.identifiers import Kbli, Paper, PaperNumber, parse_paper
 from marketplace.core.size_class import SizeClass
-from marketplace.core.text import N_
+from marketplace.core.text import N_, fold
 
 
 class BusinessKind(StrEnum):
@@ -197,6 +197,11 @@ def shown_state(state: PaperState, valid_to: date | None, today: date) -> str:
     """The state people see: `expired` once the last day of a paper that counted has passed."""
     live = state in {PaperState.ENTERED, PaperState.VERIFIED}
     return "expired" if live and not counts(state, valid_to, today) else state.value
+
+
+def is_named(contact: str, full_name: str) -> bool:
+    """Does this contact mean that person? However it is written."""
+    return bool(fold(contact)) and fold(contact) == fold(full_name)
 
 
 def kbli_asked(text: str) -> str:

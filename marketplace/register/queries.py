@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Text, cast, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from marketplace.businesses.models import Branch, Business, BusinessKbli, Membership, Paper
@@ -267,6 +267,20 @@ def page_of_merges(area: str, number: int) -> Page[BusinessMerge]:
             lies_in(merged.region_code, area),
         )
     return paged(statement, number=number)
+
+
+def merges_saying(phone: str | None, ids: Collection[int]) -> Sequence[BusinessMerge]:
+    """Merges of these entries, and those that keep this number from before."""
+    before = cast(BusinessMerge.before, Text)
+    return session.scalars(
+        select(BusinessMerge).where(
+            or_(
+                BusinessMerge.survivor_id.in_(ids),
+                BusinessMerge.merged_id.in_(ids),
+                before.contains(phone or "-no number-", autoescape=True),
+            )
+        )
+    ).all()
 
 
 def list_merges_since(moment: datetime) -> Sequence[BusinessMerge]:

@@ -24,7 +24,9 @@ from marketplace.businesses.events import (
     ProducerMoved,
 )
 from marketplace.businesses.rules import BUSINESS_KIND_NAMES, OUTLET_FORMAT_NAMES, PAPER_NAMES
+from marketplace.businesses.services import erasing as business_erasing
 from marketplace.businesses.views import bp as businesses_bp
+from marketplace.catalog import documents as catalog_documents
 from marketplace.catalog import models as _catalog
 from marketplace.catalog.events import (
     CapacityChanged,
@@ -82,6 +84,7 @@ from marketplace.meetings import models as _meetings
 from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
 from marketplace.meetings.jobs import keep_clocks as keep_meeting_clocks
 from marketplace.meetings.rules.figures import PerMeeting
+from marketplace.meetings.services import erasing as meeting_erasing
 from marketplace.meetings.services import merging as meeting_merges
 from marketplace.meetings.services import samples as meeting_samples
 from marketplace.meetings.services import steps as meeting_steps
@@ -119,6 +122,7 @@ from marketplace.register import documents as register_documents
 from marketplace.register import models as _register
 from marketplace.register.jobs import HANDLERS as REGISTER_JOBS
 from marketplace.register.jobs import follow_merges
+from marketplace.register.services import erasing as register_erasing
 from marketplace.register.services import finding, movers
 from marketplace.register.services.movers import STAYS, MergeRule, handed_over
 from marketplace.register.services.stalls import STALL_HOLDERS
@@ -290,6 +294,8 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 
 TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "action_name": lambda action: say(action_name(action)),
+    "kbli_hints": catalog_documents.kbli_hints,
+    "kbli_of_products": catalog_documents.kbli_of_products,
     "deals_of_lead": deal_documents.deals_of_lead,
     "deals_of_program": deal_documents.deals_of_program,
     "how_they_dealt": deal_documents.how_they_dealt,
@@ -328,7 +334,13 @@ PERSONAL_DATA: Sequence[PersonalData] = (
 )
 
 # Who takes a person out of a room when a request to erase is carried out, before the account goes.
-ERASERS: Sequence[Callable[..., int]] = (erasing.erase_person,)
+# The register comes last: by its memberships the others know which businesses are the person's.
+ERASERS: Sequence[Callable[..., int]] = (
+    erasing.erase_person,
+    meeting_erasing.erase_person,
+    register_erasing.erase_person,
+    business_erasing.erase_person,
+)
 
 # What higher rooms know of what became of participants of trainings: numbers of businesses -> facts
 # with their day (programs.rules.outcomes).
@@ -347,6 +359,7 @@ MERGE: Mapping[str, MergeRule] = {
     "branches.business_id": movers.BRANCHES,
     "memberships.business_id": movers.MEMBERSHIPS,
     "papers.business_id": movers.PAPERS,
+    "business_kbli.business_id": movers.KBLI,
     "products.business_id": handed_over("products", "business_id", feed="product"),
     "needs.business_id": handed_over("needs", "business_id", feed="need"),
     "questions.asker_id": handed_over("questions", "asker_id"),

@@ -240,3 +240,13 @@ def actor_of(
         acting_for=acting_for,
         locale=person.locale,
     )
+
+
+def count_named(full_name: str) -> int:
+    """How many accounts carry exactly this name."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(Person).where(Person.full_name == full_name)
+        )
+        or 0
+    )

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Text, and_, cast, or_, select
 
 from marketplace.audit.models import AuditEntry
+from marketplace.core.erasing import quoted
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 
@@ -58,3 +59,13 @@ def page_of_history(
         .order_by(AuditEntry.id.desc())
     )
     return paged(statement, number=number, size=50)
+
+
+def list_saying(texts: Sequence[str]) -> Sequence[AuditEntry]:
+    """Entries whose details hold one of these texts: the whole trail is read for it."""
+    details = cast(AuditEntry.details, Text)
+    return session.scalars(
+        select(AuditEntry).where(
+            or_(*(details.contains(quoted(text), autoescape=True) for text in texts))
+        )
+    ).all()

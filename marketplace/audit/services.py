@@ -1,9 +1,12 @@
 """Write down every change, in the transaction that makes it."""
 
+from collections.abc import Collection
 from typing import Any, Protocol
 
+from marketplace.audit import queries
 from marketplace.audit.models import AuditEntry
 from marketplace.core.actor import Actor
+from marketplace.core.erasing import without
 from marketplace.infra.db import session
 
 
@@ -28,3 +31,9 @@ def record(actor: Actor, action: str, subject: _Subject, **details: Any) -> None
             details=details,
         )
     )
+
+
+def forget(said: Collection[str]) -> None:
+    """Take these texts (a name, a number) out of the details; that the step was taken stays."""
+    for entry in queries.list_saying(sorted(said)):
+        entry.details = without(entry.details, said)

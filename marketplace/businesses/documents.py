@@ -14,6 +14,7 @@ from marketplace.businesses.models import Business, Paper
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
 from marketplace.core.identifiers import Severity
+from marketplace.core.kbli import kbli_text
 from marketplace.core.phones import display_phone
 from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.core.size_class import size_class
@@ -167,6 +168,7 @@ def personal_data(person_id: int) -> Mapping[str, Sequence[Mapping[str, object]]
                 "contact_name": business.contact_name,
                 "phone": business.phone,
                 "nib": business.nib,
+                "kbli": kbli_text(queries.kbli_of(business.id)),
                 "yearly_sales": business.yearly_sales,
                 "yearly_sales_on": business.yearly_sales_on,
                 "working_capital": business.working_capital,

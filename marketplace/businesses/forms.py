@@ -26,6 +26,7 @@ from marketplace.businesses.rules import (
 )
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
+from marketplace.core.kbli import read_kbli
 from marketplace.core.text import N_
 from marketplace.infra.forms import (
     Form,
@@ -35,6 +36,7 @@ from marketplace.infra.forms import (
     RupiahField,
     WholeNumberField,
     present,
+    version_of,
 )
 from marketplace.infra.i18n import say
 from marketplace.infra.tick_boxes import TickBoxesField
@@ -47,8 +49,7 @@ class VersionedForm(Form):
     version = HiddenField(default="0")
 
     def seen_version(self) -> int:
-        raw = self.version.data or ""
-        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else -1
+        return version_of(self.version.data)
 
 
 class DayField(DateField):  # type: ignore[misc]
@@ -72,6 +73,7 @@ class BusinessForm(VersionedForm):
     kind = BusinessKind.PRODUCER
     name = LineField(_l("Name of the business"), [present])
     nib = LineField(_l("NIB"), limit=60)
+    kbli = ParagraphField(_l("KBLI (lines of business)"), limit=2_000)
     region_code = RegionField(_l("Kabupaten/kota"), [present])
     address = LineField(_l("Address"), limit=400)
     contact_name = LineField(_l("Contact person"))
@@ -80,6 +82,12 @@ class BusinessForm(VersionedForm):
 
     def validate_nib(self, field: Any) -> None:
         _check_number(PaperKind.NIB, field.data)
+
+    def validate_kbli(self, field: Any) -> None:
+        try:
+            read_kbli(field.data or "")
+        except InvalidInput as error:
+            raise ValidationError(say(error.msgid, error.params)) from error
 
     def draft(self) -> BusinessDraft:
         return BusinessDraft(
@@ -91,6 +99,8 @@ class BusinessForm(VersionedForm):
             contact_name=self.contact_name.data or "",
             phone=self.phone.data or "",
             nib=self.nib.data or "",
+            # A form that does not ask for them says nothing about them.
+            kbli=read_kbli(self.kbli.data or "") if self.kbli.raw_data else None,
         )
 
 
@@ -118,6 +128,7 @@ class OutletForm(BusinessForm):
             contact_name=common.contact_name,
             phone=common.phone,
             nib=common.nib,
+            kbli=common.kbli,
             outlet_format=OutletFormat(self.outlet_format.data),
             is_chain=self.is_chain.data == "yes",
         )

@@ -23,6 +23,7 @@ from marketplace.businesses.rules import (
     VisitFinding,
 )
 from marketplace.core.clock import now, today
+from marketplace.core.identifiers import Kbli
 from marketplace.infra.db import Id, Model, Rupiah, Stamped, UtcDateTime, enum_column
 from marketplace.infra.storage import StoredFile
 
@@ -76,7 +77,46 @@ class Business(Stamped, Model):
         back_populates="business", lazy="raise_on_sql", order_by="Paper.id"
     )
 
+    # The main one first; written by services.kbli alone.
+    kbli_codes: Mapped[list["BusinessKbli"]] = relationship(
+        lazy="raise_on_sql",
+        order_by="(BusinessKbli.is_main.desc(), BusinessKbli.version.desc(), BusinessKbli.code)",
+        viewonly=True,
+    )
+
     __mapper_args__ = {"version_id_col": version}
+
+
+class BusinessKbli(Model):
+    """A line of business as its NIB lists it: five digits of one edition of KBLI."""
+
+    __tablename__ = "business_kbli"
+    __table_args__ = (
+        UniqueConstraint("business_id", "version", "code"),
+        CheckConstraint("length(code) = 5 AND ltrim(code, '0123456789') = ''", name="five_digits"),
+        # A number alone says nothing: the editions number differently.
+        CheckConstraint("version IN ('2020', '2025')", name="known_edition"),
+        # One line of business is the main one: figures count a business once.
+        Index(
+            "uq_business_kbli_main",
+            "business_id",
+            unique=True,
+            sqlite_where=text("is_main"),
+            postgresql_where=text("is_main"),
+        ),
+        # Looked for by its first digits.
+        Index("ix_business_kbli_code", "code"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    version: Mapped[str] = mapped_column(String(4))
+    code: Mapped[str] = mapped_column(String(5))
+    is_main: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def said(self) -> Kbli:
+        return Kbli(self.version, self.code)
 
 
 class Branch(Stamped, Model):

@@ -6,9 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from marketplace.core.errors import RuleBroken
-from marketplace.core.identifiers import Paper, PaperNumber, parse_paper
+from marketplace.core.identifiers import Kbli, Paper, PaperNumber, parse_paper
 from marketplace.core.size_class import SizeClass
-from marketplace.core.text import N_
+from marketplace.core.text import N_, fold
 
 
 class BusinessKind(StrEnum):
@@ -199,12 +199,26 @@ def shown_state(state: PaperState, valid_to: date | None, today: date) -> str:
     return "expired" if live and not counts(state, valid_to, today) else state.value
 
 
+def is_named(contact: str, full_name: str) -> bool:
+    """Does this contact mean that person? However it is written."""
+    return bool(fold(contact)) and fold(contact) == fold(full_name)
+
+
+def kbli_asked(text: str) -> str:
+    """The first digits of a KBLI code somebody looks for; "" where that is none."""
+    digits = "".join(char for char in text if char.isascii() and char.isdigit())
+    return digits if 2 <= len(digits) <= 5 else ""
+
+
 # --- what forms and imports hand to the services
 
 
 @dataclass(frozen=True, slots=True)
 class BusinessDraft:
-    """What is said about a business; `nib` as typed, the last two for outlets only."""
+    """What is said about a business; `nib` as typed, format and chain for outlets only.
+
+    `kbli` gives all lines of business, the main one first; None says nothing about them.
+    """
 
     kind: BusinessKind
     name: str
@@ -216,6 +230,7 @@ class BusinessDraft:
     nib: str = ""
     outlet_format: OutletFormat | None = None
     is_chain: bool = False
+    kbli: tuple[Kbli, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

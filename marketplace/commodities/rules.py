@@ -166,6 +166,12 @@ def leaves() -> tuple[Category, ...]:
     return tuple(c for c in categories().values() if c.code not in parents)
 
 
+@cache
+def kbli_2025_of(code2020: str) -> tuple[str, ...]:
+    """What a code of KBLI 2020 became, as far as it is known: none, one or several."""
+    return tuple(sorted({c.kbli2025 for c in leaves() if c.kbli2020 == code2020 and c.kbli2025}))
+
+
 def ancestors(code: str) -> tuple[str, ...]:
     """The codes above `code`, nearest first; KeyError on an unknown code."""
     above: list[str] = []

@@ -77,7 +77,7 @@ class Kbli:
 
     version: str
     code: str
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
 
     @property
     def display(self) -> str:

@@ -39,3 +39,7 @@ def list_of_subject(subject_type: str, subject_id: int) -> Sequence[OutboxMessag
         .where(OutboxMessage.subject_type == subject_type, OutboxMessage.subject_id == subject_id)
         .order_by(OutboxMessage.id)
     ).all()
+
+
+def list_to_phone(phone: str) -> Sequence[OutboxMessage]:
+    return session.scalars(select(OutboxMessage).where(OutboxMessage.to_phone == phone)).all()

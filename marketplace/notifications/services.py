@@ -1,11 +1,12 @@
 """Write messages down in the transaction they speak of; mark them sent or answered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now
+from marketplace.core.erasing import NOBODY, without
 from marketplace.core.errors import RuleBroken
 from marketplace.core.text import N_
 from marketplace.infra.db import session
@@ -68,4 +69,13 @@ def cancel_unsent(subject_type: str, subject_id: int, side: str = "") -> None:
     """Take back what was prepared and not yet sent, for one side or for both."""
     for message in queries.list_of_subject(subject_type, subject_id):
         if message.state is MessageState.TO_SEND and side in {"", message.side}:
+            message.state = MessageState.CANCELLED
+
+
+def forget_recipient(phone: str, names: Collection[str]) -> None:
+    """Messages to this number are to nobody any more; what was not sent yet is never sent."""
+    for message in queries.list_to_phone(phone):
+        message.to_name, message.to_phone = NOBODY, ""
+        message.params = without(message.params, names)
+        if message.state is MessageState.TO_SEND:
             message.state = MessageState.CANCELLED

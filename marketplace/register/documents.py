@@ -20,6 +20,7 @@ HANGING: Sequence[tuple[str, str, str]] = (
     ("needs", "business_id", N_("Needs")),
     ("branches", "business_id", N_("Branches")),
     ("papers", "business_id", N_("Papers")),
+    ("business_kbli", "business_id", N_("KBLI codes")),
     ("memberships", "business_id", N_("People")),
     ("imports", "business_id", N_("Imports")),
 )

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Text, cast, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from marketplace.businesses.models import Branch, Business, Membership, Paper
+from marketplace.businesses.models import Branch, Business, BusinessKbli, Membership, Paper
 from marketplace.businesses.queries import living
 from marketplace.businesses.rules import BusinessKind, PaperKind, PaperState
 from marketplace.catalog.models import Product, ProductPaper
@@ -269,6 +269,20 @@ def page_of_merges(area: str, number: int) -> Page[BusinessMerge]:
     return paged(statement, number=number)
 
 
+def merges_saying(phone: str | None, ids: Collection[int]) -> Sequence[BusinessMerge]:
+    """Merges of these entries, and those that keep this number from before."""
+    before = cast(BusinessMerge.before, Text)
+    return session.scalars(
+        select(BusinessMerge).where(
+            or_(
+                BusinessMerge.survivor_id.in_(ids),
+                BusinessMerge.merged_id.in_(ids),
+                before.contains(phone or "-no number-", autoescape=True),
+            )
+        )
+    ).all()
+
+
 def list_merges_since(moment: datetime) -> Sequence[BusinessMerge]:
     return session.scalars(
         select(BusinessMerge).where(
@@ -322,6 +336,16 @@ def branches_of(business_id: int) -> Sequence[Branch]:
         select(Branch)
         .where(Branch.business_id == business_id)
         .order_by(Branch.is_open.desc(), Branch.id)
+    ).all()
+
+
+def kbli_rows_of(business_id: int) -> Sequence[BusinessKbli]:
+    """As they are in the database by now: rows change hands under the loaded objects."""
+    return session.scalars(
+        select(BusinessKbli)
+        .where(BusinessKbli.business_id == business_id)
+        .order_by(BusinessKbli.is_main.desc(), BusinessKbli.id)
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -10,8 +10,11 @@ from marketplace.core.text import N_, fold
 UNDO_DAYS = 14
 # Above it two names in one kabupaten/kota are offered as one business. Tried on 25 pairs of names
 # of our own: all 11 that mean two businesses lie below .52, 7 of the 14 that mean one above .58;
-# most of the rest have a letter changed in the name that tells them apart (Lia, Lya).
+# most of the rest have a letter changed in the name that tells them apart (Lia, Lya): those are
+# found by how names are spelt (core/names.py), whatever the engine has learnt to make of it.
 ALIKE = 0.55
+# How sure two names are that differ only in how they are spelt: less than a number they share.
+SPELT_ALIKE = 0.9
 # More entries than this on one number: it is the number of a cooperative or an office.
 MOST_ON_ONE_NUMBER = 6
 

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from marketplace.accounts.models import Person
+from marketplace.businesses import queries as register
 from marketplace.businesses.models import Branch, Business
 from marketplace.catalog.models import Product
 from marketplace.catalog.rules import ProductState
 from marketplace.core import clock
+from marketplace.core.kbli import kbli_text
 from marketplace.demand.models import Need, NeedLine
 from marketplace.exchange import services
 from marketplace.exchange.jobs import apply_import
@@ -526,3 +528,29 @@ def test_an_export_holds_what_the_list_shows(
     assert producer.get("/export/products.csv").status_code == 200
     assert province.browser.get("/export/products.pdf").status_code == 404
     assert province.browser.get("/export/people.csv").status_code == 404
+
+
+def test_lines_of_business_come_in_with_their_edition_and_go_out_again(province: Importer) -> None:
+    header = ("Nama UMKM", "Kab/Kota", "Kode KBLI")
+    rows = (
+        ("Dapur Cinta", "Pangkal Pinang", "10213, KBLI 2020: 10794"),
+        ("Lada Contoh", "Pangkal Pinang", 1281),
+        ("Madu Contoh", "Pangkal Pinang", ""),
+        ("Abon Contoh", "Pangkal Pinang", "1021"),
+    )
+    done = province.bring_in("producers", xlsx_bytes(header, *rows), "daftar.xlsx")
+    assert done.counts == {"added": 3}
+    first, second, third = session.query(Business).order_by(Business.id)
+    shown = [kbli_text(register.kbli_of(each.id)) for each in (first, second, third)]
+    assert shown == ["KBLI 2025: 10213; KBLI 2020: 10794", "KBLI 2025: 01281", ""]
+    for fmt in ("xlsx", "csv"):
+        answer = province.browser.get(f"/export/producers.{fmt}")
+        number = province.start("producers", answer.data, f"x.{fmt}")
+        assert province.check(number).preview["same"] == 3, fmt
+    # A blank cell says nothing; another list replaces the one that is there.
+    again = xlsx_bytes(header, ("Dapur Cinta", "Pangkal Pinang", ""))
+    assert province.bring_in("producers", again, "x.xlsx").counts == {"same": 1}
+    again = xlsx_bytes(header, ("Dapur Cinta", "Pangkal Pinang", "10711"))
+    assert province.bring_in("producers", again, "x.xlsx").counts == {"changed": 1}
+    session.expire_all()
+    assert kbli_text(register.kbli_of(first.id)) == "KBLI 2025: 10711"

@@ -114,3 +114,20 @@ def test_nothing_is_erased_without_an_open_request_to_erase(app: Flask, signed_i
     regency = signed_in(factories.make_person("regency"))
     assert regency.post(f"/data-requests/{answered}/programmes").status_code == 404
     assert session.get_one(SignUp, sign_up.id).name == "Wati Kenari"
+
+
+def test_what_an_office_of_another_province_keeps_goes_too_and_is_not_shown(
+    app: Flask, signed_in
+) -> None:
+    person = factories.make_person("buyer", full_name="Wati Kenari")
+    far = factories.make_person("province", area="16")
+    fair = make_fair(2, officer=far, kind=ProgramKind.EXPO, title="Pameran Jauh")
+    lead_id = contact(fair, person)
+    request_id = asks(person)
+    browser = signed_in(factories.make_person("province"))
+    page = browser.get(f"/data-requests/{request_id}").text
+    assert "Pameran Jauh" not in page
+    assert "1 catatan di dinas provinsi lain" in page
+    assert browser.post(f"/data-requests/{request_id}/erase").status_code == 302
+    lead = session.get_one(Lead, lead_id)
+    assert (lead.person_name, lead.phone, lead.note) == ("", "", "")

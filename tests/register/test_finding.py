@@ -38,6 +38,9 @@ def look_through() -> dict[tuple[int, int], list[str]]:
         ("Lempah Kuning Mak Yus", "Mak Yus Lempah Kuning"),
         ("Rumah Madu Namang", "Madu Namang"),
         ("Abon Ikan Bu Rini", "Abon Ikan Ibu Rini"),
+        ("Kemplang Lia", "Kemplang Lya"),
+        ("Lia", "UD Lya"),
+        ("Getas Noerhayati", "Getas Nurhayati"),
     ],
 )
 def test_two_spellings_of_one_name_in_one_place_are_found(
@@ -55,6 +58,7 @@ def test_two_spellings_of_one_name_in_one_place_are_found(
         ("Dapur Kanari", "Dapur Mama"),
         ("Toko Maju Jaya", "Toko Maju Lancar"),
         ("Getas Tiga Putra", "Getas Dua Putri"),
+        ("Kemplang Lia", "Kemplang Lina"),
     ],
 )
 def test_names_that_share_a_word_are_two(app: object, one: str, other: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from marketplace.accounts.models import SignInSession
 from marketplace.audit.models import AuditEntry
 from marketplace.businesses import queries as businesses
-from marketplace.businesses.models import Branch, Business, Membership, Paper
+from marketplace.businesses.models import Branch, Business, BusinessKbli, Membership, Paper
 from marketplace.businesses.rules import PaperKind, PaperState
 from marketplace.catalog.models import Product, ProductPaper
 from marketplace.catalog.rules import ProductState
@@ -326,3 +326,42 @@ def test_not_the_same_is_remembered_and_holds_for_the_survivor(pair: Pair) -> No
     told = queries.find_twin(pair.kept.id, third.id)
     assert told is not None
     assert told.state is TwinState.NOT_SAME
+
+
+def kbli_of(business: Business) -> list[tuple[str, bool]]:
+    rows = session.query(BusinessKbli).filter_by(business_id=business.id)
+    return sorted((f"{row.version}:{row.code}", row.is_main) for row in rows)
+
+
+def give_kbli(business: Business, *codes: str) -> None:
+    with transaction():
+        session.add_all(
+            BusinessKbli(business_id=business.id, version=version, code=code, is_main=number == 0)
+            for number, (version, code) in enumerate(each.split(":") for each in codes)
+        )
+
+
+def test_the_lines_of_business_of_both_stand_at_the_survivor_and_part_again(pair: Pair) -> None:
+    give_kbli(pair.kept, "2025:10213", "2020:10794")
+    give_kbli(pair.gone, "2025:46207", "2025:10213")
+    before = kbli_of(pair.kept), kbli_of(pair.gone)
+    merge = pair.join()
+    assert kbli_of(pair.kept) == [
+        ("2020:10794", False),
+        ("2025:10213", True),
+        ("2025:46207", False),
+    ]
+    part(pair.officer, merge)
+    assert (kbli_of(pair.kept), kbli_of(pair.gone)) == before
+
+
+def test_an_entry_without_lines_of_business_takes_the_main_one_over(pair: Pair) -> None:
+    give_kbli(pair.gone, "2025:46207", "2020:10213")
+    before = kbli_of(pair.gone)
+    merge = pair.join()
+    assert kbli_of(pair.kept) == [("2020:10213", False), ("2025:46207", True)]
+    with transaction():
+        session.add(BusinessKbli(business_id=pair.kept.id, version="2025", code="10711"))
+    part(pair.officer, merge)
+    assert kbli_of(pair.gone) == before
+    assert kbli_of(pair.kept) == [("2025:10711", True)]

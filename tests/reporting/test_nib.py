@@ -5,8 +5,10 @@ from io import BytesIO
 
 import pytest
 
+from marketplace.businesses import queries as register
 from marketplace.businesses.models import Business, Paper
 from marketplace.businesses.rules import PaperKind, PaperState
+from marketplace.core.kbli import kbli_text
 from marketplace.core.sheets import match_headers
 from marketplace.infra.db import session
 from marketplace.infra.workbooks import read_sheet, write_csv, write_xlsx
@@ -146,3 +148,31 @@ def test_nobody_but_officers_exchanges(app: object, signed_in, role: str | None)
     assert browser.get("/register/nib").status_code == 403
     assert browser.get("/register/nib.csv").status_code == 403
     assert browser.post("/register/nib", data={}).status_code == 403
+
+
+def kbli_of(business: Business) -> str:
+    session.expire_all()
+    return kbli_text(register.kbli_of(business.id))
+
+
+def test_lines_of_business_go_out_and_those_we_lack_are_taken_over(
+    dapur: Business, signed_in
+) -> None:
+    browser = signed_in(factories.make_person("province"))
+    accept(browser, send(browser, {"nib": NIB, "kbli": "10213, KBLI 2020: 10794"}))
+    assert kbli_of(dapur) == "KBLI 2025: 10213; KBLI 2020: 10794"
+    for ending in ("csv", "xlsx"):
+        data = browser.get(f"/register/nib.{ending}").data
+        assert (
+            "Tidak ada yang berbeda"
+            in browser.post("/register/nib", data={"file": (BytesIO(data), "x")}).text
+        )
+    # A table with the main one only says nothing new; another code is added to ours.
+    assert "Tidak ada yang berbeda" in send(browser, {"nib": NIB, "kbli": "10213"}).text
+    accept(browser, send(browser, {"nib": NIB, "kbli": "10711 - Industri Roti, Kue"}))
+    assert kbli_of(dapur) == "KBLI 2025: 10213; KBLI 2025: 10711; KBLI 2020: 10794"
+
+
+def test_a_row_whose_lines_of_business_cannot_be_read_is_told(dapur: Business, signed_in) -> None:
+    answer = send(signed_in(factories.make_person("province")), {"nib": NIB, "kbli": "1021"})
+    assert "kode KBLI 5 angka" in answer.text

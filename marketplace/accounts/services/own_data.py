@@ -1,17 +1,19 @@
 """What a person does with their own account and data."""
 
-from marketplace.accounts import policies, queries, rules
+from marketplace.accounts import guards, policies, queries, rules
 from marketplace.accounts.models import DataRequest, Person, SignInSession
 from marketplace.accounts.rules import PersonDraft, PersonState, RequestKind
 from marketplace.accounts.services.people import check_logins, check_password
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now
+from marketplace.core.erasing import NOBODY
 from marketplace.core.errors import Conflict, RuleBroken
 from marketplace.core.text import N_
 from marketplace.infra.db import session
 from marketplace.infra.hashing import hash_password
 from marketplace.infra.web import require
+from marketplace.notifications import services as notifications
 
 
 def change_password(*, actor: Actor, person: Person, password: str, keep: SignInSession) -> None:
@@ -58,10 +60,11 @@ def answer_request(*, actor: Actor, asked: DataRequest, answer: str) -> None:
 
 
 def erase_account(*, actor: Actor, asked: DataRequest) -> None:
-    """Take name, number, address and password out of an account; what was done with it stays.
+    """Take name, number, address and password out of an account and its name from what it signed.
 
-    It cannot be taken back, and nobody signs in with it again. Call it after the rooms that find
-    what they keep of the person by the number that goes here.
+    What was done with it stays, under the bare number of the account. It cannot be taken back, and
+    nobody signs in with it again. Call it after the rooms that find what they keep of the person by
+    the number that goes here.
     """
     require(policies.may_erase(actor, asked))
     if asked.kind is not RequestKind.ERASE or asked.done_at is not None:
@@ -69,7 +72,8 @@ def erase_account(*, actor: Actor, asked: DataRequest) -> None:
     person = queries.get_person(asked.person_id)
     if person.office_roles:
         raise RuleBroken(N_("Take their roles in offices from them first."))
-    person.full_name, person.phone, person.password_hash = "–", None, None
+    _forget(person)
+    person.full_name, person.phone, person.password_hash = NOBODY, None, None
     # An address must stand there; this one is nobody's (RFC 2606).
     person.email = f"erased-{person.id}@erased.invalid"
     person.state = PersonState.DISABLED
@@ -79,3 +83,14 @@ def erase_account(*, actor: Actor, asked: DataRequest) -> None:
     for code in queries.list_open_codes(person.id):
         code.used_at = now()
     audit.record(actor, "person.erased", person)
+
+
+def _forget(person: Person) -> None:
+    """The name from under what was signed, the number from letters, both from the trail."""
+    session.flush()
+    is_only_one = queries.count_named(person.full_name) == 1
+    guards.forget_signatures(person.id, person.full_name, is_only_one=is_only_one)
+    said = {text for text in (person.full_name, person.phone, person.email) if text}
+    audit.forget(said)
+    if person.phone:
+        notifications.forget_recipient(person.phone, said)

@@ -16,6 +16,7 @@ from marketplace.businesses.queries.businesses import (
     living,
     merged_ids,
 )
+from marketplace.businesses.queries.kbli import kbli_of, kbli_rows_of
 from marketplace.businesses.queries.papers import (
     count_papers_to_check,
     find_live_paper,
@@ -28,8 +29,10 @@ from marketplace.businesses.queries.papers import (
 from marketplace.businesses.queries.people import (
     businesses_of_people,
     find_membership,
+    list_contacted,
     list_people,
     members_of,
+    memberships_of_person,
     page_of_people,
 )
 from marketplace.businesses.queries.visits import moves_of, visits_by, visits_of
@@ -50,12 +53,16 @@ __all__ = [
     "get_paper",
     "ids_of_person",
     "is_producer",
+    "kbli_of",
+    "kbli_rows_of",
+    "list_contacted",
     "list_named",
     "list_of_person",
     "list_papers_to_check",
     "list_people",
     "living",
     "members_of",
+    "memberships_of_person",
     "merged_ids",
     "moves_of",
     "page_of_papers_to_check",

@@ -7,6 +7,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.businesses.models import Branch, Business, Membership
+from marketplace.businesses.queries.kbli import in_line_of_business
 from marketplace.businesses.rules import BusinessKind
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_, fold
@@ -81,14 +82,17 @@ def find_businesses(
     kind: BusinessKind | None = None,
     area: str = "",
     scope: str = "",
+    kbli: str = "",
 ) -> Page[Business]:
-    """A page of businesses by part of their name or NIB, kind and area, in order of the name.
+    """A page of businesses by part of their name or NIB, kind, area and KBLI, in order of the name.
 
-    `scope` is what the asking office answers for (`Actor.scope`).
+    `scope` is what the asking office answers for (`Actor.scope`), `kbli` how a code begins.
     """
     statement = in_area(in_area(living(), area), scope).order_by(Business.folded_name, Business.id)
     if kind is not None:
         statement = statement.where(Business.kind == kind)
+    if kbli:
+        statement = statement.where(in_line_of_business(kbli))
     if text:
         statement = statement.where(
             or_(

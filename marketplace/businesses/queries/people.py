@@ -100,3 +100,22 @@ def find_membership(person_id: int, business_id: int) -> Membership | None:
             Membership.person_id == person_id, Membership.business_id == business_id
         )
     )
+
+
+def memberships_of_person(person_id: int) -> Sequence[Membership]:
+    return session.scalars(select(Membership).where(Membership.person_id == person_id)).all()
+
+
+def list_contacted(phone: str | None, ids: Collection[int]) -> Sequence[Business]:
+    """Entries under this number, and these with those merged into them."""
+    return session.scalars(
+        select(Business)
+        .where(
+            or_(
+                Business.phone == (phone or "-"),  # no number is ever a dash
+                Business.id.in_(ids),
+                Business.merged_into_id.in_(ids),
+            )
+        )
+        .order_by(Business.id)
+    ).all()

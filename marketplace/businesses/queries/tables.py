@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Branch, Business
 from marketplace.businesses.queries.businesses import in_area, living
+from marketplace.businesses.queries.kbli import in_line_of_business
 from marketplace.businesses.rules import BusinessKind
 from marketplace.core.text import fold
 from marketplace.infra.db import session
@@ -23,7 +24,12 @@ def find_named(kind: BusinessKind, names: Collection[str]) -> dict[str, list[Bus
         by_nib.setdefault("".join(filter(str.isdigit, name)), []).append(name)
         by_name.setdefault(fold(name)[:200], []).append(name)
     found: dict[str, list[Business]] = {}
-    of_kind = living().where(Business.kind == kind).order_by(Business.id)
+    of_kind = (
+        living()
+        .options(selectinload(Business.kbli_codes))
+        .where(Business.kind == kind)
+        .order_by(Business.id)
+    )
     for chunk in _chunks(sorted(by_name)):
         for business in session.scalars(of_kind.where(Business.folded_name.in_(chunk))):
             for name in by_name[business.folded_name]:
@@ -69,17 +75,20 @@ def list_whole(
     ids: Collection[int] | None = None,
     area: str = "",
     text: str = "",
+    kbli: str = "",
     after: int = 0,
     limit: int = 500,
 ) -> Sequence[Business]:
-    """The next businesses by id after `after` with their branches, for an export."""
+    """The next businesses by id after `after` with branches and KBLI codes, for an export."""
     statement = in_area(living().where(Business.kind == kind, Business.id > after), area)
     if ids is not None:
         statement = statement.where(Business.id.in_(ids))
     if text:
         statement = statement.where(Business.folded_name.contains(fold(text), autoescape=True))
-    whole = statement.options(selectinload(Business.branches)).order_by(Business.id).limit(limit)
-    return session.scalars(whole).all()
+    if kbli:
+        statement = statement.where(in_line_of_business(kbli))
+    whole = statement.options(selectinload(Business.branches), selectinload(Business.kbli_codes))
+    return session.scalars(whole.order_by(Business.id).limit(limit)).all()
 
 
 def _chunks(items: Sequence[str], size: int = 400) -> Iterator[Sequence[str]]:

@@ -13,6 +13,7 @@ from marketplace.businesses.rules import (
     read_number,
 )
 from marketplace.businesses.services.branches import keep_single_branch
+from marketplace.businesses.services.kbli import set_kbli
 from marketplace.businesses.services.papers import enter
 from marketplace.core.actor import Actor
 from marketplace.core.clock import today
@@ -36,6 +37,7 @@ def register_business(*, actor: Actor, draft: BusinessDraft) -> Business:
     session.add(business)
     session.flush()
     audit.record(actor, "business.registered", business, name=business.name)
+    set_kbli(actor=actor, business=business, codes=draft.kbli)
     if nib:
         enter(actor=actor, business=business, draft=PaperDraft(PaperKind.NIB, nib))
     keep_single_branch(business)
@@ -64,6 +66,7 @@ def change_business(
     named = (draft.name, draft.phone) != (business.name, business.phone) or is_new_nib
     _write(business, draft, nib)
     audit.record(actor, "business.changed", business, moved=moved)
+    set_kbli(actor=actor, business=business, codes=draft.kbli)
     if moved:
         _note_move(actor, business, before)
     session.flush()

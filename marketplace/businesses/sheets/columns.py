@@ -32,6 +32,15 @@ _CONTACT = (
         note=N_("13 digits, or empty."),
         width=18,
     ),
+    SheetColumn(
+        "kbli",
+        N_("KBLI"),
+        ("kode kbli", "nomor kbli", "kbli 2025", "kbli code"),
+        note=N_(
+            "5 digits each, the main one first, commas between; KBLI 2020: before an old code."
+        ),
+        width=24,
+    ),
 )
 
 PRODUCER_COLUMNS: tuple[SheetColumn, ...] = (

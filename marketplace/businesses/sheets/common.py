@@ -6,11 +6,13 @@ from dataclasses import dataclass, fields, replace
 from marketplace.businesses import policies, services
 from marketplace.businesses.models import Business
 from marketplace.businesses.queries import tables
-from marketplace.businesses.rules import BusinessKind, PaperKind, read_number
+from marketplace.businesses.rules import BusinessKind, PaperKind, kbli_asked, read_number
 from marketplace.businesses.services import BusinessDraft
 from marketplace.core.actor import Actor
 from marketplace.core.clock import today
 from marketplace.core.errors import DomainError, InvalidInput
+from marketplace.core.identifiers import Kbli
+from marketplace.core.kbli import kbli_of, kbli_text
 from marketplace.core.phones import phone_of
 from marketplace.core.sheet_kinds import Outcome, Problem, RowReader
 from marketplace.core.text import N_, clean_text, fold
@@ -69,7 +71,14 @@ def read_nib(row: RowReader, column: str) -> str:
     return number.normalised
 
 
+def read_kbli(row: RowReader, column: str) -> tuple[Kbli, ...] | None:
+    """The lines of business, or None where the cell is blank and says nothing."""
+    codes: tuple[Kbli, ...] | None = row.value(column, kbli_of)
+    return codes or None
+
+
 def draft_of(business: Business) -> BusinessDraft:
+    """What the register says; needs `business.kbli_codes` loaded."""
     return BusinessDraft(
         kind=business.kind,
         name=business.name,
@@ -81,6 +90,7 @@ def draft_of(business: Business) -> BusinessDraft:
         nib=business.nib or "",
         outlet_format=business.outlet_format,
         is_chain=business.is_chain,
+        kbli=tuple(row.said for row in business.kbli_codes),
     )
 
 
@@ -136,12 +146,17 @@ def exported(actor: Actor, kind: BusinessKind, filters: Mapping[str, str]) -> It
     if actor.is_regency_officer and not actor.is_province_officer:
         area = actor.area
     text = clean_text(filters.get("q", ""))[:200]
+    kbli = kbli_asked(filters.get("kbli", ""))
     after = 0
     while found := tables.list_whole(
-        kind, ids=ids, area=area, text=text, after=after, limit=_CHUNK
+        kind, ids=ids, area=area, text=text, kbli=kbli, after=after, limit=_CHUNK
     ):
         yield from (each for each in found if policies.may_see_private(actor, each))
         after = found[-1].id
+
+
+def kbli_cell(business: Business) -> str | None:
+    return kbli_text(row.said for row in business.kbli_codes) or None
 
 
 def _asked_area(said: str) -> str:

@@ -70,6 +70,7 @@ class OutletSheet:
             contact_name=row.text("contact_name"),
             phone=common.read_phone(row, "phone"),
             nib=common.read_nib(row, "nib"),
+            kbli=common.read_kbli(row, "kbli"),
             outlet_format=OutletFormat(word) if word else None,
             is_chain=bool(branch),
         )
@@ -183,6 +184,7 @@ def _cells(outlet: Business, branch: Branch | None) -> list[Cell]:
         outlet.contact_name or None,
         outlet.phone or None,
         outlet.nib,
+        common.kbli_cell(outlet),
     ]
 
 

@@ -64,6 +64,7 @@ class ProducerSheet:
             contact_name=row.text("contact_name"),
             phone=common.read_phone(row, "phone"),
             nib=common.read_nib(row, "nib"),
+            kbli=common.read_kbli(row, "kbli"),
         )
         figures = Figures(
             row.value("yearly_sales", rupiah_of),
@@ -94,6 +95,7 @@ class ProducerSheet:
                 business.contact_name or None,
                 business.phone or None,
                 business.nib,
+                common.kbli_cell(business),
                 business.yearly_sales,
                 business.yearly_sales_on,
                 business.working_capital,

@@ -9,9 +9,15 @@ from marketplace.businesses import policies, queries, services
 from marketplace.businesses.documents import paper_lines, size_name
 from marketplace.businesses.forms import BusinessForm, FiguresForm, OutletForm
 from marketplace.businesses.models import Business
-from marketplace.businesses.rules import BUSINESS_KIND_NAMES, VISIT_FINDING_NAMES, BusinessKind
+from marketplace.businesses.rules import (
+    BUSINESS_KIND_NAMES,
+    VISIT_FINDING_NAMES,
+    BusinessKind,
+    kbli_asked,
+)
 from marketplace.businesses.views import bp
 from marketplace.core.errors import DomainError, NotFound
+from marketplace.core.kbli import kbli_text
 from marketplace.core.text import N_, clean_text
 from marketplace.infra.errors import status_of
 from marketplace.infra.i18n import say
@@ -39,11 +45,12 @@ def _area_asked(text: str) -> tuple[str, bool]:
 @bp.get("/businesses")
 @allow(policies.may_list_businesses)
 def list_businesses() -> ResponseReturnValue:
-    """Search by name or NIB, kind and area; a kabupaten/kota sees its own producers."""
+    """Search by name or NIB, kind, area and KBLI; a kabupaten/kota sees its own producers."""
     actor = current_actor()
     text = clean_text(request.args.get("q", ""))[:200]
     kind = request.args.get("kind", "")
     place = clean_text(request.args.get("area", ""))[:200]
+    kbli = kbli_asked(request.args.get("kbli", "")[:40])
     area, understood = _area_asked(place)
     if actor.is_regency_officer and not actor.is_admin:
         kind, area = BusinessKind.PRODUCER.value, actor.area
@@ -53,6 +60,7 @@ def list_businesses() -> ResponseReturnValue:
         kind=BusinessKind(kind) if kind in set(BusinessKind) else None,
         area=area,
         scope=actor.scope,
+        kbli=kbli,
     )
     papers = queries.papers_of_many([business.id for business in page.items])
     return render_template(
@@ -62,6 +70,7 @@ def list_businesses() -> ResponseReturnValue:
         text=text,
         kind=kind,
         place=place,
+        kbli=kbli,
         understood=understood,
         guesses=[] if understood else guess_regencies(place, 4),
         kinds=[(code.value, say(name)) for code, name in BUSINESS_KIND_NAMES.items()],
@@ -92,6 +101,7 @@ def show_business(business_id: int) -> ResponseReturnValue:
         details=details,
         size=size_name(business) if private else None,
         papers=paper_lines(papers),
+        kbli=queries.kbli_of(business.id) if private else (),
         branches=queries.branches_of(business.id) if private else (),
         members=members,
         visits=queries.visits_of(business.id) if private else (),
@@ -115,6 +125,8 @@ def _form_of(kind: BusinessKind, business: Business | None = None) -> BusinessFo
     if business is not None and request.method == "GET" and isinstance(form, OutletForm):
         form.is_chain.data = "yes" if business.is_chain else ""
         form.outlet_format.data = business.outlet_format.value if business.outlet_format else None
+    if business is not None and request.method == "GET":
+        form.kbli.data = kbli_text(queries.kbli_of(business.id), "\n")
     return form
 
 

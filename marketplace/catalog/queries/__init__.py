@@ -11,6 +11,7 @@ from marketplace.catalog.queries.live import (
 from marketplace.catalog.queries.offers import list_offers
 from marketplace.catalog.queries.products import (
     OwnFilter,
+    category_codes_of,
     count_by_state,
     find_photo_product,
     get_product,
@@ -26,6 +27,7 @@ from marketplace.catalog.queries.public import Wanted, page_of_public_products
 __all__ = [
     "OwnFilter",
     "Wanted",
+    "category_codes_of",
     "count_by_state",
     "find_photo_product",
     "get_product",

@@ -44,6 +44,17 @@ def get_product(product_id: int) -> Product:
     return found
 
 
+def category_codes_of(business_id: int) -> list[str]:
+    """The categories of the products of a business that are not withdrawn, most products first."""
+    rows = session.execute(
+        select(Product.category_code)
+        .where(Product.business_id == business_id, Product.state != ProductState.WITHDRAWN)
+        .group_by(Product.category_code)
+        .order_by(func.count().desc(), Product.category_code)
+    )
+    return [row[0] for row in rows if row[0] is not None]
+
+
 def _whole() -> Select[Product]:
     return select(Product).options(
         joinedload(Product.business),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Business
@@ -213,3 +213,12 @@ def last_run(event_id: int) -> TimetableRun | None:
         .order_by(TimetableRun.id.desc())
         .limit(1)
     )
+
+
+def participants_reached(phone: str | None, ids: Collection[int]) -> Sequence[Participant]:
+    """Participants under this number, and those of these businesses."""
+    return session.scalars(
+        select(Participant).where(
+            or_(Participant.phone == (phone or "-"), Participant.business_id.in_(ids))
+        )
+    ).all()

@@ -1,18 +1,21 @@
-"""What programmes keep of one telephone number, whoever wrote it down."""
+"""What programmes keep of one person, whoever wrote it down."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from marketplace.accounts.models import Person
+from marketplace.businesses import queries as businesses
+from marketplace.core.text import fold
 from marketplace.infra.db import session
 from marketplace.programs.models import Lead, SignUp, StallHolder, Training
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Seats in trainings, contacts at stalls that name this person, stalls of walk-ins."""
+    """Seats in trainings, contacts at stalls that name this person, stalls with this contact."""
 
     sign_ups: Sequence[SignUp] = ()
     leads: Sequence[Lead] = ()
@@ -22,15 +25,25 @@ class Kept:
         return bool(self.sign_ups or self.leads or self.holders)
 
 
-def kept_of(phone: str | None) -> Kept:
-    """With their programmes. A stall of a business of the register keeps the business's number."""
-    if not phone:
-        return Kept()
+def kept_of(person: Person) -> Kept:
+    """With their programmes: what stands under the person's number, or under their name at one of
+    their own businesses.
+    """
+    producers, outlets = businesses.ids_of_person(person.id)
+    own, phone = producers | outlets, person.phone or "-"  # no number is ever a dash
     return Kept(
         session.scalars(
             select(SignUp)
             .options(joinedload(SignUp.training).joinedload(Training.program))
-            .where(SignUp.phone == phone)
+            .where(
+                or_(
+                    SignUp.phone == phone,
+                    and_(
+                        SignUp.business_id.in_(own),
+                        SignUp.folded_name == fold(person.full_name)[:200],
+                    ),
+                )
+            )
             .order_by(SignUp.id)
         ).all(),
         session.scalars(
@@ -42,7 +55,15 @@ def kept_of(phone: str | None) -> Kept:
         session.scalars(
             select(StallHolder)
             .options(joinedload(StallHolder.program))
-            .where(StallHolder.phone == phone, StallHolder.business_id.is_(None))
+            .where(
+                or_(
+                    StallHolder.phone == phone,
+                    and_(
+                        StallHolder.business_id.in_(own),
+                        StallHolder.contact_name == person.full_name,
+                    ),
+                )
+            )
             .order_by(StallHolder.id)
         ).all(),
     )

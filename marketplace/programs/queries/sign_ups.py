@@ -146,6 +146,16 @@ def attendance_of(program_id: int) -> dict[int, frozenset[int]]:
     return {number: frozenset(there) for number, there in found.items()}
 
 
+def sessions_attended(sign_up_ids: Collection[int]) -> dict[int, int]:
+    """At how many sessions each of these participants was; who was at none is left out."""
+    rows = session.execute(
+        select(Attendance.sign_up_id, func.count())
+        .where(Attendance.sign_up_id.in_(sign_up_ids))
+        .group_by(Attendance.sign_up_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def present_at(session_id: int) -> dict[int, Attendance]:
     """Who is there, by the participant's number."""
     rows = session.scalars(select(Attendance).where(Attendance.session_id == session_id))

@@ -1,6 +1,7 @@
 """Reports of turnover: one stall-day, a whole day, what is usual."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -36,6 +37,18 @@ def reports_of_holder(holder_id: int) -> Sequence[TurnoverReport]:
     ).all()
 
 
+def reports_of_holders(holder_ids: Collection[int]) -> dict[int, list[TurnoverReport]]:
+    """What each of these stalls reported, day by day; an empty list where nothing."""
+    found: dict[int, list[TurnoverReport]] = {number: [] for number in holder_ids}
+    for report in session.scalars(
+        select(TurnoverReport)
+        .where(TurnoverReport.holder_id.in_(found))
+        .order_by(TurnoverReport.day_on)
+    ):
+        found[report.holder_id].append(report)
+    return found
+
+
 def reports_of(program_id: int) -> Sequence[TurnoverReport]:
     """Every report of a programme with its stall, in order of day and entry."""
     return session.scalars(
@@ -60,11 +73,18 @@ def reports_of_businesses(business_ids: Collection[int]) -> Sequence[TurnoverRep
     ).all()
 
 
-def amounts_beside(holder: StallHolder, day_on: date) -> tuple[list[int], list[int]]:
-    """(this stall on other days, stalls like it on any day): what a new figure is held against.
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A figure as others are held against it."""
 
-    Stalls like it sell the same category; where none of those reported, all others of the place.
-    """
+    holder_id: int
+    day_on: date
+    amount: int
+    category_code: str | None
+
+
+def amounts_of(program_id: int) -> Sequence[Amount]:
+    """Every figure of a programme."""
     rows = session.execute(
         select(
             TurnoverReport.holder_id,
@@ -73,8 +93,20 @@ def amounts_beside(holder: StallHolder, day_on: date) -> tuple[list[int], list[i
             StallHolder.category_code,
         )
         .join(TurnoverReport.holder)
-        .where(TurnoverReport.program_id == holder.program_id)
-    ).all()
+        .where(TurnoverReport.program_id == program_id)
+    )
+    return [Amount(*row) for row in rows]
+
+
+def amounts_beside(
+    holder: StallHolder, day_on: date, rows: Sequence[Amount] | None = None
+) -> tuple[list[int], list[int]]:
+    """(this stall on other days, stalls like it on any day): what a new figure is held against.
+
+    Stalls like it sell the same category; where none of those reported, all others of the place.
+    `rows` are the figures of its programme where they are known already.
+    """
+    rows = amounts_of(holder.program_id) if rows is None else rows
     own = [row.amount for row in rows if row.holder_id == holder.id and row.day_on != day_on]
     others = [row for row in rows if row.holder_id != holder.id and row.amount]
     alike = [row.amount for row in others if row.category_code == holder.category_code]

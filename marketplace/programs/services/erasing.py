@@ -17,18 +17,15 @@ from marketplace.programs.services import signing_up
 def erase_person(*, actor: Actor, asked: DataRequest) -> int:
     """Take name and number of who asked out of all programmes; returns out of how many records.
 
-    That somebody was there, asked for goods or sold them stays, for the figures. What the office of
-    another province keeps is left to it.
+    That somebody was there, asked for goods or sold them stays, for the figures. It is the person's
+    right against the whole service: what the office of another province keeps goes too.
     """
     require(policies.may_erase_person(actor, asked))
     if asked.kind is not RequestKind.ERASE or asked.done_at is not None:
         raise RuleBroken(N_("Only an open request to erase is carried out here."))
-    kept = kept_of(asked.person.phone)
-    sign_ups = [
-        each.id for each in kept.sign_ups if policies.may_run_program(actor, each.training.program)
-    ]
-    leads = [each for each in kept.leads if policies.may_run_program(actor, each.program)]
-    holders = [each for each in kept.holders if policies.may_run_program(actor, each.program)]
+    kept = kept_of(asked.person)
+    sign_ups = [each.id for each in kept.sign_ups]
+    leads, holders = kept.leads, kept.holders
     for lead in leads:
         # The note was written about a person who is not to be known any more.
         lead.person_name = lead.phone = lead.note = ""
@@ -40,5 +37,5 @@ def erase_person(*, actor: Actor, asked: DataRequest) -> int:
         audit.record(actor, "stall.contact_erased", holder)
     session.flush()
     for sign_up_id in sign_ups:
-        signing_up.erase(actor=actor, sign_up_id=sign_up_id)
+        signing_up.take_out(actor=actor, sign_up_id=sign_up_id)
     return len(sign_ups) + len(leads) + len(holders)

@@ -225,8 +225,13 @@ def correct_sign_up(*, actor: Actor, sign_up_id: int, draft: SignUpDraft, versio
 
 def erase(*, actor: Actor, sign_up_id: int) -> None:
     """Take name and number out; that somebody was there stays, for the figures."""
+    require(policies.may_run_program(actor, _locked(sign_up_id).training.program))
+    take_out(actor=actor, sign_up_id=sign_up_id)
+
+
+def take_out(*, actor: Actor, sign_up_id: int) -> None:
+    """`erase` for callers that asked whether the actor may."""
     sign_up = _locked(sign_up_id)
-    require(policies.may_run_program(actor, sign_up.training.program))
     training_texts.forget(sign_up)
     if sign_up.state in {SignUpState.SEATED, SignUpState.WAITING, SignUpState.INVITED}:
         over = sign_up.training.program.ends_on < today()

@@ -12,6 +12,7 @@ from marketplace.infra.db import session
 from marketplace.infra.web import require
 from marketplace.programs import policies
 from marketplace.programs.models import (
+    BazaarDay,
     Program,
     StallHolder,
     TurnoverEstimate,
@@ -69,9 +70,13 @@ def enter_turnover(
 
 def check_day(program: Program, day_on: date) -> None:
     """Turnover belongs to an open day of an open bazaar that is not still to come."""
+    check_known_day(program, bazaars.find_day(program.id, day_on), day_on)
+
+
+def check_known_day(program: Program, day: BazaarDay | None, day_on: date) -> None:
+    """`check_day` for who has read the days of the programme."""
     if program.state is not ProgramState.OPEN:
         raise RuleBroken(NOT_OPEN)
-    day = bazaars.find_day(program.id, day_on)
     if day is None:
         raise RuleBroken(DAY_OUTSIDE)
     if day.is_shut:

@@ -13,7 +13,6 @@ from marketplace.core.text import N_, fold
 from marketplace.programs import policies
 from marketplace.programs.models import Program, Stall, StallHolder
 from marketplace.programs.queries import bazaars, turnover
-from marketplace.programs.rules.bazaars import HolderState
 from marketplace.programs.rules.turnover import (
     AlreadyReported,
     AskedBack,
@@ -135,39 +134,60 @@ def _write_holder(
 # --- turnover
 
 
+class _Book:
+    """A programme as an import meets it, read once: its stalls, days and figures."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.coming = bazaars.holders_of(program.id, only_coming=True)
+        self.days = {day.day_on: day for day in bazaars.days_of(program.id)}
+        self.amounts = turnover.amounts_of(program.id)
+        self.reports = {
+            (report.holder_id, report.day_on): report for report in turnover.reports_of(program.id)
+        }
+
+
 def apply_turnover(
     actor: Actor, rows: Sequence[TurnoverRow], *, is_trial: bool
 ) -> list[Outcome | Problem]:
     programs = _Programs(actor)
-    return [_figure(actor, row, programs.find(row.program), is_trial) for row in rows]
+    books: dict[int, _Book] = {}
+    answers: list[Outcome | Problem] = []
+    for row in rows:
+        program = programs.find(row.program)
+        if program is None:
+            answers.append(Problem("program", NO_PROGRAM))
+            continue
+        if program.id not in books:
+            books[program.id] = _Book(program)
+        answers.append(_figure(actor, row, books[program.id], is_trial))
+    return answers
 
 
-def _figure(
-    actor: Actor, row: TurnoverRow, program: Program | None, is_trial: bool
-) -> Outcome | Problem:
-    if program is None:
-        return Problem("program", NO_PROGRAM)
+def _figure(actor: Actor, row: TurnoverRow, book: _Book, is_trial: bool) -> Outcome | Problem:
     if row.draft is None:
         return Outcome.SAME
-    holder = _stall_of(program, row)
+    holder = _stall_of(book.coming, row)
     if holder is None:
         return Problem("stall", NO_STALL) if row.stall else Problem("name", NO_NAME)
     try:
-        services.check_day(program, row.day_on)
+        services.check_known_day(book.program, book.days.get(row.day_on), row.day_on)
     except RuleBroken as error:
         return Problem("day", error.msgid, error.params)
-    standing = turnover.find_report(holder.id, row.day_on)
+    standing = book.reports.get((holder.id, row.day_on))
     if standing is not None and services.says(standing) == row.draft:
         return Outcome.SAME
     if is_trial:
-        doubt = doubt_about(row.draft.amount, *turnover.amounts_beside(holder, row.day_on))
+        doubt = doubt_about(
+            row.draft.amount, *turnover.amounts_beside(holder, row.day_on, book.amounts)
+        )
         if doubt is not None and not row.is_sure:
             return _asked(AskedBack(row.draft.amount, doubt))
         if standing is not None and not row.replaces:
             return _there(AlreadyReported(services.standing_of(standing)))
         return Outcome.ADDED if standing is None else Outcome.CHANGED
     try:
-        services.enter_turnover(
+        book.reports[holder.id, row.day_on] = services.enter_turnover(
             actor=actor,
             holder_id=holder.id,
             day_on=row.day_on,
@@ -195,11 +215,8 @@ def _there(error: AlreadyReported) -> Problem:
     return Problem("amount", SAY_REPLACE, error.params)
 
 
-def _stall_of(program: Program, row: TurnoverRow) -> StallHolder | None:
+def _stall_of(coming: Sequence[StallHolder], row: TurnoverRow) -> StallHolder | None:
     """The holder of the stall named; where a name stands beside it, it must be theirs."""
-    coming = [
-        holder for holder in bazaars.holders_of(program.id) if holder.state is HolderState.COMES
-    ]
     if row.stall:
         coming = [
             one

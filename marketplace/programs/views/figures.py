@@ -116,7 +116,7 @@ def list_own_stalls() -> ResponseReturnValue:
     actor = current_actor()
     own = actor.producer_ids | ({actor.acting_for} if actor.acting_for is not None else set())
     holders = queries.own_holders(own)
-    reports = {holder.id: reads.reports_of_holder(holder.id) for holder in holders}
+    reports = reads.reports_of_holders([holder.id for holder in holders])
     return render_template(
         "programs/list_own_stalls.html",
         holders=holders,

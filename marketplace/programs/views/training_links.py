@@ -186,14 +186,11 @@ def list_own_trainings() -> ResponseReturnValue:
     person = accounts.get_person(actor.person_id) if actor.person_id else None
     phone = person.phone if person and not actor.acting_for else None
     own = reads.own_sign_ups(ids, phone)
-    there = {one.program_id: reads.attendance_of(one.program_id) for one in own}
+    there = reads.sessions_attended([one.id for one in own])
     joined = {one.program_id for one in own if one.state is not SignUpState.WITHDRAWN}
     return render_template(
         "programs/list_own_trainings.html",
-        own=[
-            (one, len(there[one.program_id].get(one.id, ())), unlocks_in_words(one.training))
-            for one in own
-        ],
+        own=[(one, there.get(one.id, 0), unlocks_in_words(one.training)) for one in own],
         tokens={one.id: letters.own_token(one) for one in own},
         certificates=reads.certificates_of_people([one.id for one in own]),
         open_trainings=[

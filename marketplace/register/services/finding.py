@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 from marketplace.businesses import queries as businesses
 from marketplace.businesses.models import Business
 from marketplace.core.clock import now, today
+from marketplace.core.names import likeness, name_keys, spelt_name
 from marketplace.infra.db import session
 from marketplace.infra.jobs import count_waiting, enqueue
 from marketplace.matching import DEFAULT_VOCABULARY, Engine, Need, Offer, World
@@ -15,6 +17,7 @@ from marketplace.register.rules import Entry, Ground, Likeness, TwinState
 
 _NEAREST = 6
 _MANY = 100  # waiting jobs
+_MOST_NAMED = 200  # of one name in one place: more is no name any more
 
 Found = tuple[int, int, Ground, float]
 
@@ -32,7 +35,11 @@ def likeness_of(business: Business) -> list[Likeness]:
     near = queries.list_entries_near(business, rules.telling_words(business.name))
     own = _entry_of(business)
     numbered = queries.list_entries_numbered({business.phone}, own.nibs)
-    found = [*_alike(near, [own]), *_same_numbers([own, *numbered])]
+    found = [
+        *_alike(near, [own]),
+        *_spelt_alike([own, *near]),
+        *_same_numbers([own, *numbered]),
+    ]
     return [
         each for each in rules.gather_likeness(found) if business.id in {each.first, each.second}
     ]
@@ -57,6 +64,7 @@ def all_likeness(progress: Callable[[int, int], None]) -> list[Likeness]:
     for done, (kind, region) in enumerate(places, 1):
         entries = queries.list_entries(kind, region)
         found += _alike(entries, entries)
+        found += _spelt_alike(entries)
         progress(done, len(places))
     numbered = queries.list_entries_numbered(
         queries.list_shared_phones(), queries.list_shared_nibs()
@@ -87,6 +95,22 @@ def _alike(entries: Sequence[Entry], asked: Sequence[Entry]) -> Iterator[Found]:
                 sure = max(sure, engine.judge(_dressed(entry), back).confidence)
             if sure >= rules.ALIKE:
                 yield entry.id, other, Ground.NAME, sure
+
+
+def _spelt_alike(entries: Sequence[Entry]) -> Iterator[Found]:
+    """Pairs whose names are one name in two spellings; the entries lie in one place."""
+    names = {entry.id: spelt_name(rules.bare_name(entry.name)) for entry in entries}
+    under: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, words in names.items():
+        for key in set(name_keys(words)):
+            under[key].append(number)
+    seen: set[tuple[int, int]] = set()
+    for ids in under.values():
+        for one, other in combinations(sorted(ids)[:_MOST_NAMED], 2):
+            if (one, other) not in seen:
+                seen.add((one, other))
+                if alike := likeness(names[one], names[other]):
+                    yield one, other, Ground.NAME, rules.SPELT_ALIKE * alike
 
 
 def _dressed(entry: Entry) -> Offer:

@@ -210,6 +210,39 @@ def _return_papers(merging: Merging, moved: Record) -> None:
 PAPERS = MergeRule(_move_papers, _return_papers)
 
 
+# --- lines of business: a code both have stands once, and the entry that stays keeps its main one
+
+
+def _move_kbli(merging: Merging) -> Record:
+    there = queries.kbli_rows_of(merging.survivor_id)
+    held = {row.said for row in there}
+    has_main = any(row.is_main for row in there)
+    moved: Record = []
+    for row in queries.kbli_rows_of(merging.merged_id):
+        if row.said in held:
+            continue  # it stays with the merged entry, and both say the same
+        moved.append({"id": row.id, "main": row.is_main})
+        values = {"business_id": merging.survivor_id, "is_main": row.is_main and not has_main}
+        guards.set_values("business_kbli", row.id, values)
+        has_main = has_main or row.is_main
+    return moved
+
+
+def _return_kbli(merging: Merging, moved: Record) -> None:
+    back = {each["id"]: each["main"] for each in moved}
+    for row in queries.kbli_rows_of(merging.survivor_id):
+        if row.id in back:
+            values = {"business_id": merging.merged_id, "is_main": back[row.id]}
+            guards.set_values("business_kbli", row.id, values)
+    # What came may have been the main one: the first of what is left takes its place.
+    left = queries.kbli_rows_of(merging.survivor_id)
+    if left and not left[0].is_main:
+        guards.set_values("business_kbli", left[0].id, {"is_main": True})
+
+
+KBLI = MergeRule(_move_kbli, _return_kbli)
+
+
 # --- pairs: "not the same" said of the merged entry holds for the survivor too
 
 

@@ -10,6 +10,7 @@ from marketplace.businesses.rules import PaperKind, PaperState
 from marketplace.core.actor import Actor
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
+from marketplace.core.kbli import kbli_text
 from marketplace.core.sheets import Cell, known_headers, match_headers
 from marketplace.core.text import N_
 from marketplace.infra.links import sign
@@ -79,10 +80,15 @@ def _row(business: Business) -> list[Cell]:
         "bps": regency.bps_code if regency else "",
         "region": region_name(business.region_code),
         "address": business.address,
+        "kbli": _kbli(business) or None,
         **{key.value: paper.number if paper else None for key, paper in newest.items()},
         **{f"{key}_to": paper.valid_to if paper else None for key, paper in newest.items()},
     }
     return [cells.get(column.key) for column in COLUMNS]
+
+
+def _kbli(business: Business) -> str:
+    return kbli_text(row.said for row in business.kbli_codes)
 
 
 def _counting(business: Business, kind: PaperKind) -> list[Paper]:
@@ -127,6 +133,7 @@ def _ours(business: Business) -> dict[Field, list[str]]:
         Field.NAME: [business.name],
         Field.ADDRESS: [business.address] if business.address else [],
         Field.REGION: [business.region_code],
+        Field.KBLI: [kbli] if (kbli := _kbli(business)) else [],
         **{
             key: [paper.number for paper in _counting(business, kind)]
             for key, kind in _KINDS.items()

@@ -21,7 +21,7 @@ def by_nib(nibs: Collection[str]) -> dict[str, Business]:
     for start in range(0, len(numbers), _CHUNK):
         for business in session.scalars(
             select(Business)
-            .options(selectinload(Business.papers))
+            .options(selectinload(Business.papers), selectinload(Business.kbli_codes))
             .where(Business.nib.in_(numbers[start : start + _CHUNK]))
         ):
             found[business.nib or ""] = business
@@ -34,7 +34,7 @@ def producers_with_nib(area: str) -> Iterator[Sequence[Business]]:
     while True:
         found = session.scalars(
             living()
-            .options(selectinload(Business.papers))
+            .options(selectinload(Business.papers), selectinload(Business.kbli_codes))
             .where(
                 Business.kind == BusinessKind.PRODUCER,
                 Business.nib.is_not(None),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from marketplace.core.errors import InvalidInput
+from marketplace.core.kbli import kbli_of, kbli_text, read_kbli
 from marketplace.core.sheets import Cell, Column, ColumnKind, HeaderMatch
 from marketplace.core.text import N_, clean_text, fold
 from marketplace.regions.rules import find_regency, regencies
@@ -19,6 +21,7 @@ class Field(StrEnum):
     NAME = "name"
     ADDRESS = "address"
     REGION = "region"
+    KBLI = "kbli"
     PIRT = "pirt"
     MD = "md"
     HALAL = "halal"
@@ -29,6 +32,7 @@ FIELD_NAMES: Mapping[Field, str] = {
     Field.NAME: N_("Name of the business"),
     Field.ADDRESS: N_("Address"),
     Field.REGION: N_("Kabupaten/kota"),
+    Field.KBLI: N_("KBLI"),
     Field.PIRT: N_("P-IRT"),
     Field.MD: N_("BPOM MD"),
     Field.HALAL: N_("Halal certificate"),
@@ -42,6 +46,7 @@ COLUMNS: Sequence[Column] = (
     Column("bps", "Kode BPS", ("kode kab bps", "id kabupaten bps")),
     Column("region", "Kabupaten/kota", ("kabupaten", "kab/kota", "wilayah"), width=28),
     Column("address", "Alamat", ("alamat usaha",), width=40),
+    Column("kbli", "KBLI", ("kode kbli", "nomor kbli", "kbli 2025"), width=24),
     Column("pirt", "P-IRT", ("nomor p-irt", "no pirt", "sppirt"), width=20),
     Column("pirt_to", "P-IRT berlaku sampai", ("masa berlaku p-irt",), kind=ColumnKind.DATE),
     Column("md", "BPOM MD", ("nomor md", "izin edar md"), width=20),
@@ -58,6 +63,7 @@ class RowProblem(StrEnum):
     ELSEWHERE = "elsewhere"
     BARE_CODE = "bare_code"
     NO_REGION = "no_region"
+    BAD_KBLI = "bad_kbli"
 
 
 PROBLEM_NAMES: Mapping[RowProblem, str] = {
@@ -70,6 +76,7 @@ PROBLEM_NAMES: Mapping[RowProblem, str] = {
         "a region code without a dot says nothing: Kemendagri and BPS number differently"
     ),
     RowProblem.NO_REGION: N_("this kabupaten/kota is not known"),
+    RowProblem.BAD_KBLI: N_("a KBLI code has 5 digits, several are divided by commas"),
 }
 
 
@@ -116,14 +123,15 @@ def read_rows(
         elif nib in seen:
             problem = RowProblem.TWICE
         region, wrong = _region(row, match)
-        problem = problem or wrong
+        kbli, no_codes = _kbli(row, match)
+        problem = problem or wrong or no_codes
         if problem is not None:
             refused.append(Refused(number, nib, problem))
             continue
         seen.add(nib)
         values = {Field.NAME: _text(match.cell(row, "name"))[:200]}
         values[Field.ADDRESS] = _text(match.cell(row, "address"))[:400]
-        values[Field.REGION] = region
+        values[Field.REGION], values[Field.KBLI] = region, kbli
         for paper in PAPERS:
             values[paper] = _text(match.cell(row, paper.value))[:60]
         until = {
@@ -169,6 +177,14 @@ def _region(row: Sequence[Cell], match: HeaderMatch) -> tuple[str, RowProblem | 
     return (regency.code, None) if regency else ("", RowProblem.NO_REGION)
 
 
+def _kbli(row: Sequence[Cell], match: HeaderMatch) -> tuple[str, RowProblem | None]:
+    """The codes a row lists, in one spelling."""
+    try:
+        return kbli_text(kbli_of(match.cell(row, "kbli"))), None
+    except InvalidInput:
+        return "", RowProblem.BAD_KBLI
+
+
 def differences(said: Said, ours: Mapping[Field, Sequence[str]]) -> list[Difference]:
     """Where a row says something else than the register; a field it leaves empty says nothing.
 
@@ -183,6 +199,8 @@ def differences(said: Said, ours: Mapping[Field, Sequence[str]]) -> list[Differe
 
 
 def _same(key: Field, ours: str, theirs: str) -> bool:
+    if key is Field.KBLI:
+        return set(read_kbli(theirs)) <= set(read_kbli(ours))
     if key in PAPERS:
         return _alnum(ours) == _alnum(theirs)
     return ours == theirs or (key is not Field.REGION and fold(ours) == fold(theirs))

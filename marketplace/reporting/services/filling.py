@@ -11,6 +11,7 @@ from marketplace.businesses.rules import BusinessDraft, PaperDraft, PaperKind
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now
 from marketplace.core.errors import Conflict
+from marketplace.core.kbli import read_kbli
 from marketplace.core.text import N_
 from marketplace.infra.db import session
 from marketplace.infra.web import require
@@ -50,6 +51,10 @@ def take_over(
             changed = replace(changed, address=one.theirs)
         elif one.field is Field.REGION:
             changed = replace(changed, region_code=one.theirs)
+        elif one.field is Field.KBLI:
+            # Added to ours: many tables give the main one only.
+            both = dict.fromkeys((*register.kbli_of(business.id), *read_kbli(one.theirs)))
+            changed = replace(changed, kbli=tuple(both))
     if changed != draft:
         services.change_business(actor=actor, business=business, draft=changed, version=version)
     else:

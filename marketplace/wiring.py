@@ -80,6 +80,7 @@ from marketplace.meetings import documents as meeting_documents
 from marketplace.meetings import guards as meeting_guards
 from marketplace.meetings import models as _meetings
 from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
+from marketplace.meetings.events import SampleJudged
 from marketplace.meetings.jobs import keep_clocks as keep_meeting_clocks
 from marketplace.meetings.rules.figures import PerMeeting
 from marketplace.meetings.services import merging as meeting_merges
@@ -216,6 +217,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
         lambda event: readiness_gaps.forget_of_product(event.product_id),
     ),
     ProductEnded: (lambda event: question_asking.close_of_product(event.product_id),),
+    SampleJudged: (lambda event: measuring.schedule_for_product(event.product_id),),
     # The same as after the job of this name (`followed`): what stops pairings is measured anew.
     EverythingSuggested: (lambda _event: measuring.schedule_for_all(),),
     NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),

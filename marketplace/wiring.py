@@ -355,6 +355,7 @@ MERGE: Mapping[str, MergeRule] = {
     "deals.producer_id": handed_over("deals", "producer_id"),
     "deals.buyer_id": handed_over("deals", "buyer_id"),
     "missed_pairings.business_id": handed_over("missed_pairings", "business_id"),
+    "unsaid_papers.business_id": handed_over("unsaid_papers", "business_id"),
     "exposures.business_id": STAYS,  # counted anew once the products have moved
     "imports.business_id": handed_over("imports", "business_id"),
     "imports.acting_for_id": handed_over("imports", "acting_for_id"),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, tuple_, update
 
 from marketplace.businesses.models import Paper
-from marketplace.infra.bulk import add_missing
+from marketplace.infra.bulk import add_first, add_missing
 from marketplace.infra.db import session
 from marketplace.notifications.models import OutboxMessage
 from marketplace.notifications.rules import MessageState
@@ -87,13 +87,4 @@ def follow_producer(business_id: int, to_code: str) -> None:
 
 def note_letter(paper_id: int, horizon: int) -> bool:
     """Mark that a letter about this paper and horizon is written; False where one was before."""
-    before = session.scalar(
-        select(PaperNotice.id).where(
-            PaperNotice.paper_id == paper_id, PaperNotice.horizon == horizon
-        )
-    )
-    if before is not None:
-        return False
-    session.add(PaperNotice(paper_id=paper_id, horizon=horizon))
-    session.flush()
-    return True
+    return add_first(PaperNotice, {"paper_id": paper_id, "horizon": horizon})

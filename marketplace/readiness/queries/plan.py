@@ -100,7 +100,7 @@ def neighbours_of(program_ids: Collection[int]) -> Sequence[OnOffer]:
         .group_by(Business.id, Business.region_code)
         .having(since.is_not(None))
     )
-    return [OnOffer(number, area, business_day(at)) for number, area, at in rows]
+    return [OnOffer(number, area, business_day(at)) for number, area, at in rows if at is not None]
 
 
 def matches_since(program_ids: Collection[int], first: date) -> Sequence[tuple[int, date]]:

@@ -82,6 +82,7 @@ from marketplace.meetings import documents as meeting_documents
 from marketplace.meetings import guards as meeting_guards
 from marketplace.meetings import models as _meetings
 from marketplace.meetings.cli import COMMANDS as MEETING_COMMANDS
+from marketplace.meetings.events import SampleJudged
 from marketplace.meetings.jobs import keep_clocks as keep_meeting_clocks
 from marketplace.meetings.rules.figures import PerMeeting
 from marketplace.meetings.services import erasing as meeting_erasing
@@ -220,6 +221,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
         lambda event: readiness_gaps.forget_of_product(event.product_id),
     ),
     ProductEnded: (lambda event: question_asking.close_of_product(event.product_id),),
+    SampleJudged: (lambda event: measuring.schedule_for_product(event.product_id),),
     # The same as after the job of this name (`followed`): what stops pairings is measured anew.
     EverythingSuggested: (lambda _event: measuring.schedule_for_all(),),
     NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),
@@ -366,6 +368,7 @@ MERGE: Mapping[str, MergeRule] = {
     "deals.producer_id": handed_over("deals", "producer_id"),
     "deals.buyer_id": handed_over("deals", "buyer_id"),
     "missed_pairings.business_id": handed_over("missed_pairings", "business_id"),
+    "unsaid_papers.business_id": handed_over("unsaid_papers", "business_id"),
     "exposures.business_id": STAYS,  # counted anew once the products have moved
     "imports.business_id": handed_over("imports", "business_id"),
     "imports.acting_for_id": handed_over("imports", "acting_for_id"),

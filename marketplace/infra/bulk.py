@@ -38,6 +38,19 @@ def add_missing(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """
     if not rows:
         return
+    session.execute(_insert()(model).on_conflict_do_nothing(), [dict(row) for row in rows])
+
+
+def add_first(model: type[Model], row: Mapping[str, Any]) -> bool:
+    """Insert a row unless a unique key forbids it; True where this one is now there.
+
+    Of several at once one wins, and the others go on with what else they have to do.
+    """
+    key = next(iter(model.__table__.primary_key))
+    statement = _insert()(model).values(**row).on_conflict_do_nothing().returning(key)
+    return session.scalar(statement) is not None
+
+
+def _insert() -> Any:
     dialect = session.get_bind().dialect.name
-    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(made(model).on_conflict_do_nothing(), [dict(row) for row in rows])
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert

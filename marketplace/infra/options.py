@@ -1,8 +1,9 @@
 """Settings an officer may change while the service runs (days an introduction waits, ...)."""
 
-from sqlalchemy import String
+from sqlalchemy import String, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.infra.bulk import add_first
 from marketplace.infra.db import Model, session
 
 
@@ -35,3 +36,13 @@ def put(name: str, value: str) -> Option:
         session.add(row)
     row.value = value
     return row
+
+
+def turn(name: str, value: str) -> bool:
+    """Set it, and True for the one who did: of several workers at once one has the day's work."""
+    changed = session.execute(
+        update(Option).where(Option.name == name, Option.value != value).values(value=value)
+    )
+    return bool(getattr(changed, "rowcount", 0)) or add_first(
+        Option, {"name": name, "value": value}
+    )

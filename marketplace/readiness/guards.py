@@ -6,38 +6,43 @@ from typing import Any
 from sqlalchemy import delete, select, tuple_, update
 
 from marketplace.businesses.models import Paper
-from marketplace.infra.bulk import add_missing
+from marketplace.infra.bulk import add_first, add_missing
 from marketplace.infra.db import session
 from marketplace.notifications.models import OutboxMessage
 from marketplace.notifications.rules import MessageState
-from marketplace.readiness.models import GapRow, MissedPairing, PaperNotice
+from marketplace.readiness.models import GapRow, MissedPairing, PaperNotice, UnsaidPaper
 
 _BATCH = 200
+_MEASURED = (MissedPairing, UnsaidPaper)
 
 # Values of a pairing and of its gaps, as columns.
 Measured = tuple[dict[str, Any], Sequence[dict[str, Any]]]
 
 
 def forget_of_need(need_id: int) -> None:
-    session.execute(delete(MissedPairing).where(MissedPairing.need_id == need_id))
+    for table in _MEASURED:
+        session.execute(delete(table).where(table.need_id == need_id))
 
 
 def forget_of_product(product_id: int) -> None:
-    session.execute(delete(MissedPairing).where(MissedPairing.product_id == product_id))
-
-
-def forget_of_business(business_id: int) -> None:
-    session.execute(delete(MissedPairing).where(MissedPairing.business_id == business_id))
+    for table in _MEASURED:
+        session.execute(delete(table).where(table.product_id == product_id))
 
 
 def forget_other_needs(open_ids: Collection[int]) -> None:
     """Rows of needs that are no longer open: their events were lost or their state was repaired."""
-    stale = set(session.scalars(select(MissedPairing.need_id).distinct())) - set(open_ids)
-    numbers = sorted(stale)
-    for at in range(0, len(numbers), _BATCH):
-        session.execute(
-            delete(MissedPairing).where(MissedPairing.need_id.in_(numbers[at : at + _BATCH]))
-        )
+    for table in _MEASURED:
+        stale = set(session.scalars(select(table.need_id).distinct())) - set(open_ids)
+        numbers = sorted(stale)
+        for at in range(0, len(numbers), _BATCH):
+            batch = numbers[at : at + _BATCH]
+            session.execute(delete(table).where(table.need_id.in_(batch)))
+
+
+def keep_unsaid(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write the papers nobody has spoken of; what another worker has just written stays his."""
+    for at in range(0, len(rows), _BATCH):
+        add_missing(UnsaidPaper, rows[at : at + _BATCH])
 
 
 def keep(measured: Sequence[Measured]) -> None:
@@ -82,13 +87,4 @@ def follow_producer(business_id: int, to_code: str) -> None:
 
 def note_letter(paper_id: int, horizon: int) -> bool:
     """Mark that a letter about this paper and horizon is written; False where one was before."""
-    before = session.scalar(
-        select(PaperNotice.id).where(
-            PaperNotice.paper_id == paper_id, PaperNotice.horizon == horizon
-        )
-    )
-    if before is not None:
-        return False
-    session.add(PaperNotice(paper_id=paper_id, horizon=horizon))
-    session.flush()
-    return True
+    return add_first(PaperNotice, {"paper_id": paper_id, "horizon": horizon})

@@ -1,5 +1,6 @@
 """The training plan writes itself: cells, a proposed training, invitations, and the match rate."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from marketplace.businesses.models import Business
 from marketplace.businesses.rules import PaperKind
 from marketplace.core.clock import now, today
 from marketplace.core.errors import InvalidInput
+from marketplace.infra import search
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.programs.models import Program
@@ -17,11 +19,14 @@ from marketplace.programs.models.trainings import Attendance, SignUp, Training, 
 from marketplace.programs.rules import ProgramKind, ProgramLevel, ProgramState
 from marketplace.programs.rules.trainings import SignUpState, SignUpWay
 from marketplace.readiness.documents import plan
-from marketplace.readiness.queries import Scope, Total
+from marketplace.readiness.models import UnsaidPaper
+from marketplace.readiness.queries import Scope, Total, unsaid
 from marketplace.readiness.rules import GapKind
-from marketplace.readiness.rules.matchrate import match_rate, windows_of
+from marketplace.readiness.rules.matchrate import Share, match_rate, windows_of
 from marketplace.readiness.services import inviting
+from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import SuggestionState
+from marketplace.suggestions.services import computing
 from tests.factories import (
     BELITUNG,
     PANGKALPINANG,
@@ -34,6 +39,7 @@ from tests.factories import (
 )
 from tests.readiness.conftest import Measure
 from tests.readiness.test_measuring import _product
+from tests.support.statements import statements_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -96,7 +102,7 @@ def test_a_proposed_training_says_for_whom_which_needs_and_worth_how_much(
     assert found.line.producers == 3
     assert found.line.alone == Total(needs=2, outlets=2, money=2 * 100 * 20_000)
     assert len(found.needs) == 2
-    assert {each.business.id for each in found.invitees} == {maker.id for maker in makers}
+    assert {each.business.id for each in found.invitees.items} == {maker.id for maker in makers}
     assert plan.proposal(Scope(kind=GapKind.CAPITAL)) is None
 
 
@@ -183,9 +189,65 @@ def test_the_match_rate_before_and_after_with_its_sample(app: object) -> None:
     _accepted(makers[2], 10)  # more than three months after
     _accepted(makers[3], 300)  # long before
     ((_program, rate),) = plan.match_rates()
-    assert (rate.producers, rate.before, rate.after) == (5, 1, 2)
-    assert (rate.before_percent, rate.after_percent) == (20, 40)
-    assert rate.is_shown
+    assert rate.attended == Share(5, 1, 2)
+    assert (rate.attended.before_percent, rate.attended.after_percent) == (20, 40)
+    assert rate.attended.is_shown
+
+
+def _on_offer(days_ago: int, **given: object) -> Business:
+    maker = make_producer(**given)
+    make_product(maker, published_at=now() - timedelta(days=days_ago))
+    return maker
+
+
+def test_beside_those_who_attended_stand_others_like_them(app: object, signed_in) -> None:
+    day = today() - timedelta(days=120)
+    number = _training(day, day, ProgramState.CLOSED)
+    for maker in _attended(number, 5):
+        make_product(maker, published_at=now() - timedelta(days=400))
+    others = [_on_offer(300) for _ in range(5)]
+    _accepted(others[0], 130)
+    _accepted(others[1], 60)
+    _accepted(others[2], 60)
+    _accepted(others[2], 61)
+    _accepted(_on_offer(300, region_code=BELITUNG), 60)  # nobody from there attended
+    _accepted(_on_offer(100), 60)  # had nothing on offer yet
+    invited = _on_offer(300)
+    _accepted(invited, 60)
+    with transaction():
+        session.add(
+            SignUp(
+                program_id=number,
+                name="Ibu",
+                folded_name="ibu",
+                business_id=invited.id,
+                state=SignUpState.INVITED,
+                way=SignUpWay.INVITED,
+            )
+        )
+    ((_program, rate),) = plan.match_rates()
+    assert rate.others == Share(5, 1, 2)
+    page = signed_in(make_person("province")).get("/readiness/plan").text
+    assert "2 dari 5" in page
+
+
+def test_fewer_than_five_others_are_no_comparison(app: object, signed_in) -> None:
+    day = today() - timedelta(days=120)
+    for maker in _attended(_training(day, day, ProgramState.CLOSED), 5):
+        make_product(maker, published_at=now() - timedelta(days=400))
+    _accepted(_on_offer(300), 60)
+    ((_program, rate),) = plan.match_rates()
+    assert not rate.others.is_shown
+    assert "100%" not in signed_in(make_person("province")).get("/readiness/plan").text
+
+
+def test_more_trainings_take_no_more_statements(app: object) -> None:
+    day = today() - timedelta(days=120)
+    _attended(_training(day, day, ProgramState.CLOSED), 5)
+    one = statements_of(plan.match_rates)
+    for _ in range(3):
+        _attended(_training(day, day, ProgramState.CLOSED), 5)
+    assert statements_of(plan.match_rates) == one
 
 
 def test_below_five_no_share_is_told(app: object, signed_in) -> None:
@@ -193,7 +255,7 @@ def test_below_five_no_share_is_told(app: object, signed_in) -> None:
     makers = _attended(_training(day, day, ProgramState.CLOSED), 4)
     _accepted(makers[0], 60)
     ((_program, rate),) = plan.match_rates()
-    assert not rate.is_shown
+    assert not rate.attended.is_shown
     assert "25%" not in signed_in(make_person("province")).get("/readiness/plan").text
 
 
@@ -202,7 +264,62 @@ def test_what_came_after_is_told_once_three_months_are_over() -> None:
     assert windows.before == (date(2025, 12, 1), date(2026, 3, 1))
     assert windows.after == (date(2026, 3, 5), date(2026, 6, 3))
     five = frozenset(range(5))
-    soon = match_rate(five, frozenset({1}), frozenset({1, 2, 9}), windows, date(2026, 6, 3))
-    late = match_rate(five, frozenset({1}), frozenset({1, 2, 9}), windows, date(2026, 6, 4))
-    assert (soon.after, soon.due_on) == (None, date(2026, 6, 4))
-    assert late.after == 2
+    matches = [(1, date(2026, 1, 1)), (1, date(2026, 4, 1)), (2, date(2026, 6, 3))]
+    soon = match_rate(five, frozenset(), matches, windows, date(2026, 6, 3))
+    late = match_rate(five, frozenset(), matches, windows, date(2026, 6, 4))
+    assert (soon.attended.after, soon.due_on) == (None, date(2026, 6, 4))
+    assert (late.attended.before, late.attended.after) == (1, 2)
+
+
+def _suggested(run_jobs: Callable[[], int]) -> None:
+    """As at night: everything is suggested, then measured."""
+    search.forget()
+    with transaction():
+        computing.schedule_for_all()
+    run_jobs()
+
+
+def test_a_paper_nobody_has_spoken_of_is_not_known_and_asked_for(
+    app: object, run_jobs, signed_in
+) -> None:
+    silent, told = make_producer(contact_name="Ibu"), make_producer()
+    make_product(silent, name="Kemplang panggang tenggiri 250 g")
+    _product(told, PaperKind.PIRT, PaperKind.HALAL)
+    make_need(title="Kemplang panggang 250gr", papers_required="gs1")
+    _suggested(run_jobs)
+    cells = {(line.kind, line.producers) for line in plan.plan_lines(Scope())}
+    assert cells == {(GapKind.BARCODE, 1)}
+    (line,) = unsaid.unsaid_lines(Scope(), PaperKind.GS1, 10)
+    assert (line.producers, line.needs, line.area_code) == (1, 1, PANGKALPINANG)
+    browser = signed_in(make_person("province"))
+    assert "paper=gs1" in browser.get("/readiness/plan").text
+    page = browser.get("/readiness/plan/ask?paper=gs1").text
+    assert silent.name in page
+    assert told.name not in page
+    assert "https://wa.me/62" in page
+    assert browser.get("/readiness/plan/ask?paper=x").status_code == 404
+
+
+def test_an_officer_asks_producers_of_the_own_kabupaten_only(
+    app: object, run_jobs, signed_in
+) -> None:
+    here, there = make_producer(), make_producer(region_code=BELITUNG)
+    for maker in (here, there):
+        make_product(maker, name="Kemplang panggang tenggiri 250 g")
+    make_need(title="Kemplang panggang 250gr", papers_required="gs1")
+    _suggested(run_jobs)
+    page = (
+        signed_in(make_person("regency")).get(f"/readiness/plan/ask?paper=gs1&area={BELITUNG}").text
+    )
+    assert here.name in page
+    assert there.name not in page
+
+
+def test_what_waits_for_a_decision_is_asked_about_too(app: object, run_jobs) -> None:
+    product = make_product(name="Kemplang panggang tenggiri 250 g")
+    need = make_need(title="Kemplang panggang 250gr")
+    _suggested(run_jobs)
+    assert session.query(Suggestion).one().product_id == product.id
+    rows = session.query(UnsaidPaper).all()
+    assert {(row.product_id, row.need_id) for row in rows} == {(product.id, need.id)}
+    assert {row.paper for row in rows} == {PaperKind.PIRT, PaperKind.HALAL}

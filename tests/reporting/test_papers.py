@@ -15,6 +15,7 @@ from marketplace.reporting.rules.scopes import Scope
 from tests import factories
 from tests.factories import BANGKA
 from tests.reporting.conftest import AUGUST, Q3, make_deal, make_order
+from tests.support.statements import statements_of
 
 Market = dict[str, Business]
 LETTER = Letter(Addressee.MINISTRY, "500.2/17/DKUKM", "Dra. Contoh", "Kepala Dinas")
@@ -94,3 +95,27 @@ def test_a_kabupaten_prints_its_own(market: Market, signed_in) -> None:
     assert (
         figures.total_of(FigureKey.RECEIVED, Scope(read_period(Q3), "19", BANGKA)).amount == 90_000
     )
+
+
+def test_paper_and_workbook_count_each_figure_once_whatever_the_number_of_rows(
+    asked: Scope, market: Market
+) -> None:
+    def page() -> object:
+        return figures.totals_of(asked)
+
+    def paper() -> object:
+        return papers.pdf_of(asked, LETTER)
+
+    def workbook() -> object:
+        return papers.workbook_of(asked, LETTER)
+
+    once, drawn, written = map(statements_of, (page, paper, workbook))
+    # The figures, once; the trend, whose present is not counted again; areas, steps, losses, flows.
+    assert drawn == written
+    assert drawn < 8 * once
+    for n in range(5):
+        maker = factories.make_producer(region_code=BANGKA)
+        factories.make_product(maker)
+        deal = make_deal(maker, factories.make_outlet())
+        make_order(deal, AUGUST, quantity=10 + n, paid=1_000)
+    assert tuple(map(statements_of, (page, paper, workbook))) == (once, drawn, written)

@@ -7,9 +7,11 @@ from marketplace.core.actor import Actor, ActorKind
 from marketplace.core.clock import now
 from marketplace.core.errors import NotAllowed, RuleBroken
 from marketplace.core.text import N_
+from marketplace.infra import events
 from marketplace.infra.db import session
 from marketplace.infra.web import require
 from marketplace.meetings import policies
+from marketplace.meetings.events import SampleJudged
 from marketplace.meetings.models import Meeting, Sample
 from marketplace.meetings.rules import MeetingState, Side
 from marketplace.meetings.rules.results import JUDGE_WITHIN, SEND_WITHIN, Scores, check_scores
@@ -90,6 +92,8 @@ def judge(*, actor: Actor, sample: Sample, scores: Scores) -> None:
         actor, "sample.judged", sample,
         taste=scores.taste, pack=scores.pack, price=scores.price,
     )  # fmt: skip
+    if sample.product_id is not None:
+        events.publish(SampleJudged(sample.product_id))
 
 
 def _arrived(sample: Sample, at: datetime) -> None:

@@ -13,6 +13,7 @@ from marketplace.infra.i18n import say, show_money, show_number
 from marketplace.matching import Pairing
 from marketplace.matching.explain import rule_name
 from marketplace.readiness import queries
+from marketplace.readiness.documents.packaging import packaging_of
 from marketplace.readiness.documents.remedies import Written, remedy_of
 from marketplace.readiness.models import GapRow, MissedPairing
 from marketplace.readiness.queries import GapLine, ProducerLine, Scope
@@ -78,6 +79,7 @@ def producer_page(business_id: int, *, tell_price: bool) -> Card:
             if number in products
         ],
         "not_told": not_told(business_id),
+        "packaging": packaging_of(business_id, written),
     }
 
 

@@ -10,6 +10,7 @@ from marketplace.core.text import N_
 from marketplace.demand import queries as demand
 from marketplace.demand.models import Need
 from marketplace.infra.i18n import say
+from marketplace.infra.paging import Page
 from marketplace.programs.models import Program
 from marketplace.readiness import queries
 from marketplace.readiness.documents.gaps import gap_name
@@ -19,6 +20,8 @@ from marketplace.readiness.rules.gaps import TRAINABLE, unlock_of
 from marketplace.readiness.rules.matchrate import MatchRate, match_rate, windows_of
 
 BY = ("category_code", "area_code")
+# A page of a thousand names is too heavy for a phone; a training seats some thirty.
+INVITED_AT_ONCE, NEEDS_SHOWN = 50, 25
 Card = dict[str, Any]
 
 
@@ -48,11 +51,11 @@ class Proposal:
     unlock: str
     line: GapLine
     needs: Sequence[OpenedNeed]
-    invitees: Sequence[Invitee]
+    invitees: Page[Invitee]
 
 
-def proposal(scope: Scope, needs_shown: int = 50) -> Proposal | None:
-    """None where nobody has this gap there."""
+def proposal(scope: Scope, number: int = 1) -> Proposal | None:
+    """With page `number` of those to invite; None where nobody has this gap there."""
     assert scope.kind is not None
     whole = queries.gap_lines(scope)
     if not whole:
@@ -61,16 +64,22 @@ def proposal(scope: Scope, needs_shown: int = 50) -> Proposal | None:
         line
         for line in queries.gap_lines(scope, ["need_id"])
         if line.alone.needs or line.together.needs
-    ][:needs_shown]
+    ][:NEEDS_SHOWN]
     needs = demand.needs_by_ids([line.key[0] for line in by_need])
     by_business = queries.gap_lines(scope, ["business_id"])
-    makers = queries.businesses_by_id([line.key[0] for line in by_business])
+    shown = by_business[(number - 1) * INVITED_AT_ONCE : number * INVITED_AT_ONCE]
+    makers = queries.businesses_by_id([line.key[0] for line in shown])
     return Proposal(
         gap_name(scope.kind, scope.detail),
         unlock_of(scope.kind, scope.detail),
         whole[0],
         [OpenedNeed(needs[line.key[0]], line) for line in by_need if line.key[0] in needs],
-        [Invitee(makers[line.key[0]], line) for line in by_business if line.key[0] in makers],
+        Page(
+            [Invitee(makers[line.key[0]], line) for line in shown if line.key[0] in makers],
+            number,
+            INVITED_AT_ONCE,
+            len(by_business),
+        ),
     )
 
 
@@ -84,16 +93,34 @@ def why_invited(scope: Scope) -> str:
 
 
 def match_rates() -> list[tuple[Program, MatchRate]]:
-    """Past trainings with the share of their producers matched before and after."""
+    """Past trainings with who was matched before and after, in few statements for all of them.
+
+    Beside them the producers of the same kabupaten/kota that had something on offer when the
+    training began and were not on its list.
+    """
     over = trainings.trainings_over(today())
-    attended = trainings.attended_by([program.id for program in over])
+    if not over:
+        return []
+    numbers = [program.id for program in over]
+    windows = {each.id: windows_of(each.starts_on, each.ends_on) for each in over}
+    attended = trainings.attended_by(numbers)
+    listed = trainings.on_the_list_of(numbers)
+    neighbours = trainings.neighbours_of(numbers)
+    area_of = {each.business_id: each.area_code for each in neighbours}
+    first = min(each.before[0] for each in windows.values())
+    matches = trainings.matches_since(numbers, first)
     found = []
     for program in over:
-        producers = attended[program.id]
-        if not producers:
+        if not attended[program.id]:
             continue
-        windows = windows_of(program.starts_on, program.ends_on)
-        before = trainings.matched_between(producers, *windows.before)
-        after = trainings.matched_between(producers, *windows.after)
-        found.append((program, match_rate(producers, before, after, windows, today())))
+        areas = {area_of.get(number) for number in attended[program.id]}
+        others = frozenset(
+            each.business_id
+            for each in neighbours
+            if each.area_code in areas
+            and each.since < program.starts_on
+            and each.business_id not in listed[program.id]
+        )
+        rate = match_rate(attended[program.id], others, matches, windows[program.id], today())
+        found.append((program, rate))
     return found

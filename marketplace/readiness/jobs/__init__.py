@@ -82,8 +82,7 @@ def measure_daily() -> None:
     if options.get_text(DAY) == day:
         return
     with transaction():
-        if options.get_text(DAY) != day:
-            options.put(DAY, day)
+        if options.turn(DAY, day):
             measuring.schedule_for_all()
 
 
@@ -96,8 +95,7 @@ def tell_daily() -> None:
     if options.get_text(LETTERS_DAY) == day:
         return
     with transaction():
-        if options.get_text(LETTERS_DAY) != day:
-            options.put(LETTERS_DAY, day)
+        if options.turn(LETTERS_DAY, day):
             telling.tell_of_new_steps()
 
 

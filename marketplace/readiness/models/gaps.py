@@ -1,4 +1,4 @@
-"""Pairings that something stops, and what: measured by the engine, one row per product and need."""
+"""What stops pairings, and what nobody has said of them: measured by the engine for each pair."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.businesses.models import Business
+from marketplace.businesses.rules import PaperKind
 from marketplace.catalog.models import Product
 from marketplace.core.clock import now
 from marketplace.demand.models import Need
@@ -75,3 +76,27 @@ class GapRow(Model):
     is_legal: Mapped[bool] = mapped_column(default=False)
     is_only: Mapped[bool]
     wanted: Mapped[int | None] = mapped_column(Rupiah)
+
+
+class UnsaidPaper(Model):
+    """A paper one open need asks of a product, of which nobody has said whether it is there.
+
+    It excludes nobody, so it is no gap: the office asks first. Measured with the gaps, and like
+    them it may be made anew.
+    """
+
+    __tablename__ = "unsaid_papers"
+    __table_args__ = (
+        UniqueConstraint("product_id", "need_id", "paper"),
+        Index("ix_unsaid_papers_cell", "paper", "category_code", "area_code"),
+        Index("ix_unsaid_papers_business", "business_id"),
+        Index("ix_unsaid_papers_need", "need_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"))
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    area_code: Mapped[str] = mapped_column(String(5))
+    category_code: Mapped[str] = mapped_column(String(40), default="")
+    paper: Mapped[PaperKind] = mapped_column(enum_column(PaperKind))

@@ -21,7 +21,14 @@ from marketplace.readiness.queries.gaps import (
     totals,
     unmet_by_category,
 )
+from marketplace.readiness.queries.packaging import (
+    descriptions_near,
+    heard_of,
+    needs_that_turned_down,
+    turned_down_by,
+)
 from marketplace.readiness.queries.pairs import (
+    Judged,
     all_pairs,
     businesses_by_id,
     makers_of,
@@ -30,12 +37,15 @@ from marketplace.readiness.queries.pairs import (
     settled_pairs,
     stores_of_lines,
     upcoming_trainings,
+    waiting_of_need,
+    waiting_of_product,
 )
 from marketplace.readiness.queries.remedies import find_remedy, list_remedies
 from marketplace.readiness.queries.totals import GapLine, ProducerLine, Total
 
 __all__ = [
     "GapLine",
+    "Judged",
     "ProducerLine",
     "Scope",
     "Total",
@@ -45,15 +55,18 @@ __all__ = [
     "businesses_in",
     "changed_rules",
     "count_measured",
+    "descriptions_near",
     "find_adopted",
     "find_remedy",
     "gap_lines",
     "get_change",
+    "heard_of",
     "list_changes",
     "list_missed",
     "list_remedies",
     "makers_of",
     "need_ids_of_product",
+    "needs_that_turned_down",
     "open_evidence_of",
     "page_of_missed",
     "page_of_producers",
@@ -63,6 +76,9 @@ __all__ = [
     "settled_pairs",
     "stores_of_lines",
     "totals",
+    "turned_down_by",
     "unmet_by_category",
     "upcoming_trainings",
+    "waiting_of_need",
+    "waiting_of_product",
 ]

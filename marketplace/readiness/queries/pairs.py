@@ -1,14 +1,15 @@
 """Pairs of products and needs, and what the measurement asks about them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from marketplace.businesses.models import Branch, Business
 from marketplace.catalog.models import Product
 from marketplace.core.clock import today
-from marketplace.demand.models import NeedLine
+from marketplace.demand.models import Need, NeedLine
 from marketplace.infra.db import session
 from marketplace.programs.models import Program
 from marketplace.programs.rules import ProgramKind, ProgramLevel, ProgramState
@@ -18,6 +19,18 @@ from marketplace.suggestions.rules import SuggestionState
 
 _BATCH = 1_000
 _WAITING = (SuggestionState.PROPOSED, SuggestionState.POSTPONED, SuggestionState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One pairing that waits, with the evidence the engine left of it (empty where it has none)."""
+
+    product_id: int
+    need_id: int
+    business_id: int
+    area_code: str
+    category_code: str
+    evidence: dict[str, Any]
 
 
 def _batches(numbers: Collection[int]) -> Iterator[Sequence[int]]:
@@ -55,19 +68,46 @@ def need_ids_of_product(product_id: int) -> Sequence[int]:
     ).all()
 
 
-def settled_pairs(pairs: Sequence[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+def settled_pairs(pairs: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], SuggestionState]:
     """Those the office has decided on: accepted in spite of the gap, or not wanted at all."""
     wanted = set(pairs)
-    found: set[tuple[int, int]] = set()
+    found: dict[tuple[int, int], SuggestionState] = {}
     for batch in _batches({need for _product, need in pairs}):
         rows = session.execute(
-            select(Suggestion.product_id, Suggestion.need_id).where(
+            select(Suggestion.product_id, Suggestion.need_id, Suggestion.state).where(
                 Suggestion.need_id.in_(batch),
                 Suggestion.state.in_([SuggestionState.ACCEPTED, SuggestionState.REJECTED]),
             )
         )
-        found |= {(row[0], row[1]) for row in rows}
-    return frozenset(found & wanted)
+        found.update({(row[0], row[1]): row[2] for row in rows if (row[0], row[1]) in wanted})
+    return found
+
+
+def waiting_of_need(need_id: int) -> list[Judged]:
+    """What the engine saw in the pairings of a need that wait for a decision."""
+    return _waiting(Suggestion.need_id == need_id)
+
+
+def waiting_of_product(product_id: int) -> list[Judged]:
+    return _waiting(Suggestion.product_id == product_id)
+
+
+def _waiting(which: ColumnElement[bool]) -> list[Judged]:
+    rows = session.execute(
+        select(
+            Suggestion.product_id,
+            Suggestion.need_id,
+            Product.business_id,
+            Suggestion.area_code,
+            func.coalesce(Product.category_code, Need.category_code, ""),
+            Suggestion.evidence,
+        )
+        .join(Suggestion.product)
+        .join(Suggestion.need)
+        .where(which, Suggestion.state.in_(_WAITING))
+        .order_by(Suggestion.id)
+    )
+    return [Judged(*row) for row in rows]
 
 
 def all_pairs() -> Iterator[tuple[int, int]]:

@@ -1,5 +1,6 @@
-"""How many participants of a training were matched before it, and how many after."""
+"""How many participants of a training were matched before and after it, beside others like them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,13 +24,12 @@ def windows_of(starts_on: date, ends_on: date) -> Windows:
 
 
 @dataclass(frozen=True, slots=True)
-class MatchRate:
-    """Of `producers` who attended, how many had a pairing accepted; `after` is None until due."""
+class Share:
+    """Of `producers`, how many had a pairing accepted in each window; `after` None until due."""
 
     producers: int
     before: int
     after: int | None
-    due_on: date
 
     @property
     def is_shown(self) -> bool:
@@ -44,18 +44,38 @@ class MatchRate:
         return None if self.after is None else self.after * 100 // self.producers
 
 
+@dataclass(frozen=True, slots=True)
+class MatchRate:
+    """Those who attended, beside others like them who were not on the list, in the same months.
+
+    Both are counts and no proof: who comes to a training may differ from who does not.
+    """
+
+    attended: Share
+    others: Share
+    due_on: date
+
+
 def match_rate(
-    producers: frozenset[int],
-    before: frozenset[int],
-    after: frozenset[int],
+    attended: frozenset[int],
+    others: frozenset[int],
+    matches: Iterable[tuple[int, date]],
     windows: Windows,
     today: date,
 ) -> MatchRate:
-    """`before` and `after` are those matched in each window, whoever else is among them."""
+    """`matches` are (producer, day) of accepted pairings, whoever else is among them."""
+    before: set[int] = set()
+    after: set[int] = set()
+    for producer, day in matches:
+        if windows.before[0] <= day <= windows.before[1]:
+            before.add(producer)
+        elif windows.after[0] <= day <= windows.after[1]:
+            after.add(producer)
     is_due = today > windows.after[1]
-    return MatchRate(
-        len(producers),
-        len(producers & before),
-        len(producers & after) if is_due else None,
-        windows.after[1] + timedelta(days=1),
-    )
+
+    def share(producers: frozenset[int]) -> Share:
+        return Share(
+            len(producers), len(producers & before), len(producers & after) if is_due else None
+        )
+
+    return MatchRate(share(attended), share(others), windows.after[1] + timedelta(days=1))

@@ -1,6 +1,7 @@
 """From the gap list into a training or a bazaar: only who is on the list, told why."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from marketplace.core.actor import Actor
 from marketplace.core.errors import InvalidInput
@@ -22,6 +23,7 @@ def invite_to_training(
     require(policies.may_see_readiness(actor))
     if not business_ids:
         raise InvalidInput(N_("Choose at least one producer."))
-    listed = set(queries.businesses_in(scope))
+    chosen = replace(scope, business_ids=tuple(sorted(set(business_ids))))
+    listed = set(queries.businesses_in(chosen, limit=len(chosen.business_ids)))
     wanted = sorted(set(business_ids) & listed)
     return trainings.invite(actor=actor, program_id=program_id, business_ids=wanted, why=why)

@@ -5,8 +5,8 @@ mended by exactly these and assessed again, so that outlets, volume and rupiah a
 would then let pass, not those the outlet asks for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace.catalog import queries as catalog
@@ -19,6 +19,10 @@ from marketplace.matching.counterfactual import apply_all, fixes_of
 from marketplace.matching.eligibility import Assessment, assess
 from marketplace.readiness import guards, queries
 from marketplace.readiness.rules.gaps import Gap, GapKind, gap_of, merged
+from marketplace.readiness.rules.packaging import TURNED_DOWN
+from marketplace.readiness.services import unsaid
+from marketplace.readiness.services.unsaid import Looked
+from marketplace.suggestions.rules import SuggestionState
 from marketplace.suggestions.services.computing import is_proposable
 from marketplace.suggestions.services.world import open_needs
 
@@ -27,8 +31,16 @@ MANY = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Measurement:
+    """What one need, or one product, is kept from, and what nobody has said; as rows."""
+
+    missed: Sequence[guards.Measured]
+    unsaid: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
-    """One excluded pair with what is missing and what closing all of it would open."""
+    """One pair that is stopped, with what is missing and what closing all of it would open."""
 
     pairing: Pairing
     offer: Offer
@@ -62,63 +74,95 @@ def schedule_for_all() -> None:
     enqueue(ALL_JOB, key=ALL_JOB)
 
 
-def of_need(need_id: int) -> list[guards.Measured] | None:
-    """The rows of one need; None where it is not open."""
+def of_need(need_id: int) -> Measurement | None:
+    """What is missing and what is not known for one need; None where it is not open."""
     found = open_needs([need_id])
     if not found:
         return None
     need = found[0]
     with search.engine() as engine:
-        pairings = [each for each in engine.missed(need) if is_proposable(each)]
-        offers = {each.id: each for each in catalog.list_offers(_ids(pairings))}
-        return _rows(
-            missed_of(engine, offers[each.offer_id], need, each, queries.stores_of_lines([need_id]))
-            for each in pairings
-            if each.offer_id in offers
-        )
+        bad = queries.turned_down_by(need_id)
+        pairings = {int(each.offer_id): each for each in engine.missed(need)}
+        offers = {int(each.id): each for each in catalog.list_offers(sorted({*pairings, *bad}))}
+        # The outlet tried these: they fit by every rule, and stop at the packaging.
+        for number in sorted(bad - pairings.keys()):
+            if number in offers:
+                pairings[number] = engine.judge(offers[number], need)
+        looked = [
+            Looked(offers[number], need, pairing, number in bad)
+            for number, pairing in pairings.items()
+            if number in offers and is_proposable(pairing)
+        ]
+        return _measured(looked, engine, queries.waiting_of_need(need_id))
 
 
-def of_product(product_id: int) -> list[guards.Measured] | None:
-    """The rows of one product; None where it is not published."""
+def of_product(product_id: int) -> Measurement | None:
+    """The same for one product; None where it is not published."""
     found = catalog.list_offers([product_id])
     if not found:
         return None
     offer = found[0]
     with search.engine() as engine:
+        bad = {str(number) for number in queries.needs_that_turned_down(product_id)}
         named = {each.need_id: each for each in engine.missed_needs(offer)}
         # Needs that named this product may not be among those its own title finds.
-        others = [
-            str(number)
-            for number in queries.need_ids_of_product(product_id)
-            if str(number) not in named
-        ]
+        earlier = {str(number) for number in queries.need_ids_of_product(product_id)}
+        others = sorted((earlier | bad) - named.keys(), key=int)
         needs = {each.id: each for each in open_needs([int(key) for key in (*named, *others)])}
         again = [engine.judge(offer, needs[key]) for key in others if key in needs]
-        pairings = [
-            each
+        looked = [
+            Looked(offer, needs[each.need_id], each, each.need_id in bad)
             for each in (*named.values(), *again)
-            if not each.eligible and each.need_id in needs and is_proposable(each)
+            if each.need_id in needs
+            and (not each.eligible or each.need_id in bad)
+            and is_proposable(each)
         ]
-        stores = queries.stores_of_lines([int(each.need_id) for each in pairings])
-        return _rows(
-            missed_of(engine, offer, needs[each.need_id], each, stores) for each in pairings
-        )
+        return _measured(looked, engine, queries.waiting_of_product(product_id))
 
 
-def _ids(pairings: Iterable[Pairing]) -> list[int]:
-    return [int(each.offer_id) for each in pairings]
+def _measured(
+    looked: Sequence[Looked], engine: Engine, waiting: Sequence[queries.Judged]
+) -> Measurement:
+    stores = queries.stores_of_lines([int(each.need.id) for each in looked])
+    makers = queries.makers_of([int(each.offer.id) for each in looked])
+    settled = queries.settled_pairs([each.pair for each in looked])
+    missed = [
+        (each.pair, left)
+        for each in looked
+        if (found := missed_of(engine, each, stores)) is not None
+        and (left := _not_settled(found, settled.get(each.pair))) is not None
+    ]
+    return Measurement(
+        [_row(each, *pair, makers[pair[0]]) for pair, each in missed],
+        unsaid.rows_of([each for each in looked if each.pair not in settled], makers, waiting),
+    )
 
 
-def missed_of(
-    engine: Engine, offer: Offer, need: Need, pairing: Pairing, stores: Mapping[int, int]
-) -> Missed | None:
-    """What one excluded pair misses; None where it is simply not the goods."""
+def _not_settled(missed: Missed, state: SuggestionState | None) -> Missed | None:
+    """What is left to close once the office has decided.
+
+    Who was accepted in spite of other gaps, and whose sample was then found poorly packed, still
+    has that to close.
+    """
+    if state is None:
+        return missed
+    packaging = [gap for gap in missed.gaps if gap.kind is GapKind.PACKAGING]
+    if state is SuggestionState.REJECTED or not packaging:
+        return None
+    return replace(missed, gaps=packaging)
+
+
+def missed_of(engine: Engine, looked: Looked, stores: Mapping[int, int]) -> Missed | None:
+    """What one pair misses; None where that is nothing, or where it is simply not the goods."""
+    offer, need, pairing = looked.offer, looked.need, looked.pairing
     gaps: list[Gap] = []
     for verdict in pairing.blocking:
         found = gap_of(verdict.rule, verdict.fix, verdict.basis, verdict.legal)
         if found is None:
             return None
         gaps += found
+    if looked.is_badly_packed:
+        gaps.append(TURNED_DOWN)
     if not gaps:
         return None
     fixes = fixes_of(pairing)
@@ -143,19 +187,7 @@ def _outlets(after: Assessment, stores: Mapping[int, int]) -> int:
     )
 
 
-def _rows(found: Iterable[Missed | None]) -> list[guards.Measured]:
-    known = [each for each in found if each is not None]
-    settled = queries.settled_pairs([_pair(each) for each in known])
-    makers = queries.makers_of([int(each.offer.id) for each in known])
-    return [_row(each, makers[_pair(each)[0]]) for each in known if _pair(each) not in settled]
-
-
-def _pair(missed: Missed) -> tuple[int, int]:
-    return int(missed.offer.id), int(missed.need.id)
-
-
-def _row(missed: Missed, maker: int) -> guards.Measured:
-    product_id, need_id = _pair(missed)
+def _row(missed: Missed, product_id: int, need_id: int, maker: int) -> guards.Measured:
     pairing = {
         "product_id": product_id,
         "need_id": need_id,
@@ -187,16 +219,22 @@ def _gap_row(gap: Gap, only: bool) -> dict[str, Any]:
     }
 
 
-def replace_of_need(need_id: int, rows: Sequence[guards.Measured] | None) -> int:
+def replace_of_need(need_id: int, found: Measurement | None) -> int:
     """Put the measurement in the place of the earlier one; call inside a transaction."""
     guards.forget_of_need(need_id)
-    if rows and demand.live_ids([need_id]):
-        guards.keep(rows)
-    return len(rows or ())
+    if found is None or not demand.live_ids([need_id]):
+        return 0
+    return _keep(found)
 
 
-def replace_of_product(product_id: int, rows: Sequence[guards.Measured] | None) -> int:
+def replace_of_product(product_id: int, found: Measurement | None) -> int:
     guards.forget_of_product(product_id)
-    if rows and catalog.live_ids([product_id]):
-        guards.keep(rows)
-    return len(rows or ())
+    if found is None or not catalog.live_ids([product_id]):
+        return 0
+    return _keep(found)
+
+
+def _keep(found: Measurement) -> int:
+    guards.keep(found.missed)
+    guards.keep_unsaid(found.unsaid)
+    return len(found.missed)

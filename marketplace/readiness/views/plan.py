@@ -5,21 +5,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from werkzeug.routing import BuildError
 
+from marketplace.businesses.rules import PaperKind
 from marketplace.core.clock import today
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
 from marketplace.infra.downloads import export_response
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor, row_numbers
+from marketplace.infra.web import allow, current_actor, page_number, row_numbers
 from marketplace.readiness import documents, policies, queries
+from marketplace.readiness.documents import asking
 from marketplace.readiness.documents import plan as plans
-from marketplace.readiness.queries import Scope
+from marketplace.readiness.queries import Scope, unsaid
 from marketplace.readiness.queries import plan as trainings
+from marketplace.readiness.rules import GapKind
 from marketplace.readiness.services import inviting
 from marketplace.readiness.views.asked import areas, branches, scope_asked
 from marketplace.readiness.views.blueprint import bp
 
-SHOWN = 40
+SHOWN, UNSAID_SHOWN = 40, 15
 
 
 @bp.get("/readiness/plan")
@@ -36,8 +39,33 @@ def show_plan() -> ResponseReturnValue:
         areas=areas(),
         branches=branches(),
         gap=request.args.get("gap", "") if scope.kind else "",
+        unsaid=unsaid.unsaid_lines(scope, _paper_of(scope), UNSAID_SHOWN),
+        paper_name=asking.paper_name,
         unmet=queries.unmet_by_category(),
         rates=plans.match_rates(),
+    )
+
+
+def _paper_of(scope: Scope) -> PaperKind | None:
+    """The paper a filter names; no other gap narrows what is not known."""
+    known = scope.kind is GapKind.PAPER and scope.detail in set(PaperKind)
+    return PaperKind(scope.detail) if known else None
+
+
+@bp.get("/readiness/plan/ask")
+@allow(policies.may_see_readiness)
+def list_to_ask() -> ResponseReturnValue:
+    """Producers of whom nobody has said whether they have a paper, with the question written."""
+    wanted = request.args.get("paper", "")
+    if wanted not in set(PaperKind):
+        raise NotFound(N_("There is no such page."))
+    paper, scope = PaperKind(wanted), scope_asked()
+    return render_template(
+        "readiness/list_to_ask.html",
+        paper=paper,
+        name=asking.paper_name(paper),
+        page=unsaid.page_to_ask(scope, paper, page_number()),
+        ask_link=asking.ask_link,
     )
 
 
@@ -55,7 +83,7 @@ def export_plan(ending: str) -> ResponseReturnValue:
 def propose_training() -> ResponseReturnValue:
     """One proposed training: how many producers, which needs it opens, worth how much."""
     scope = _chosen()
-    found = plans.proposal(scope)
+    found = plans.proposal(scope, page_number())
     return render_template(
         "readiness/propose_training.html",
         scope=scope,

@@ -1,6 +1,7 @@
 """The report as a paper for the governor or the ministry, and as a workbook."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -19,12 +20,21 @@ from marketplace.regions.rules import regencies
 from marketplace.reporting.documents import flows, programs, shown
 from marketplace.reporting.documents.drawing import map_svg
 from marketplace.reporting.documents.shown import FigureShown
-from marketplace.reporting.rules.figures import GENERAL, NOT_ADDITIVE, RULES, Amount, FigureKey
+from marketplace.reporting.queries import figures
+from marketplace.reporting.rules.figures import (
+    GENERAL,
+    NOT_ADDITIVE,
+    RULES,
+    Amount,
+    FigureKey,
+    Total,
+)
 from marketplace.reporting.rules.funnel import MEANING
 from marketplace.reporting.rules.letters import ADDRESSEE_NAMES, Letter
 from marketplace.reporting.rules.scopes import Scope
 
 PURPOSE = "report-paper"
+Totals = Mapping[FigureKey, Total]
 TREND_ON_PAPER = 4
 AREAS_ON_PAPER = (
     FigureKey.HELPED,
@@ -38,14 +48,16 @@ BLANK = "……………………"
 
 def report_paper(scope: Scope, letter: Letter) -> Paper:
     with in_language(letter.lang):
-        return _paper(scope, letter)
+        return _paper(scope, letter, figures.totals_of(scope))
 
 
 def pdf_of(scope: Scope, letter: Letter) -> bytes:
-    paper = report_paper(scope, letter)
+    totals = figures.totals_of(scope)
+    with in_language(letter.lang):
+        paper = _paper(scope, letter, totals)
+    digest = _digest_of(totals)
     token = sign(
-        PURPOSE,
-        [str(scope.period), scope.home, scope.area, *sorted(scope.others), digest_of_scope(scope)],
+        PURPOSE, [str(scope.period), scope.home, scope.area, *sorted(scope.others), digest]
     )
     with in_language(letter.lang):
         check = say(N_("Scan this code to see whether this report is genuine."))
@@ -55,8 +67,12 @@ def pdf_of(scope: Scope, letter: Letter) -> bytes:
 
 def digest_of_scope(scope: Scope) -> str:
     """A short print of the figures alone: letter number and signer do not change it."""
+    return _digest_of(figures.totals_of(scope))
+
+
+def _digest_of(totals: Totals) -> str:
     with in_language("id"):
-        rows = tuple((one.name, *_cells(one)) for one in shown.figures_shown(scope))
+        rows = tuple((one.name, *_cells(one)) for one in shown.figures_shown(totals))
     return digest_of(Paper("", "", "", (Part(rows=rows),)))
 
 
@@ -70,8 +86,8 @@ def _cells(one: FigureShown) -> tuple[str, str]:
     return show_number(one.total.count), "–"
 
 
-def _paper(scope: Scope, letter: Letter) -> Paper:
-    figures = shown.figures_shown(scope)
+def _opening(scope: Scope, letter: Letter) -> Paper:
+    """The head of the letter and its signers, still without a figure."""
     area, period = shown.area_name(scope.area, scope.home), shown.period_name(scope.period)
     return Paper(
         title=_("Report on the market of small producers, %(period)s", period=period),
@@ -94,25 +110,6 @@ def _paper(scope: Scope, letter: Letter) -> Paper:
                     (_("Counted on"), show_date(today())),
                 )
             ),
-            Part(_("In short"), lines=(_summary(area, period, figures),)),
-            Part(
-                _("The figures"),
-                heads=(_("Figure"), _("How many"), _("Amount")),
-                rows=tuple((one.name, *_cells(one)) for one in figures),
-            ),
-            *_programs(scope),
-            *_areas(scope),
-            *_flows(scope),
-            *_funnel(scope),
-            *_trend(scope),
-            Ruled(
-                _("What is counted"),
-                lines=tuple(say(text) for text in GENERAL),
-                heads=(_("Figure"), _("What it counts"), _("Which day decides")),
-                rows=tuple((one.name, one.counts, one.on) for one in figures),
-                shares=(3, 6, 4),
-                is_text=True,
-            ),
         ),
         signers=(
             (_("Prepared by"), ""),
@@ -122,8 +119,39 @@ def _paper(scope: Scope, letter: Letter) -> Paper:
     )
 
 
-def _summary(area: str, period: str, figures: Sequence[FigureShown]) -> str:
-    by_key = {one.key: one for one in figures}
+def _paper(scope: Scope, letter: Letter, totals: Totals) -> Paper:
+    lines = shown.figures_shown(totals)
+    area, period = shown.area_name(scope.area, scope.home), shown.period_name(scope.period)
+    opening = _opening(scope, letter)
+    return replace(
+        opening,
+        blocks=(
+            *opening.blocks,
+            Part(_("In short"), lines=(_summary(area, period, lines),)),
+            Part(
+                _("The figures"),
+                heads=(_("Figure"), _("How many"), _("Amount")),
+                rows=tuple((one.name, *_cells(one)) for one in lines),
+            ),
+            *_programs(scope),
+            *_areas(scope),
+            *_flows(scope),
+            *_funnel(scope),
+            *_trend(scope, totals),
+            Ruled(
+                _("What is counted"),
+                lines=tuple(say(text) for text in GENERAL),
+                heads=(_("Figure"), _("What it counts"), _("Which day decides")),
+                rows=tuple((one.name, one.counts, one.on) for one in lines),
+                shares=(3, 6, 4),
+                is_text=True,
+            ),
+        ),
+    )
+
+
+def _summary(area: str, period: str, lines: Sequence[FigureShown]) -> str:
+    by_key = {one.key: one for one in lines}
     return str(
         _(
             "In %(period)s producers of %(area)s received %(money)s in %(payments)s payments. "
@@ -287,8 +315,8 @@ def _funnel(scope: Scope) -> list[Part]:
     ]
 
 
-def _trend(scope: Scope) -> list[Part]:
-    labels, lines = shown.trend_shown(scope)
+def _trend(scope: Scope, totals: Totals) -> list[Part]:
+    labels, lines = shown.trend_shown(scope, totals)
     return [
         Part(
             _("The trend"),
@@ -311,10 +339,11 @@ def _number(key: str, label: str) -> Column:
 
 
 def _leaves(scope: Scope, letter: Letter) -> list[Leaf]:
-    figures = shown.figures_shown(scope)
-    paper = _paper(scope, letter)
+    totals = figures.totals_of(scope)
+    paper = _opening(scope, letter)
     steps = shown.funnel_shown(scope)
-    labels, lines = shown.trend_shown(scope)
+    labels, lines = shown.trend_shown(scope, totals)
+    held = programs.programs_shown(scope)
     area_heads = [
         _number(f"a{n}", say(RULES[key].name)) for n, key in enumerate(shown.AREA_FIGURES)
     ]
@@ -328,7 +357,7 @@ def _leaves(scope: Scope, letter: Letter) -> list[Leaf]:
             one.on,
             _("yes") if one.adds_up else _("no"),
         ]
-        for one in figures
+        for one in shown.figures_shown(totals)
     ]
     area_rows: list[list[Cell]] = [
         [
@@ -368,8 +397,8 @@ def _leaves(scope: Scope, letter: Letter) -> list[Leaf]:
             area_rows,
         ),
         Leaf(_("Where the goods go"), *flows.flows_table(flows.flows_shown(scope))),
-        Leaf(_("Bazaars"), *programs.bazaar_table(programs.programs_shown(scope))),
-        Leaf(_("Trainings"), *programs.training_table(programs.programs_shown(scope))),
+        Leaf(_("Bazaars"), *programs.bazaar_table(held)),
+        Leaf(_("Trainings"), *programs.training_table(held)),
         Leaf(
             _("Steps"),
             [

@@ -150,8 +150,8 @@ def figure_shown(key: FigureKey, total: Total) -> FigureShown:
     )
 
 
-def figures_shown(scope: Scope) -> list[FigureShown]:
-    return [figure_shown(key, total) for key, total in figures.totals_of(scope).items()]
+def figures_shown(totals: Mapping[FigureKey, Total]) -> list[FigureShown]:
+    return [figure_shown(key, total) for key, total in totals.items()]
 
 
 def areas_shown(scope: Scope) -> list[tuple[str, str, dict[FigureKey, Total]]]:
@@ -165,10 +165,13 @@ def areas_shown(scope: Scope) -> list[tuple[str, str, dict[FigureKey, Total]]]:
     ]
 
 
-def trend_shown(scope: Scope) -> tuple[list[str], list[TrendShown]]:
-    """The last periods of this kind and what was counted in each."""
+def trend_shown(
+    scope: Scope, present: Mapping[FigureKey, Total]
+) -> tuple[list[str], list[TrendShown]]:
+    """The last periods of this kind and what was counted in each; `present` is this one's."""
     periods = last_periods(scope.period, TREND_LENGTH)
-    totals = [figures.totals_of(scope.during(period), TREND) for period in periods]
+    before = [figures.totals_of(scope.during(period), TREND) for period in periods[:-1]]
+    totals = [*before, present]
     return [_short(period) for period in periods], [
         TrendShown(
             say(RULES[key].name),

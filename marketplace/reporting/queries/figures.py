@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Select, case, func, literal, null, select, union_all
 
 from marketplace.core.clock import business_day
 from marketplace.deals.models import DealLine, Order
@@ -13,6 +13,7 @@ from marketplace.infra.db import session
 from marketplace.infra.paging import Page
 from marketplace.reporting.queries import events
 from marketplace.reporting.queries.areas import in_scope
+from marketplace.reporting.queries.events import Producer
 from marketplace.reporting.queries.outlets import new_outlets
 from marketplace.reporting.rules.figures import OUTLET_FIGURES, RULES, FigureKey, Total
 from marketplace.reporting.rules.scopes import OUTSIDE, Scope, areas_of
@@ -62,24 +63,44 @@ def _narrowed(statement: Select[Any], scope: Scope) -> Select[Any]:
 
 def _helped(scope: Scope) -> Select[Any]:
     """One row per producer; the amount says how much happened."""
-    parts = [
-        select(found.c.business_id, found.c.area, found.c.who).where(in_scope(found.c.area, scope))
-        for found in (EVENTS[key](scope).subquery() for key in HELP)
-    ]
-    each = union_all(*parts).subquery()
+    each = _help(scope).subquery()
+    grouped = (
+        select(
+            each.c.business_id.label("business_id"),
+            func.min(each.c.area).label("area"),
+            func.count().label("amount"),
+        )
+        .group_by(each.c.business_id)
+        .subquery()
+    )
     return select(
-        each.c.business_id.label("business_id"),
-        each.c.business_id.label("id"),
-        each.c.business_id.label("link"),
-        func.min(each.c.area).label("area"),
+        grouped.c.business_id.label("business_id"),
+        grouped.c.business_id.label("id"),
+        grouped.c.business_id.label("link"),
+        grouped.c.area.label("area"),
         null().label("on"),
-        each.c.who.label("who"),
+        Producer.name.label("who"),
         literal("").label("what"),
-        func.count().label("amount"),
-    ).group_by(each.c.business_id, each.c.who)
+        grouped.c.amount.label("amount"),
+    ).join(Producer, Producer.id == grouped.c.business_id)
+
+
+def _help(scope: Scope) -> CompoundSelect[Any]:
+    """(business_id, area) of everything that counts as help: narrow, for it is the most rows."""
+    return union_all(
+        *(
+            select(found.c.business_id, found.c.area).where(in_scope(found.c.area, scope))
+            for found in (EVENTS[key](scope).subquery() for key in HELP)
+        )
+    )
 
 
 def total_of(key: FigureKey, scope: Scope) -> Total:
+    if key is FigureKey.HELPED:
+        each = _help(scope).subquery()
+        statement = select(func.count(each.c.business_id.distinct()), func.count())
+        helped, often = session.execute(statement.select_from(each)).one()
+        return Total(int(helped), int(often))
     rows = rows_of(key, scope).subquery()
     count, amount = session.execute(
         select(func.count(), func.coalesce(func.sum(rows.c.amount), 0)).select_from(rows)
@@ -91,8 +112,23 @@ def totals_of(scope: Scope, keys: Sequence[FigureKey] = tuple(FigureKey)) -> dic
     return {key: total_of(key, scope) for key in keys}
 
 
+def _helped_by_area(scope: Scope) -> dict[str, Total]:
+    """Of each area those helped there; of what lies outside, each producer once."""
+    areas = areas_of(scope.home)
+    each = _help(scope.within("")).subquery()
+    place = case((each.c.area.in_(areas), each.c.area), else_=OUTSIDE).label("place")
+    found = dict.fromkeys(areas, Total())
+    for area, helped, often in session.execute(
+        select(place, func.count(each.c.business_id.distinct()), func.count()).group_by(place)
+    ):
+        found[area] = Total(int(helped), int(often))
+    return found
+
+
 def by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
     """A figure of a province by its kabupaten/kota, those outside of them last."""
+    if key is FigureKey.HELPED:
+        return _helped_by_area(scope)
     areas = areas_of(scope.home)
     if not RULES[key].adds_up:
         return {area: total_of(key, scope.within(area)) for area in areas}

@@ -36,6 +36,9 @@ from marketplace.reporting.views.asked import (
 )
 from marketplace.reporting.views.blueprint import bp
 
+# More rows than these make a page too heavy for a phone; a file holds all of them.
+PLACES_SHOWN = 30
+
 
 def heading(scope: Scope) -> dict[str, Any]:
     """What every page of the report says at its top."""
@@ -51,12 +54,13 @@ def heading(scope: Scope) -> dict[str, Any]:
 @allow(policies.may_see_report)
 def show_report() -> ResponseReturnValue:
     scope = scope_asked()
-    labels, trend = shown.trend_shown(scope)
+    totals = figures.totals_of(scope)
+    labels, trend = shown.trend_shown(scope, totals)
     period = scope.period
     return render_template(
         "reporting/show_report.html",
         **heading(scope),
-        figures=shown.figures_shown(scope),
+        figures=shown.figures_shown(totals),
         areas=shown.areas_shown(scope),
         area_keys=[shown.figure_shown(key, Total()) for key in shown.AREA_FIGURES],
         value_of=shown.value_of,
@@ -65,6 +69,7 @@ def show_report() -> ResponseReturnValue:
         trend=trend,
         flows=flows.flows_shown(scope),
         programs=programs.programs_shown(scope),
+        places_shown=PLACES_SHOWN,
         coverage=programs.coverage,
         apart=programs.apart(),
         may_run=may_run_program,

@@ -17,6 +17,7 @@ from marketplace.audit import models as _audit
 from marketplace.audit.rules import action_name
 from marketplace.businesses import documents as business_documents
 from marketplace.businesses import models as _businesses
+from marketplace.businesses import services as businesses
 from marketplace.businesses.events import (
     BusinessChanged,
     BusinessNamed,
@@ -330,6 +331,9 @@ PERSONAL_DATA: Sequence[PersonalData] = (
 # Who takes a person out of a room when a request to erase is carried out, before the account goes.
 ERASERS: Sequence[Callable[..., int]] = (erasing.erase_person,)
 
+# Where the businesses of a person belong, for who answers what they ask about their data.
+AREAS_OF_PERSON: Callable[[int], Collection[str]] = businesses.areas_of_person
+
 # What higher rooms know of what became of participants of trainings: numbers of businesses -> facts
 # with their day (programs.rules.outcomes).
 OUTCOMES: Sequence[Callable[[Collection[int]], Iterable[TrainingFact]]] = (
@@ -397,6 +401,7 @@ PERIODIC: Sequence[Callable[[], None]] = (
 
 
 __all__ = [
+    "AREAS_OF_PERSON",
     "BLUEPRINTS",
     "CLI",
     "ERASERS",

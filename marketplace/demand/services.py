@@ -25,8 +25,9 @@ def add_need(
     *, actor: Actor, business_id: int, draft: NeedDraft, publish: bool, is_example: bool = False
 ) -> Need:
     """Write down a need of an outlet, as a draft or open at once."""
-    require(policies.may_manage_needs_of(actor, business_id))
-    if businesses.get_business(business_id).kind is not BusinessKind.OUTLET:
+    outlet = businesses.get_business(business_id)
+    require(policies.may_manage_needs_of(actor, outlet))
+    if outlet.kind is not BusinessKind.OUTLET:
         raise InvalidInput(N_("Only an outlet can publish a need."))
     rules.check_draft(draft)
     if publish:

@@ -164,7 +164,7 @@ def test_another_pack_size_is_told_not_counted(trade: Trade, needs: list[Need]) 
     large = make_product(net_amount=500)
     make_suggestion(large, needs[0], score=99)
     found = plan(trade, needs)
-    assert found.other_pack == 1
+    assert found.left.other_pack == 1
     assert large.id not in found.products
 
 

@@ -174,7 +174,7 @@ def _chosen_outlet(outlets: list[Business]) -> Business | None:
     outlet = businesses.get_business(int(asked))
     if outlet.kind is not BusinessKind.OUTLET:
         raise NotFound(N_("There is no such business."))
-    require(policies.may_manage_needs_of(current_actor(), outlet.id))
+    require(policies.may_manage_needs_of(current_actor(), outlet))
     return outlet
 
 

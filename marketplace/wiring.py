@@ -53,7 +53,7 @@ from marketplace.deals.services import telling as deal_texts
 from marketplace.deals.services.capacity import follow_product as follow_capacity
 from marketplace.deals.views import bp as deals_bp
 from marketplace.demand import models as _demand
-from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
+from marketplace.demand.events import NeedChanged, NeedClosed, NeedGrewOut, NeedOpened
 from marketplace.demand.views import bp as demand_bp
 from marketplace.demo.cli import COMMANDS as DEMO_COMMANDS
 from marketplace.demo.cli import sign_in_notes
@@ -96,6 +96,7 @@ from marketplace.programs.documents.own_data import personal_data as program_dat
 from marketplace.programs.jobs import call_participants
 from marketplace.programs.rules.outcomes import Fact as TrainingFact
 from marketplace.programs.services import erasing, training_texts
+from marketplace.programs.services import leads as lead_services
 from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
 from marketplace.questions import guards as question_guards
@@ -220,6 +221,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     # The same as after the job of this name (`followed`): what stops pairings is measured anew.
     EverythingSuggested: (lambda _event: measuring.schedule_for_all(),),
     NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),
+    NeedGrewOut: (lead_services.became_need,),
     NeedChanged: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedClosed: (
         lambda event: computing.withdraw_of_need(event.need_id),
@@ -297,6 +299,7 @@ TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "meetings_of_lead": meeting_documents.meetings_of_lead,
     "kept_in_programs": program_documents.kept_in_programs,
     "may_record_deal": deal_policies.may_record_deal,
+    "origins_of_need": program_documents.origins_of_need,
     "open_twins_of": register_documents.open_twins_of,
     "questions_about_need": question_documents.section_of_need,
     "questions_about_product": question_documents.section_of_product,

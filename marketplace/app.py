@@ -27,6 +27,7 @@ from marketplace.infra.transaction import transaction
 from marketplace.register.services import merging
 from marketplace.suggestions.services.world import register_tuning
 from marketplace.wiring import (
+    AREAS_OF_PERSON,
     BLUEPRINTS,
     CLI,
     ERASERS,
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["periodic_jobs"] = PERIODIC
     app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["erasers"] = ERASERS
+    app.extensions["areas_of_person"] = AREAS_OF_PERSON
     app.extensions["letters"] = LETTERS
     app.extensions["start_notes"] = START_NOTES
     return app

@@ -17,6 +17,7 @@ from marketplace.audit import models as _audit
 from marketplace.audit.rules import action_name
 from marketplace.businesses import documents as business_documents
 from marketplace.businesses import models as _businesses
+from marketplace.businesses import services as businesses
 from marketplace.businesses.events import (
     BusinessChanged,
     BusinessNamed,
@@ -54,7 +55,7 @@ from marketplace.deals.services import telling as deal_texts
 from marketplace.deals.services.capacity import follow_product as follow_capacity
 from marketplace.deals.views import bp as deals_bp
 from marketplace.demand import models as _demand
-from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
+from marketplace.demand.events import NeedChanged, NeedClosed, NeedGrewOut, NeedOpened
 from marketplace.demand.views import bp as demand_bp
 from marketplace.demo.cli import COMMANDS as DEMO_COMMANDS
 from marketplace.demo.cli import sign_in_notes
@@ -99,6 +100,7 @@ from marketplace.programs.documents.own_data import personal_data as program_dat
 from marketplace.programs.jobs import call_participants
 from marketplace.programs.rules.outcomes import Fact as TrainingFact
 from marketplace.programs.services import erasing, training_texts
+from marketplace.programs.services import leads as lead_services
 from marketplace.programs.views import bp as programs_bp
 from marketplace.questions import documents as question_documents
 from marketplace.questions import guards as question_guards
@@ -225,6 +227,7 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
     # The same as after the job of this name (`followed`): what stops pairings is measured anew.
     EverythingSuggested: (lambda _event: measuring.schedule_for_all(),),
     NeedOpened: (lambda event: computing.schedule_for_need(event.need_id),),
+    NeedGrewOut: (lead_services.became_need,),
     NeedChanged: (lambda event: computing.schedule_for_need(event.need_id),),
     NeedClosed: (
         lambda event: computing.withdraw_of_need(event.need_id),
@@ -304,6 +307,7 @@ TEMPLATE_GLOBALS: Mapping[str, Callable[..., Any]] = {
     "meetings_of_lead": meeting_documents.meetings_of_lead,
     "kept_in_programs": program_documents.kept_in_programs,
     "may_record_deal": deal_policies.may_record_deal,
+    "origins_of_need": program_documents.origins_of_need,
     "open_twins_of": register_documents.open_twins_of,
     "questions_about_need": question_documents.section_of_need,
     "questions_about_product": question_documents.section_of_product,
@@ -343,6 +347,9 @@ ERASERS: Sequence[Callable[..., int]] = (
     register_erasing.erase_person,
     business_erasing.erase_person,
 )
+
+# Where the businesses of a person belong, for who answers what they ask about their data.
+AREAS_OF_PERSON: Callable[[int], Collection[str]] = businesses.areas_of_person
 
 # What higher rooms know of what became of participants of trainings: numbers of businesses -> facts
 # with their day (programs.rules.outcomes).
@@ -413,6 +420,7 @@ PERIODIC: Sequence[Callable[[], None]] = (
 
 
 __all__ = [
+    "AREAS_OF_PERSON",
     "BLUEPRINTS",
     "CLI",
     "ERASERS",

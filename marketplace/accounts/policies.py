@@ -51,3 +51,8 @@ def may_erase(actor: Actor, asked: DataRequest) -> bool:
 def may_answer_requests(actor: Actor) -> bool:
     """Requests about personal data are the province's, who runs the service."""
     return actor.is_province_officer or actor.is_admin
+
+
+def may_answer_request(actor: Actor, areas: Collection[str]) -> bool:
+    """Beside another province: of its own people, by the areas of their businesses."""
+    return may_answer_requests(actor) and all(actor.covers(area) for area in areas)

@@ -126,6 +126,7 @@ ACTION_NAMES: Mapping[str, str] = MappingProxyType(
         "lead.changed": N_("Contact at a stall changed"),
         "lead.moved": N_("Noted what became of a contact"),
         "participant.contact_erased": N_("Name and number of a participant erased"),
+        "lead.taken_back": N_("The commitment of a contact was withdrawn"),
         "person.erased": N_("Account erased"),
         "lead.person_erased": N_("Name and number of a contact erased"),
         "settings.changed": N_("Settings changed"),

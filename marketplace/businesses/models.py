@@ -66,6 +66,9 @@ class Business(Stamped, Model):
     is_chain: Mapped[bool] = mapped_column(default=False)
     outlet_format: Mapped[OutletFormat | None] = mapped_column(enum_column(OutletFormat))
     is_example: Mapped[bool] = mapped_column(default=False)
+    # The province whose office registered an outlet and keeps its entry: it lies where no office
+    # is. "" where no office did; a producer belongs to where it lies.
+    kept_by: Mapped[str] = mapped_column(String(2), default="")
     # The entry that stands for this one since both were found to be one business (register).
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("businesses.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)

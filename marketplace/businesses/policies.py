@@ -10,7 +10,13 @@ from marketplace.core.actor import Actor
 
 
 def is_of_office(actor: Actor, business: Business) -> bool:
-    """A kabupaten/kota answers for its producers, the province for all but another province's."""
+    """A kabupaten/kota answers for its producers, the province for all of its own.
+
+    A producer belongs to where it lies, an outlet to the province that registered it; what no
+    office registered is every province's. `queries.businesses.of_office` says the same of lists.
+    """
+    if business.kind is BusinessKind.OUTLET:
+        return actor.is_province_officer and business.kept_by not in actor.other_provinces
     return may_register_there(actor, business.kind, business.region_code)
 
 
@@ -28,9 +34,9 @@ def may_register(actor: Actor) -> bool:
 
 
 def may_register_there(actor: Actor, kind: BusinessKind, region_code: str) -> bool:
-    """A kabupaten/kota registers its own producers; outlets belong to the province."""
+    """A kabupaten/kota registers its own producers; outlets, wherever they lie, the province."""
     if actor.is_province_officer:
-        return actor.covers(region_code)
+        return kind is BusinessKind.OUTLET or actor.covers(region_code)
     return actor.is_regency_officer and kind is BusinessKind.PRODUCER and region_code == actor.area
 
 
@@ -42,7 +48,12 @@ def may_see(actor: Actor, business: Business) -> bool:
 
 
 def may_see_private(actor: Actor, business: Business) -> bool:
-    """Contacts, papers, branches, history: the business itself and its office."""
+    """Contacts, papers, branches, history: the business itself and its office.
+
+    Every province brings its producers to the same outlets, so it reads what another keeps of one.
+    """
+    if business.kind is BusinessKind.OUTLET and actor.is_province_officer:
+        return True
     return actor.belongs_to(business.id) or is_of_office(actor, business)
 
 
@@ -53,12 +64,12 @@ def may_see_trade_details(actor: Actor, business: Business) -> bool:
 
 def may_see_figures(actor: Actor, business: Business) -> bool:
     """Yearly sales and working capital; an officer's look is noted (views/register.py)."""
-    return may_see_private(actor, business)
+    return actor.belongs_to(business.id) or is_of_office(actor, business)
 
 
 def may_edit(actor: Actor, business: Business) -> bool:
     """The business itself, or its office for those who cannot do it themselves."""
-    return may_see_private(actor, business)
+    return actor.belongs_to(business.id) or is_of_office(actor, business)
 
 
 def may_act_for(actor: Actor, business: Business) -> bool:
@@ -104,9 +115,9 @@ def may_list_people(actor: Actor) -> bool:
 
 
 def areas_of(businesses: Sequence[Business]) -> list[str]:
-    """What `accounts.policies.may_manage_person` judges by: an outlet has no office below ours."""
+    """What `accounts.policies.may_manage_person` judges by: an outlet is its province's alone."""
     return [
-        business.region_code if business.kind is BusinessKind.PRODUCER else ""
+        business.region_code if business.kind is BusinessKind.PRODUCER else business.kept_by
         for business in businesses
     ]
 

@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass
 
+from marketplace.core.actor import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class NeedOpened:
     """It may be answered from now on: published, or taken up again after a pause."""
 
     need_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedGrewOut:
+    """It was written down from a record of a higher room, named as that room names it."""
+
+    need_id: int
+    actor: Actor
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Who may see and change needs (the table "who sees" in domain.md)."""
 
+from marketplace.businesses import policies as businesses
+from marketplace.businesses.models import Business
 from marketplace.core.actor import Actor
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
@@ -12,9 +14,9 @@ def _acts_for(actor: Actor, business_id: int) -> bool:
     return actor.is_officer and actor.acting_for == business_id
 
 
-def may_manage_needs_of(actor: Actor, business_id: int) -> bool:
-    """Outlets belong to the province: its officers may also act without taking their place."""
-    return _acts_for(actor, business_id) or actor.is_province_officer
+def may_manage_needs_of(actor: Actor, outlet: Business) -> bool:
+    """An outlet's province may also act without taking its place: the one that registered it."""
+    return _acts_for(actor, outlet.id) or businesses.is_of_office(actor, outlet)
 
 
 def may_have_needs(actor: Actor) -> bool:
@@ -23,7 +25,7 @@ def may_have_needs(actor: Actor) -> bool:
 
 
 def may_change_need(actor: Actor, need: Need) -> bool:
-    return may_manage_needs_of(actor, need.business_id)
+    return may_manage_needs_of(actor, need.business)
 
 
 def may_browse_needs(actor: Actor) -> bool:

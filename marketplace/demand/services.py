@@ -11,7 +11,7 @@ from marketplace.core.actor import Actor
 from marketplace.core.errors import Conflict, InvalidInput, RuleBroken
 from marketplace.core.text import N_
 from marketplace.demand import policies, rules
-from marketplace.demand.events import NeedChanged, NeedClosed, NeedOpened
+from marketplace.demand.events import NeedChanged, NeedClosed, NeedGrewOut, NeedOpened
 from marketplace.demand.models import Need, NeedLine
 from marketplace.demand.queries import pack_of
 from marketplace.demand.rules import CloseReason, LineDraft, NeedDraft, NeedState
@@ -22,11 +22,21 @@ from marketplace.infra.web import require
 
 
 def add_need(
-    *, actor: Actor, business_id: int, draft: NeedDraft, publish: bool, is_example: bool = False
+    *,
+    actor: Actor,
+    business_id: int,
+    draft: NeedDraft,
+    publish: bool,
+    is_example: bool = False,
+    origin: str = "",
 ) -> Need:
-    """Write down a need of an outlet, as a draft or open at once."""
-    require(policies.may_manage_needs_of(actor, business_id))
-    if businesses.get_business(business_id).kind is not BusinessKind.OUTLET:
+    """Write down a need of an outlet, as a draft or open at once.
+
+    `origin` names what it grew out of; the room above that knows it takes note (NeedGrewOut).
+    """
+    outlet = businesses.get_business(business_id)
+    require(policies.may_manage_needs_of(actor, outlet))
+    if outlet.kind is not BusinessKind.OUTLET:
         raise InvalidInput(N_("Only an outlet can publish a need."))
     rules.check_draft(draft)
     if publish:
@@ -38,6 +48,8 @@ def add_need(
     audit.record(actor, "need.added", need, title=need.title)
     if publish:
         _open(actor, need)
+    if origin:
+        events.publish(NeedGrewOut(need.id, actor, origin))
     note_change("need", need.id)
     return need
 

@@ -16,7 +16,7 @@ def lies_in(column: Any, area: str) -> ColumnElement[bool]:
     if not area:
         return true()
     if area.startswith("!"):
-        return and_(*(column.not_like(f"{code}.%") for code in area[1:].split("!")))
+        return and_(*(column.not_like(f"{code}%") for code in area[1:].split("!")))
     if len(area) == 2 and area.isdigit():
         return and_(column.like(f"{area}.%"))
     return and_(column == area)

@@ -4,6 +4,8 @@ The province runs events and single meetings, for outlets belong to it; a kabupa
 part of its own producers. Both sides see their own requests and meetings.
 """
 
+from marketplace.businesses.models import Business
+from marketplace.businesses.rules import BusinessKind
 from marketplace.core.actor import Actor
 from marketplace.meetings.models import (
     Meeting,
@@ -36,23 +38,34 @@ def may_run_event(actor: Actor, event: MeetingEvent) -> bool:
 
 
 def area_of(actor: Actor) -> str:
-    """Whose producers an officer sees at events: "" for everybody's."""
+    """Whose producers' meetings an officer sees: "" for everybody's."""
     return actor.scope
 
 
+def area_at(actor: Actor, event: MeetingEvent) -> str:
+    """Whose part of an event an officer sees: all of what they run, else their own producers'."""
+    return "" if may_run_event(actor, event) else actor.scope or actor.area
+
+
 def may_edit_participant(actor: Actor, participant: Participant) -> bool:
-    """The province for everybody, a kabupaten/kota for its own producers."""
-    if not actor.is_officer or not actor.covers(participant.business.region_code):
-        return False
-    return actor.is_province_officer or participant.side is Side.PRODUCER
+    """Who runs the event for everybody, another office for its own producers."""
+    if may_run_for_participant(actor, participant):
+        return True
+    own = actor.is_officer and actor.covers(participant.business.region_code)
+    return own and participant.side is Side.PRODUCER
 
 
 def may_run_for_participant(actor: Actor, participant: Participant) -> bool:
-    return actor.is_province_officer
+    return may_run_event(actor, participant.event)
+
+
+def may_invite(actor: Actor, business: Business) -> bool:
+    """Any outlet, and a province's own producers: another's are brought by their own office."""
+    return business.kind is BusinessKind.OUTLET or actor.covers(business.region_code)
 
 
 def may_change_pair(actor: Actor, pair: PairRule) -> bool:
-    return actor.is_province_officer
+    return may_run_event(actor, pair.producer.event)
 
 
 def may_arrange_single(actor: Actor) -> bool:

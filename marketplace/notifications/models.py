@@ -32,7 +32,8 @@ class OutboxMessage(Stamped, Model):
     subject_type: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column(BigInteger)
     side: Mapped[str] = mapped_column(String(10), default="")  # producer | buyer | person
-    # The kabupaten/kota whose office may send it too; empty is the province's alone.
+    # Whose tray it lies in: a kabupaten/kota, where its province may send it too, or a province
+    # (`19`) alone; what is of neither lies in the tray of every province.
     area_code: Mapped[str] = mapped_column(String(5), default="")
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_by_id: Mapped[int | None] = mapped_column(BigInteger)

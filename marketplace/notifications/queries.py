@@ -6,6 +6,7 @@ from sqlalchemy import Select, func, select
 
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_
+from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 from marketplace.notifications.models import OutboxMessage
@@ -20,7 +21,7 @@ def get_message(message_id: int) -> OutboxMessage:
 
 
 def page_to_send(number: int, area: str = "") -> Page[OutboxMessage]:
-    """What waits to be sent, oldest first; of one kabupaten/kota where it is named."""
+    """What waits to be sent, oldest first; of an office where it is named (`policies.tray_of`)."""
     return paged(_to_send(area).order_by(OutboxMessage.id), number=number)
 
 
@@ -30,7 +31,7 @@ def count_to_send(area: str = "") -> int:
 
 def _to_send(area: str) -> Select[OutboxMessage]:
     statement = select(OutboxMessage).where(OutboxMessage.state == MessageState.TO_SEND)
-    return statement.where(OutboxMessage.area_code == area) if area else statement
+    return statement.where(lies_in(OutboxMessage.area_code, area))
 
 
 def list_of_subject(subject_type: str, subject_id: int) -> Sequence[OutboxMessage]:

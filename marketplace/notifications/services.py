@@ -30,7 +30,7 @@ def enqueue(
 ) -> OutboxMessage:
     """Prepare a WhatsApp text for the office's tray; `kind` names its template.
 
-    `area_code` is the kabupaten/kota whose office may send it too, beside the province.
+    `area_code` says whose tray (`OutboxMessage.area_code`): a kabupaten/kota or a province.
     """
     message = OutboxMessage(
         channel=Channel.WHATSAPP_MANUAL,

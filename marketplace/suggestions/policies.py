@@ -52,8 +52,13 @@ def may_weigh_any_candidates(actor: Actor) -> bool:
 
 
 def may_weigh_candidates(actor: Actor, need: Need) -> bool:
-    """See who was excluded and why, by name: the province."""
+    """See who of the own producers was excluded and why, by name: every province."""
     return actor.is_province_officer
+
+
+def may_propose(actor: Actor, product: Product) -> bool:
+    """Put a product before the own office: what lies in its province."""
+    return actor.is_province_officer and actor.covers(product.business.region_code)
 
 
 def may_judge_product(actor: Actor, product: Product) -> bool:

@@ -1,20 +1,31 @@
 """Another province is data: its office sees its own producers and no other's."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 import pytest
+from flask import Flask
 
 from marketplace.accounts import queries as accounts
+from marketplace.accounts.models import DataRequest
+from marketplace.accounts.rules import RequestKind
 from marketplace.businesses.models import Business
+from marketplace.businesses.policies import may_edit, may_manage_person, may_see
 from marketplace.businesses.queries import people
-from marketplace.businesses.rules import PaperState
+from marketplace.businesses.rules import BusinessKind, PaperState
+from marketplace.businesses.services import BusinessDraft, register_business
+from marketplace.catalog.rules import ProductState
 from marketplace.core.actor import Actor
-from marketplace.core.clock import today
+from marketplace.core.clock import now, today
 from marketplace.core.errors import NotAllowed
 from marketplace.deals.rules.states import Origin
 from marketplace.deals.rules.terms import Commitment
 from marketplace.deals.services.recording import record_commitment
+from marketplace.demand.models import Need
 from marketplace.infra.areas import lies_in
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
+from marketplace.notifications import services as notifications
 from marketplace.programs import queries as programs
 from marketplace.programs.models import Program
 from marketplace.programs.policies import may_run_program
@@ -25,10 +36,11 @@ from marketplace.programs.services import following_up
 from marketplace.programs.services.leads import add_lead
 from marketplace.suggestions import policies as suggestions
 from tests import factories
-from tests.factories import BANGKA, JAKARTA_SELATAN, PANGKALPINANG
+from tests.factories import BANGKA, JAKARTA_SELATAN, PALEMBANG, PANGKALPINANG
 from tests.programs.fairs import add_walk_in, make_fair
 from tests.programs.test_training_outcomes import seat_then
 from tests.programs.trainings import attend, make_course
+from tests.support.client import Client
 
 BENGKULU = "17.71"
 
@@ -42,6 +54,165 @@ def officers(app: object) -> dict[str, Actor]:
         "17.71": factories.make_person("regency", area=BENGKULU),
     }
     return {area: accounts.actor_of(accounts.get_person(one.id)) for area, one in people.items()}
+
+
+@dataclass(frozen=True)
+class Side:
+    """A province with everything an office works on, and its officer's browser."""
+
+    browser: Client
+    producer: Business
+    outlet: Business
+    marks: dict[str, str]  # address of a list -> what stands there of this province alone
+
+
+def _side(signed_in, area: str, kabupaten: str) -> Side:
+    """The same small market in each province: a producer, an outlet, and what was begun."""
+    person = factories.make_person("province", area=area)
+    office = accounts.actor_of(accounts.get_person(person.id))
+    producer = factories.make_producer(
+        name=f"Dapur {area}", region_code=kabupaten, nib=f"91200012345{area}"
+    )
+    product = factories.make_product(producer, name=f"Kemplang {area}")
+    factories.make_product(producer, name=f"Draf {area}", state=ProductState.DRAFT)
+    factories.make_paper(producer, state=PaperState.ENTERED, number=f"20619{area}1010001-31")
+    outlet = factories.make_outlet(name=f"Gerai {area}", kept_by=area)
+    factories.make_suggestion(product, factories.make_need(outlet, title=f"Butuh {area}"))
+    factories.make_event(name=f"Temu {area}", office_id=factories.make_office(area).id)
+    fair = make_fair(0, officer=person, title=f"Bazar {area}")
+    stall = add_walk_in(fair)
+    with transaction():
+        add_lead(actor=fair.actor, holder_id=stall, draft=LeadDraft(f"Toko {area}", "kemplang"))
+        record_commitment(
+            actor=office,
+            producer_id=producer.id,
+            buyer_id=outlet.id,
+            origin=Origin.DIRECT,
+            commitment=Commitment(f"Janji {area}"),
+        )
+        notifications.enqueue(
+            kind="paper_expires",
+            params={},
+            to_name=f"Ibu {area}",
+            to_phone="",
+            subject_type="nothing",
+            subject_id=1,
+            area_code=area,
+        )
+    worker = factories.make_person("producer", works_for=producer, full_name=f"Pekerja {area}")
+    with transaction():
+        session.add(
+            DataRequest(
+                person_id=worker.id, kind=next(iter(RequestKind)), due_at=now() + timedelta(days=3)
+            )
+        )
+    return Side(
+        signed_in(person),
+        producer,
+        outlet,
+        {
+            "/businesses?kind=producer": f"Dapur {area}",
+            "/area-products": f"Draf {area}",
+            "/papers/to-check": f"Dapur {area}",
+            "/deals": f"Janji {area}",
+            "/programs": f"Bazar {area}",
+            "/contacts": f"Toko {area}",
+            "/people": f"Pekerja {area}",
+            "/data-requests": f"Pekerja {area}",
+            "/to-send": f"Ibu {area}",
+            "/register/nib.csv": f"Dapur {area}",
+        },
+    )
+
+
+@pytest.fixture
+def sides(app: Flask, signed_in, monkeypatch: pytest.MonkeyPatch) -> dict[str, Side]:
+    monkeypatch.setitem(app.extensions["letters"], "nothing", lambda message: message.to_name)
+    return {"19": _side(signed_in, "19", PANGKALPINANG), "16": _side(signed_in, "16", PALEMBANG)}
+
+
+@pytest.mark.parametrize(("own", "other"), [("19", "16"), ("16", "19")])
+def test_every_list_shows_a_province_its_own_and_nothing_of_the_other(
+    sides: dict[str, Side], own: str, other: str
+) -> None:
+    wrong = []
+    for address, mark in sides[own].marks.items():
+        page = sides[own].browser.get(address)
+        if page.status_code != 200 or mark not in page.text:
+            wrong.append(f"{address} ({page.status_code}) lacks {mark}")
+        elif sides[other].marks[address] in page.text:
+            wrong.append(f"{address} shows {sides[other].marks[address]}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("own", "other"), [("19", "16"), ("16", "19")])
+def test_outlets_are_read_by_every_province_and_kept_by_the_one_that_registered_them(
+    sides: dict[str, Side], own: str, other: str
+) -> None:
+    browser = sides[own].browser
+    for side, is_own in ((sides[own], True), (sides[other], False)):
+        outlet = side.outlet
+        need = session.query(Need).filter_by(business_id=outlet.id).one()
+        assert outlet.name in browser.get("/businesses?kind=outlet").text
+        assert outlet.phone[3:6] in browser.get(f"/businesses/{outlet.id}").text
+        assert browser.get(f"/needs/{need.id}").status_code == 200
+        kept = 200 if is_own else 404
+        assert browser.get(f"/businesses/{outlet.id}/edit").status_code == kept
+        assert browser.get(f"/businesses/{outlet.id}/figures").status_code == kept
+        assert browser.get(f"/needs/{need.id}/edit").status_code == kept
+        assert browser.get(f"/needs/new?business={outlet.id}").status_code == (
+            200 if is_own else 403
+        )
+
+
+def test_an_outlet_belongs_to_the_province_that_registers_it_wherever_it_lies(
+    officers: dict[str, Actor],
+) -> None:
+    """A shop in Bengkulu that Babel found: Bengkulu reads it, Babel keeps it."""
+    with transaction():
+        outlet = register_business(
+            actor=officers["19"], draft=BusinessDraft(BusinessKind.OUTLET, "Toko Raya", BENGKULU)
+        )
+    assert outlet.kept_by == "19"
+    may = {office: may_edit(actor, outlet) for office, actor in officers.items()}
+    assert may == {"19": True, "17": False, "19.71": False, "17.71": False}
+    assert may_see(officers["17"], outlet)
+
+
+def test_nobody_hands_out_accounts_for_the_outlet_of_another_province(
+    officers: dict[str, Actor],
+) -> None:
+    outlet = factories.make_outlet(kept_by="19")
+    buyer = accounts.get_person(factories.make_person("buyer", works_for=outlet).id)
+    may = {area: may_manage_person(actor, buyer, [outlet]) for area, actor in officers.items()}
+    assert may == {"19": True, "17": False, "19.71": False, "17.71": False}
+    assert buyer.id not in {one.id for one in people.list_people(officers["17"])}
+
+
+def test_those_who_come_near_a_need_are_the_own_producers(app: Flask, signed_in) -> None:
+    need = factories.make_need(factories.make_outlet(kept_by="19"), title="Kemplang tenggiri")
+    for area, region in (("19", PANGKALPINANG), ("17", BENGKULU)):
+        producer = factories.make_producer(name=f"Dapur {area}", region_code=region)
+        factories.make_product(producer, name="Kemplang tenggiri")
+        factories.make_office(area)
+    for own, other in (("19", "17"), ("17", "19")):
+        browser = signed_in(factories.make_person("province", area=own))
+        page = browser.get(f"/needs/{need.id}/candidates")
+        assert f"Dapur {own}" in page.text
+        assert f"Dapur {other}" not in page.text
+
+
+def test_a_province_sees_all_of_its_own_event_beside_another_province(
+    officers: dict[str, Actor], signed_in
+) -> None:
+    event = factories.make_event()
+    factories.make_participant(event, factories.make_outlet(name="Gerai Tamu"))
+    factories.make_participant(event, factories.make_producer(name="Dapur Tamu"))
+    for area, sees in (("19", True), ("17", False)):
+        browser = signed_in(accounts.get_person(officers[area].person_id or 0))
+        for side, name in (("buyer", "Gerai Tamu"), ("producer", "Dapur Tamu")):
+            page = browser.get(f"/events/{event.id}/participants?side={side}")
+            assert (name in page.text) is sees
 
 
 @pytest.mark.parametrize(

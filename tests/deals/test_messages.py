@@ -9,7 +9,7 @@ from flask import Flask, url_for
 from marketplace.core.clock import today
 from marketplace.core.errors import NotFound
 from marketplace.deals import queries
-from marketplace.deals.documents.letters import GOODS_LINK, deal_letter
+from marketplace.deals.documents.letters import GOODS_LINK, deal_letter, goods_token
 from marketplace.deals.models import Deal, Order
 from marketplace.deals.rules.orders import NoticeKind, OrderState, RejectReason
 from marketplace.deals.services import noticing, ordering, paying, signing, telling
@@ -124,7 +124,7 @@ def test_the_buyer_says_from_the_link_what_came_and_the_producer_learns_it(
     order = sent(trade, deal)
     with app.test_request_context():
         text = deal_letter(message_of(deal, "goods_sent"))
-        link = url_for("deals.take_by_link", token=sign_link(GOODS_LINK, [deal.id]))
+        link = url_for("deals.take_by_link", token=goods_token(deal.id))
     assert link in text
     for _ in range(2):
         assert "Toko Rasa" in client.text(link)
@@ -163,13 +163,34 @@ def test_nothing_taken_is_a_rejection_with_its_reason(
     assert queries.get_order(order.id).state is OrderState.REJECTED
 
 
+@pytest.mark.parametrize(("days", "status"), [(0, 200), (90, 200), (91, 404), (None, 404)])
+def test_a_link_to_goods_ends_after_three_months_and_says_how_to_get_a_new_one(
+    trade: Trade,
+    signed: Callable[..., Deal],
+    client: Client,
+    app: Flask,
+    days: int | None,
+    status: int,
+) -> None:
+    deal = signed()
+    sent(trade, deal)
+    made = [] if days is None else [today().toordinal() - days]
+    with app.test_request_context():
+        link = url_for("deals.take_by_link", token=sign_link(GOODS_LINK, [deal.id, *made]))
+    page = client.get(link)
+    assert page.status_code == status
+    assert ("Tautan ini sudah berakhir. Minta yang baru kepada dinas." in page.text) is (
+        status == 404
+    )
+
+
 def test_a_link_answers_only_for_its_own_deal(
     trade: Trade, signed: Callable[..., Deal], client: Client, app: Flask
 ) -> None:
     own, other = signed(volume=30), signed(volume=30)
     order = sent(trade, other)
     with app.test_request_context():
-        link = url_for("deals.take_by_link", token=sign_link(GOODS_LINK, [own.id]))
+        link = url_for("deals.take_by_link", token=goods_token(own.id))
     name = f"order{order.id}-"
     form = {"order": str(order.id), f"{name}accepted": "20", f"{name}on": today().isoformat()}
     assert client.post(link, data=form).status_code == 404

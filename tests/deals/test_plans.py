@@ -22,6 +22,7 @@ from tests.factories import (
     JAKARTA_SELATAN,
     PALEMBANG,
     make_need,
+    make_office,
     make_producer,
     make_product,
     make_suggestion,
@@ -74,6 +75,26 @@ def test_what_was_promised_before_is_not_planned_again(
 ) -> None:
     signed(volume=70, months=2)
     assert plan(trade, needs).free[trade.product.id] == (30, 30, 100)
+
+
+def test_only_the_own_producers_are_planned_with_and_what_else_fits_is_told(
+    trade: Trade, needs: list[Need]
+) -> None:
+    """Beside another province a plan is made of what lies in one's own, not refused whole."""
+    make_office("16")
+    theirs = make_product(make_producer(region_code=PALEMBANG))
+    make_suggestion(theirs, needs[0], score=99)
+    alone = plan(trade, needs)
+    assert theirs.id not in alone.products
+    assert alone.left.elsewhere == {"16": 1}
+    assert alone.filled == 3 * 130
+    with transaction():
+        made = drafting.draft_deals(actor=trade.office, lots=alone.given, first=NEXT)
+    assert {deal.area_code[:2] for deal in made} == {"19"}
+    with pytest.raises(InvalidInput), transaction():
+        drafting.draft_deals(
+            actor=trade.office, lots={Pair(theirs.id, needs[0].id): (10,)}, first=NEXT
+        )
 
 
 def test_a_season_of_the_calendar_is_planned_around(trade: Trade, needs: list[Need]) -> None:
@@ -164,7 +185,7 @@ def test_another_pack_size_is_told_not_counted(trade: Trade, needs: list[Need]) 
     large = make_product(net_amount=500)
     make_suggestion(large, needs[0], score=99)
     found = plan(trade, needs)
-    assert found.other_pack == 1
+    assert found.left.other_pack == 1
     assert large.id not in found.products
 
 

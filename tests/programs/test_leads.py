@@ -1,13 +1,22 @@
 """A contact made at a stall is written down with consent, followed, and becomes something."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
 
+from marketplace.audit.models import AuditEntry
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.deals.models import Deal
+from marketplace.deals.rules.states import DealState, Origin
+from marketplace.deals.rules.terms import Commitment
+from marketplace.deals.services.recording import record_commitment
+from marketplace.deals.services.signing import close
+from marketplace.deals.services.steps import Evidence
+from marketplace.demand.models import Need
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.meetings.models import MeetingRequest
@@ -311,3 +320,80 @@ def test_a_step_that_is_refused_says_why_on_the_page(expo: Fair, signed_in) -> N
     )
     assert "Tulis mengapa tidak berlanjut" in answer.text
     assert reads.get_lead(lead.id).state is LeadState.OPEN
+
+
+def test_a_need_written_from_a_contact_is_linked_by_itself(expo: Fair, signed_in) -> None:
+    outlet = factories.make_outlet(name="Toko Cari")
+    lead = add(expo, volume="100 bungkus sebulan")
+    browser = signed_in(expo.officer)
+    page = browser.get(f"/contacts/{lead.id}")
+    (address,) = {unescape(found) for found in re.findall(r'href="(/needs/new[^"]*)"', page.text)}
+    form = browser.get(address).text
+    assert "100 bungkus sebulan" in form
+    assert lead.wants in form
+    data = {"title": lead.wants, "draft": "1", "period": "month"}
+    assert browser.post(address, data=data).status_code == 302
+    need = session.query(Need).filter_by(business_id=outlet.id).one()
+    found = reads.get_lead(lead.id)
+    assert (found.state, found.need_id) == (LeadState.NEED, need.id)
+    assert f"/needs/{need.id}" in browser.get(f"/contacts/{lead.id}").text
+    back = browser.get(f"/needs/{need.id}").text
+    assert f"/contacts/{lead.id}" in back
+    assert "Pameran Uji" in back
+
+
+@pytest.mark.parametrize(
+    "origin", ["lead-", "lead-x", "lead-²", "lead-" + "9" * 30, "deal-1", "%00"]
+)
+def test_an_origin_that_names_nothing_stops_no_need(expo: Fair, signed_in, origin: str) -> None:
+    outlet = factories.make_outlet()
+    data = {"title": "Kemplang", "draft": "1", "period": "month"}
+    answer = signed_in(expo.officer).post(
+        f"/needs/new?business={outlet.id}&origin={origin}", data=data
+    )
+    assert answer.status_code == 302
+    assert session.query(Need).count() == 1
+
+
+def test_a_withdrawn_commitment_takes_its_contact_back_and_says_why(expo: Fair) -> None:
+    outlet, lead = factories.make_outlet(), add(expo)
+    producer = reads.get_lead(lead.id).business
+    assert producer is not None
+    deals = []
+    for _ in range(2):
+        with transaction():
+            deals.append(
+                record_commitment(
+                    actor=expo.actor,
+                    producer_id=producer.id,
+                    buyer_id=outlet.id,
+                    origin=Origin.EXPO,
+                    commitment=Commitment("Kemplang"),
+                    lead_id=lead.id,
+                )
+            )
+    for deal, state in zip(deals, (LeadState.COMMITMENT, LeadState.TALKING), strict=True):
+        with transaction():
+            close(
+                actor=expo.actor,
+                deal_id=deal.id,
+                then=DealState.WITHDRAWN,
+                evidence=Evidence(today(), "Gerai tutup"),
+            )
+        assert reads.get_lead(lead.id).state is state
+    assert reads.get_lead(lead.id).reason == "Gerai tutup"
+    told = session.query(AuditEntry).filter_by(action="lead.taken_back").one()
+    assert told.details["why"] == "Gerai tutup"
+
+
+def test_a_link_does_not_fill_the_list_with_contacts(expo: Fair, client, signed_in) -> None:
+    path = client.get(f"/st/{stall_token(queries.get_holder(expo.holders[0]))}").location
+    data = {"outlet_name": "Toko", "wants": "Kopi"}
+    answers = [client.post(path, data=data).status_code for _ in range(32)]
+    assert answers == [302] * 30 + [429] * 2
+    assert session.query(Lead).count() == 30
+    # Another stall in the same hall, and the office, go on.
+    other = client.get(f"/st/{stall_token(queries.get_holder(expo.holders[1]))}").location
+    assert client.post(other, data=data).status_code == 302
+    own = signed_in(expo.officer).post(f"/stalls/{expo.holders[0]}/contact", data=data)
+    assert own.status_code == 302

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
 from marketplace.audit.models import AuditEntry
 from marketplace.core.clock import today
@@ -69,7 +71,16 @@ def test_the_amount_that_was_probably_meant_is_named() -> None:
     assert doubt.meant == TWENTY_MILLION
 
 
-@pytest.mark.parametrize("amount", [1_000_000_000, 300_000_000, 25_000])
+@given(st.integers(1_000_000, 9_999_999), st.integers(0, 10**9))
+def test_no_number_of_tries_tells_more_of_the_neighbours_than_how_many_digits(
+    usual: int, tried: int
+) -> None:
+    """What is asked back is the same whatever three neighbours of seven digits sold."""
+    asked = doubt_about(tried, [], [usual] * 3)
+    assert asked == doubt_about(tried, [], [1_000_000, 5_000_000, 9_999_999])
+
+
+@pytest.mark.parametrize("amount", [1_000_000_000, 300_000_000, 15_000])
 def test_an_odd_amount_does_not_tell_what_a_neighbour_sold(amount: int) -> None:
     """Three days of one neighbour: the usual would be that stall's own turnover."""
     doubt = doubt_about(amount, [], [2_345_678, 2_345_678, 2_345_678])

@@ -129,3 +129,19 @@ def test_a_bazaar_of_fewer_than_five_stalls_keeps_its_turnover(
     assert (row["nilai_rupiah"], row["lapak"]) == (shown, str(stalls))
     assert row["disembunyikan"] == ("" if shown else "ya")
     assert row["hari_lapak_dilaporkan"] == str(stalls)
+
+
+def test_each_province_has_its_own_open_data(app: object, client) -> None:
+    """Another province is data: its bazaar stands in its own table and not in the other's."""
+    officer = factories.make_person("province", area="16")
+    factories.make_office("19")
+    fair = make_fair(0, officer=officer, title="Bazar Musi", region_code=factories.PALEMBANG)
+    with transaction():
+        session.get_one(Program, fair.id).state = ProgramState.CLOSED
+    theirs = client.get("/open-data/bazar.csv?province=16").data.decode("utf-8-sig")
+    assert "Bazar Musi" in theirs
+    assert "Bazar Musi" not in client.get("/open-data/bazar.csv").data.decode("utf-8-sig")
+    page = client.get("/open-data?province=16").text
+    assert "/open-data/bazar.csv?province=16" in page
+    assert "/open-data?province=19" in page
+    assert client.get("/open-data/bazar.csv?province=99").status_code == 404

@@ -58,7 +58,7 @@ from tests import factories
 from tests.programs import trainings
 from tests.support.client import Client
 
-ELSEWHERE = factories.BELITUNG
+ELSEWHERE, NEIGHBOUR = factories.BELITUNG, "16"
 DEAL_IDS = ("deal_id", "item_id", "order_id", "notice_id", "file_id")
 
 # What only some may know (domain.md, "who sees").
@@ -99,7 +99,10 @@ def build(
     )
     buyer_name, buyer_phone = BUYER_CONTACT
     outlet = factories.make_outlet(
-        name=OUTLET_NAME, contact_name=buyer_name, phone=f"+62{buyer_phone}"
+        name=OUTLET_NAME,
+        contact_name=buyer_name,
+        phone=f"+62{buyer_phone}",
+        kept_by=factories.BABEL,
     )
     product = factories.make_product(producer, name="Kemplang panggang tenggiri 250 g")
     factories.make_product(producer, name="Kemplang draf", state=ProductState.DRAFT)
@@ -123,6 +126,8 @@ def build(
         "producer": factories.make_person("producer", works_for=other_producer),
         "buyer": factories.make_person("buyer"),
         "regency": factories.make_person("regency", area=ELSEWHERE),
+        # An officer of another province: what lies in Babel is none of theirs, save its outlets.
+        "neighbour": factories.make_person("province", area=NEIGHBOUR),
         "member": factories.make_person(),
         "anonymous": None,
     }

@@ -1,5 +1,7 @@
 """Administrators: people of offices, their roles, and the requests about personal data."""
 
+from collections.abc import Collection
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,7 +14,7 @@ from marketplace.accounts.views import bp
 from marketplace.core.errors import DomainError
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor, remember_form, sent_before
+from marketplace.infra.web import allow, current_actor, remember_form, require, sent_before
 
 
 def _office_choices() -> list[tuple[int, str]]:
@@ -81,14 +83,29 @@ def take_role(person_id: int, membership_id: int) -> ResponseReturnValue:
     return redirect(url_for("businesses.show_person", person_id=person_id))
 
 
+def _areas_of(person_id: int) -> Collection[str]:
+    """Where the businesses of a person belong: a higher room knows (AREAS_OF_PERSON, wiring.py)."""
+    areas: Collection[str] = current_app.extensions["areas_of_person"](person_id)
+    return areas
+
+
+def _areas_of_request(request_id: int) -> Collection[str]:
+    return _areas_of(queries.get_request(request_id).person_id)
+
+
 @bp.get("/data-requests")
 @allow(policies.may_answer_requests)
 def list_requests() -> ResponseReturnValue:
-    return render_template("accounts/list_requests.html", requests=queries.list_open_requests())
+    found = [
+        asked
+        for asked in queries.list_open_requests()
+        if policies.may_answer_request(current_actor(), _areas_of(asked.person_id))
+    ]
+    return render_template("accounts/list_requests.html", requests=found)
 
 
 @bp.route("/data-requests/<int:request_id>", methods=["GET", "POST"])
-@allow(policies.may_answer_requests)
+@allow(policies.may_answer_request, _areas_of_request)
 def answer_request(request_id: int) -> ResponseReturnValue:
     asked = queries.get_request(request_id)
     form = AnswerForm()
@@ -108,6 +125,7 @@ def answer_request(request_id: int) -> ResponseReturnValue:
 @allow(policies.may_erase, queries.get_request)
 def erase_account(request_id: int) -> ResponseReturnValue:
     """The account itself, with what every room keeps under its number (ERASERS in wiring.py)."""
+    require(policies.may_answer_request(current_actor(), _areas_of_request(request_id)))
     with transaction():
         asked = queries.get_request(request_id)
         for erase in current_app.extensions["erasers"]:

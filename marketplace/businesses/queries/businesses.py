@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.businesses.models import Branch, Business, Membership
@@ -75,6 +75,24 @@ def in_area(statement: Select[Any], area: str) -> Select[Any]:
     return statement.where(lies_in(Business.region_code, area))
 
 
+def of_office(scope: str) -> ColumnElement[bool]:
+    """What an office answers for (`Actor.scope`): `policies.is_of_office` in SQL."""
+    others = scope[1:].split("!") if scope.startswith("!") else []
+    outlet = Business.kind == BusinessKind.OUTLET
+    if not others:
+        return lies_in(Business.region_code, scope)
+    return or_(
+        and_(outlet, Business.kept_by.not_in(others)),
+        and_(not_(outlet), lies_in(Business.region_code, scope)),
+    )
+
+
+def _read_by(scope: str) -> ColumnElement[bool]:
+    """What an office reads: beside its own every outlet, where it is one of several provinces."""
+    own = lies_in(Business.region_code, scope)
+    return or_(Business.kind == BusinessKind.OUTLET, own) if scope.startswith("!") else own
+
+
 def find_businesses(
     number: int,
     *,
@@ -88,7 +106,9 @@ def find_businesses(
 
     `scope` is what the asking office answers for (`Actor.scope`), `kbli` how a code begins.
     """
-    statement = in_area(in_area(living(), area), scope).order_by(Business.folded_name, Business.id)
+    statement = (
+        in_area(living(), area).where(_read_by(scope)).order_by(Business.folded_name, Business.id)
+    )
     if kind is not None:
         statement = statement.where(Business.kind == kind)
     if kbli:

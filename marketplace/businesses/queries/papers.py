@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.businesses.models import Business, Paper
+from marketplace.businesses.queries.businesses import of_office
 from marketplace.businesses.rules import BusinessKind, PaperKind, PaperState
 from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
@@ -75,7 +76,7 @@ def _to_check(actor: Actor) -> Select[Any]:
     """Entered papers the actor's office checks: own producers, or all for the province."""
     statement = select(Paper).join(Paper.business).where(Paper.state == PaperState.ENTERED)
     if actor.is_province_officer:
-        return statement.where(lies_in(Business.region_code, actor.scope))
+        return statement.where(of_office(actor.scope))
     return statement.where(
         Business.kind == BusinessKind.PRODUCER, lies_in(Business.region_code, actor.scope)
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.accounts.models import OfficeMembership, Person
 from marketplace.businesses.models import Business, Membership
+from marketplace.businesses.queries.businesses import of_office
 from marketplace.businesses.rules import BusinessKind
 from marketplace.core.actor import Actor
 from marketplace.core.errors import InvalidInput
@@ -36,15 +37,12 @@ def _people(actor: Actor, text: str) -> Select[Any]:
             )
         )
     elif actor.is_province_officer and actor.scope and not actor.is_admin:
-        # `accounts.policies.may_manage_person`: whoever works for another province's producer.
+        # `accounts.policies.may_manage_person`: not who works for another province.
         statement = statement.where(
             Person.id.not_in(
                 select(Membership.person_id)
                 .join(Business, Business.id == Membership.business_id)
-                .where(
-                    Business.kind == BusinessKind.PRODUCER,
-                    not_(lies_in(Business.region_code, actor.scope)),
-                )
+                .where(not_(of_office(actor.scope)))
             )
         )
     if text:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from marketplace.businesses.models import Branch, Business
 from marketplace.businesses.queries.businesses import in_area, living
 from marketplace.businesses.queries.kbli import in_line_of_business
+from marketplace.businesses.queries.businesses import in_area, living, of_office
 from marketplace.businesses.rules import BusinessKind
 from marketplace.core.text import fold
 from marketplace.infra.db import session
@@ -48,8 +49,8 @@ def list_names(
     area: str = "",
     limit: int = 300,
 ) -> list[str]:
-    """Names of businesses to choose from, in order; narrowed to these ids or this area."""
-    statement = in_area(living().where(Business.kind == kind), area)
+    """Names of businesses to choose from, in order; narrowed to these ids or to an office."""
+    statement = living().where(Business.kind == kind, of_office(area))
     if ids is not None:
         statement = statement.where(Business.id.in_(ids))
     rows = session.scalars(statement.order_by(Business.folded_name).limit(limit))

@@ -31,7 +31,7 @@ def register_business(*, actor: Actor, draft: BusinessDraft) -> Business:
     """Register a producer or outlet; a single shop gets its one branch by itself."""
     require(policies.may_register_there(actor, draft.kind, draft.region_code))
     _check_same(draft)
-    business = Business(kind=draft.kind)
+    business = Business(kind=draft.kind, kept_by=_keeper(actor, draft.kind))
     nib = _checked_nib(draft.nib)
     _write(business, draft, nib)
     session.add(business)
@@ -77,6 +77,10 @@ def change_business(
         publish(BusinessChanged(business.id))
     elif named:
         publish(BusinessNamed(business.id))
+
+
+def _keeper(actor: Actor, kind: BusinessKind) -> str:
+    return actor.area[:2] if kind is BusinessKind.OUTLET and actor.is_province_officer else ""
 
 
 def _note_move(actor: Actor, business: Business, before: str) -> None:

@@ -67,7 +67,12 @@ def act_for(*, actor: Actor, running: SignInSession, business: Business) -> None
 
 
 def _areas(person: Person) -> list[str]:
-    return policies.areas_of(queries.list_of_person(person.id))
+    return areas_of_person(person.id)
+
+
+def areas_of_person(person_id: int) -> list[str]:
+    """Where the businesses a person works for belong."""
+    return policies.areas_of(queries.list_of_person(person_id))
 
 
 def _join(actor: Actor, person: Person, business: Business) -> None:

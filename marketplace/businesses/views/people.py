@@ -34,6 +34,16 @@ def _may_manage(actor: Actor, person: Person) -> bool:
     return policies.may_manage_person(actor, person, queries.list_of_person(person.id))
 
 
+def _count_requests(actor: Actor) -> int:
+    """The requests about personal data that wait for this officer."""
+    asked = accounts.list_open_requests()
+    known = queries.businesses_of_people({one.person_id for one in asked})
+    return sum(
+        account_policies.may_answer_request(actor, policies.areas_of(known[one.person_id]))
+        for one in asked
+    )
+
+
 @bp.get("/people")
 @allow(policies.may_list_people)
 def list_people() -> ResponseReturnValue:
@@ -53,7 +63,7 @@ def list_people() -> ResponseReturnValue:
             if policies.may_manage_person(actor, person, businesses[person.id])
         },
         may_add_officer=account_policies.may_manage_officers(actor),
-        open_requests=len(accounts.list_open_requests()) if may_answer else 0,
+        open_requests=_count_requests(actor) if may_answer else 0,
     )
 
 

@@ -14,6 +14,7 @@ from marketplace.deals.queries.capacity import (
 from marketplace.deals.queries.deals import (
     DealFilter,
     count_by_state,
+    count_standing_of_lead,
     find_evidence,
     find_of_introduction,
     get_deal,
@@ -61,6 +62,7 @@ __all__ = [
     "capacities_of",
     "count_by_state",
     "count_late",
+    "count_standing_of_lead",
     "days_of_orders",
     "deals_to_remind",
     "find_evidence",

@@ -87,6 +87,18 @@ def find_of_introduction(introduction_id: int) -> Deal | None:
     return session.scalar(select(Deal).where(Deal.introduction_id == introduction_id))
 
 
+def count_standing_of_lead(lead_id: int) -> int:
+    """Deals that grew out of a contact and were not withdrawn."""
+    return (
+        session.scalar(
+            select(func.count(Deal.id)).where(
+                Deal.lead_id == lead_id, Deal.state != DealState.WITHDRAWN
+            )
+        )
+        or 0
+    )
+
+
 def _supplied_by(business_ids: Collection[int]) -> Select[int]:
     return (
         select(DealItem.deal_id)

@@ -33,7 +33,7 @@ def draft_deals(*, actor: Actor, lots: Mapping[Pair, Volumes], first: date) -> l
     if not lots:
         raise InvalidInput(N_("There is nothing in this plan to make deals of."))
     needs = demand.needs_by_ids(sorted({pair.need for pair in lots}))
-    scores, products, _other = fitting(needs)
+    scores, products, _other = fitting(actor, needs)
     lines = lines_of(needs, by_area=False) | lines_of(needs, by_area=True)
     made: list[Deal] = []
     for pair, volumes in sorted(lots.items()):

@@ -22,6 +22,9 @@ from marketplace.deals.services.steps import Evidence, add_step
 from marketplace.demand.queries import pack_of as pack_of_need
 from marketplace.infra.db import session
 from marketplace.infra.web import require
+from marketplace.meetings.queries import requests as meetings
+from marketplace.programs.rules.leads import LeadState
+from marketplace.programs.services import leads
 
 Volumes = dict[tuple[int, date], int]
 
@@ -88,9 +91,20 @@ def close(*, actor: Actor, deal_id: int, then: DealState, evidence: Evidence) ->
         guards.release(row.id)
     deal.state, deal.closed_on = then, evidence.on
     session.flush()
+    if then is DealState.WITHDRAWN:
+        _take_back_contact(actor, deal, evidence.note)
     add_step(actor, deal, on=evidence.on, note=evidence.note, file=evidence.file)
     audit.record(actor, f"deal.{then.value}", deal, title=deal.title)
     return deal
+
+
+def _take_back_contact(actor: Actor, deal: Deal, reason: str) -> None:
+    """The contact it grew out of is no commitment any more, unless another deal stands on it."""
+    if deal.lead_id is None or queries.count_standing_of_lead(deal.lead_id):
+        return
+    met = meetings.requests_of_lead(deal.lead_id)
+    to = LeadState.MEETING if met else LeadState.TALKING
+    leads.take_back_commitment(actor=actor, lead_id=deal.lead_id, to=to, reason=reason)
 
 
 def volumes_of(deal: Deal) -> Volumes:

@@ -1,7 +1,8 @@
 """Supply plans: who fills which need with how much in which month."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,14 @@ _OPEN = frozenset({SuggestionState.PROPOSED, SuggestionState.ACCEPTED, Suggestio
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What fits and is not planned: goods in another pack, and goods another office promises."""
+
+    other_pack: int = 0
+    elsewhere: Mapping[str, int] = field(default_factory=dict)  # province -> products
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A plan with the objects it speaks of.
 
@@ -46,7 +55,7 @@ class Planned:
     given: Mapping[Pair, Volumes]
     landed: Mapping[Pair, int | None]
     floored: frozenset[int]
-    other_pack: int
+    left: "Left"
 
     @property
     def left_out(self) -> list[Product]:
@@ -71,7 +80,8 @@ def make_plan(*, actor: Actor, need_ids: Sequence[int], wishes: Wishes) -> Plann
     """The best spread of what producers still have over these needs, in two seconds.
 
     What fits is what the engine found eligible. Only goods of the unit and content that the need
-    asks for are counted against each other; how many pairs that leaves out is told.
+    asks for are counted against each other, and only producers of the own province are planned
+    with: how much that leaves out is told.
     """
     from marketplace.planning import supply  # the solver: loaded by who plans, not by every process
 
@@ -83,7 +93,7 @@ def make_plan(*, actor: Actor, need_ids: Sequence[int], wishes: Wishes) -> Plann
     needs = demand.needs_by_ids(list(need_ids)[:NEEDS_MOST])
     lines = lines_of(needs, by_area=wishes.whole is Whole.REGION)
     volumes = {target: _volumes(own, wishes) for target, own in lines.items()}
-    scores, products, other_pack = fitting(needs)
+    scores, products, left = fitting(actor, needs)
     pairs = {
         Pair(product, *target): score
         for (product, need), score in sorted(scores.items())
@@ -110,16 +120,17 @@ def make_plan(*, actor: Actor, need_ids: Sequence[int], wishes: Wishes) -> Plann
         given,
         landed,
         floored,
-        other_pack,
+        left,
     )
 
 
 def fitting(
-    needs: Mapping[int, Need],
-) -> tuple[dict[tuple[int, int], int], dict[int, Product], int]:
-    """Score by (product, need) of what fits, the products, and how many have another pack."""
+    actor: Actor, needs: Mapping[int, Need]
+) -> tuple[dict[tuple[int, int], int], dict[int, Product], Left]:
+    """Score by (product, need) of what this office may plan with, the products, what is left."""
     scores: dict[tuple[int, int], int] = {}
     products: dict[int, Product] = {}
+    elsewhere: dict[str, set[int]] = defaultdict(set)
     other_pack = 0
     for row in suggestions.list_of_needs(sorted(needs)):
         if not row.is_eligible or row.state not in _OPEN:
@@ -128,9 +139,13 @@ def fitting(
         if not _same_pack(product, need):
             other_pack += 1
             continue
+        if not actor.covers(row.area_code):
+            elsewhere[row.area_code[:2]].add(product.id)
+            continue
         scores[(product.id, need.id)] = max(1, row.score)
         products[product.id] = product
-    return scores, products, other_pack
+    counts = {province: len(found) for province, found in sorted(elsewhere.items())}
+    return scores, products, Left(other_pack, counts)
 
 
 def lines_of(needs: Mapping[int, Need], *, by_area: bool) -> dict[Target, list[NeedLine]]:

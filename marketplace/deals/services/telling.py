@@ -94,6 +94,7 @@ def _tell(deal: Deal, news: News, side: Side, row: int) -> None:
         subject_type=SUBJECT,
         subject_id=deal.id,
         side=side.value,
+        area_code=deal.area_code[:2],
     )
 
 

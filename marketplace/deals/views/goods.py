@@ -8,7 +8,7 @@ from marketplace.core.actor import Actor, ActorKind
 from marketplace.core.errors import DomainError, NotFound
 from marketplace.core.text import N_
 from marketplace.deals import documents, policies, queries
-from marketplace.deals.documents.letters import GOODS_LINK
+from marketplace.deals.documents.letters import deal_behind
 from marketplace.deals.forms import TakeForm, is_number
 from marketplace.deals.models import Deal
 from marketplace.deals.rules.messages import ORDERS_LISTED
@@ -16,16 +16,12 @@ from marketplace.deals.services import ordering
 from marketplace.deals.services.steps import Evidence
 from marketplace.deals.views.blueprint import bp
 from marketplace.infra.errors import status_of
-from marketplace.infra.links import unsign
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import public
 
 
 def _behind(token: str) -> tuple[Deal, Actor]:
-    payload = unsign(GOODS_LINK, token)
-    if len(payload) != 1 or not is_number(payload[0]):
-        raise NotFound(N_("This link is not valid. Ask the office for a new one."))
-    deal = queries.get_deal(int(payload[0]))
+    deal = queries.get_deal(deal_behind(token))
     name = deal.buyer.contact_name or deal.buyer.name
     return deal, Actor(ActorKind.LINK, name=name, link_subject=policies.goods_link(deal.id))
 

@@ -87,7 +87,7 @@ def _outlet_of(actor: Actor, row: NeedRow, known: Known) -> Business:
     found = known.outlets.get(row.outlet, ())
     if len(found) != 1:
         raise _Refused(Problem("business", SEVERAL if found else NO_OUTLET))
-    if not policies.may_manage_needs_of(actor, found[0].id):
+    if not policies.may_manage_needs_of(actor, found[0]):
         raise _Refused(Problem("business", NOT_YOURS))
     return found[0]
 

@@ -43,7 +43,11 @@ def create_need() -> ResponseReturnValue:
     try:
         with transaction():
             need = services.add_need(
-                actor=current_actor(), business_id=outlet.id, draft=form.draft(), publish=publish
+                actor=current_actor(),
+                business_id=outlet.id,
+                draft=form.draft(),
+                publish=publish,
+                origin=request.args.get("origin", "")[:40],
             )
             location = remember_form(form, _after_saving(need.id, is_open=publish))
     except InvalidInput as error:
@@ -174,13 +178,18 @@ def _chosen_outlet(outlets: list[Business]) -> Business | None:
     outlet = businesses.get_business(int(asked))
     if outlet.kind is not BusinessKind.OUTLET:
         raise NotFound(N_("There is no such business."))
-    require(policies.may_manage_needs_of(current_actor(), outlet.id))
+    require(policies.may_manage_needs_of(current_actor(), outlet))
     return outlet
 
 
 def _prefilled() -> dict[str, str]:
-    """What a link may fill in beforehand: the item and its category."""
-    values = {"title": clean_text(request.args.get("title", ""))[:LINE_MAX]}
+    """What a link may fill in beforehand: the item, its category and unit, what was said of it."""
+    values = {
+        "title": clean_text(request.args.get("title", ""))[:LINE_MAX],
+        "description": clean_text(request.args.get("about", ""))[:LINE_MAX],
+    }
+    if request.args.get("unit", "") in commodities.UNITS:
+        values["unit"] = request.args["unit"]
     category = request.args.get("category", "")
     if category in commodities.categories():
         values["category_code"] = category

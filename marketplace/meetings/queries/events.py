@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from marketplace.accounts.models import Office
 from marketplace.businesses.models import Business
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_, fold
@@ -32,6 +33,16 @@ def get_event(event_id: int) -> MeetingEvent:
     if found is None:
         raise NotFound(N_("There is no such event."))
     return found
+
+
+def province_of_event(event_id: int) -> str:
+    """The province whose office holds it: in its tray lie the texts to those who take part."""
+    code = session.scalar(
+        select(Office.region_code)
+        .join(MeetingEvent, MeetingEvent.office_id == Office.id)
+        .where(MeetingEvent.id == event_id)
+    )
+    return (code or "")[:2]
 
 
 def lock_event(event_id: int) -> MeetingEvent:
@@ -153,8 +164,10 @@ def count_participants(event_id: int, area: str = "") -> dict[tuple[Side, Partic
     return {(side, state): count for side, state, count in session.execute(statement)}
 
 
-def page_to_invite(event_id: int, number: int, *, side: Side, text: str = "") -> Page[Business]:
-    """Entries of the register that are not at the event yet, by name."""
+def page_to_invite(
+    event_id: int, number: int, *, side: Side, text: str = "", area: str = ""
+) -> Page[Business]:
+    """Entries of the register that are not at the event yet, by name; producers of this area."""
     there = select(Participant.business_id).where(Participant.event_id == event_id)
     statement = (
         select(Business)
@@ -165,6 +178,8 @@ def page_to_invite(event_id: int, number: int, *, side: Side, text: str = "") ->
         )
         .order_by(Business.folded_name, Business.id)
     )
+    if side is Side.PRODUCER:
+        statement = statement.where(lies_in(Business.region_code, area))
     if text:
         statement = statement.where(Business.folded_name.contains(fold(text), autoescape=True))
     return paged(statement, number=number, size=50)
@@ -191,7 +206,11 @@ def pair_rules_of(event_id: int) -> Sequence[PairRule]:
 
 
 def get_pair_rule(pair_id: int) -> PairRule:
-    found = session.get(PairRule, pair_id)
+    found = session.scalar(
+        select(PairRule)
+        .options(joinedload(PairRule.producer).joinedload(Participant.event))
+        .where(PairRule.id == pair_id)
+    )
     if found is None:
         raise NotFound(N_("There is no such rule."))
     return found

@@ -45,6 +45,8 @@ def invite(*, actor: Actor, event: MeetingEvent, business_ids: Collection[int]) 
     there = {one.business_id for one in queries.participants_at(event.id)}
     added = 0
     for business in queries.businesses_of(set(business_ids) - there):
+        if not policies.may_invite(actor, business):
+            continue
         participant = _add(event, business, ParticipantState.INVITED)
         audit.record(actor, "participant.invited", participant, event=event.id)
         if event.state is not EventState.DRAFT:
@@ -57,7 +59,7 @@ def add_walk_in(
     *, actor: Actor, event: MeetingEvent, business: Business, draft: ParticipantDraft
 ) -> Participant:
     """Somebody who came without an invitation, or all the same after a no."""
-    require(policies.may_run_event(actor, event))
+    require(policies.may_run_event(actor, event) and policies.may_invite(actor, business))
     _still_open(event)
     rules.check_participant_draft(draft, event.grid())
     participant = queries.find_participant(event.id, business.id)

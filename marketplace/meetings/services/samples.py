@@ -57,6 +57,7 @@ def mark_sent(*, actor: Actor, sample: Sample) -> None:
         subject_type=SUBJECT,
         subject_id=sample.id,
         side=Side.BUYER.value,
+        area_code=sample.meeting.area_code[:2],
     )
 
 

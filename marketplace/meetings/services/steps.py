@@ -95,6 +95,7 @@ def chase_due() -> int:
             subject_type=SUBJECT,
             subject_id=step.id,
             side=step.owner.value,
+            area_code=step.meeting.area_code[:2],
         )
         audit.record(SYSTEM, "next_step.chased", step)
         chased += 1

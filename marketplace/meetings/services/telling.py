@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from marketplace.meetings.models import Meeting, MeetingRequest, Participant
+from marketplace.meetings.queries import events
 from marketplace.meetings.rules import Side
 from marketplace.notifications import queries as outbox
 from marketplace.notifications import services as notifications
@@ -54,6 +55,7 @@ def _to_participant(participant: Participant, kind: str, same: frozenset[str]) -
         subject_type=PARTICIPANTS,
         subject_id=participant.id,
         side=participant.side.value,
+        area_code=events.province_of_event(participant.event_id),
     )
 
 
@@ -79,6 +81,7 @@ def ask_single(request: MeetingRequest, side: Side, *, kind: str = "meeting_sing
         subject_type=REQUESTS,
         subject_id=request.id,
         side=side.value,
+        area_code=request.area_code[:2],
     )
 
 
@@ -93,4 +96,5 @@ def tell_single(meeting: Meeting, kind: str = "meeting_placed") -> None:
             subject_type=MEETINGS,
             subject_id=meeting.id,
             side=side.value,
+            area_code=meeting.area_code[:2],
         )

@@ -36,7 +36,7 @@ WALL_AHEAD = timedelta(hours=4)
 def show_day(event_id: int) -> ResponseReturnValue:
     """The officer's desk of the day: arrivals, tables, paper, results."""
     event, actor = queries.get_event(event_id), current_actor()
-    area = policies.area_of(actor)
+    area = policies.area_at(actor, event)
     moment = now()
     seats = reads.seats_from(event_id, moment, moment + WALL_AHEAD) if not area else []
     tables = shown.tables_now(seats, event.all_tables, moment)
@@ -56,7 +56,7 @@ def show_day(event_id: int) -> ResponseReturnValue:
 def list_check_in(event_id: int) -> ResponseReturnValue:
     """By name: those still to come first, one press each."""
     event = queries.get_event(event_id)
-    area = policies.area_of(current_actor())
+    area = policies.area_at(current_actor(), event)
     text = clean_text(request.args.get("q", ""))[:200]
     return render_template(
         "meetings/list_check_in.html",

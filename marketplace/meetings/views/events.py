@@ -64,7 +64,7 @@ def create_event() -> ResponseReturnValue:
 @allow(policies.may_see_event, queries.get_event)
 def show_event(event_id: int) -> ResponseReturnValue:
     event, actor = queries.get_event(event_id), current_actor()
-    area = policies.area_of(actor)
+    area = policies.area_at(actor, event)
     requests = queries.count_requests(event.id, area)
     return render_template(
         "meetings/show_event.html",

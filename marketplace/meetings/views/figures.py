@@ -33,7 +33,8 @@ def _key(text: str) -> FigureKey:
 
 
 def _event_scope(event_id: int) -> Scope:
-    return Scope(event_id=event_id, area=policies.area_of(current_actor()))
+    area = policies.area_at(current_actor(), queries.get_event(event_id))
+    return Scope(event_id=event_id, area=area)
 
 
 def _quarter_asked() -> Quarter:

@@ -31,7 +31,9 @@ def invite(event_id: int) -> ResponseReturnValue:
         event=event,
         side=side,
         text=text,
-        page=queries.page_to_invite(event.id, page_number(), side=side, text=text),
+        page=queries.page_to_invite(
+            event.id, page_number(), side=side, text=text, area=policies.area_of(current_actor())
+        ),
     )
 
 

@@ -148,7 +148,7 @@ def _span(day: date | None) -> tuple[datetime, datetime] | None:
 @allow(policies.may_see_event, queries.get_event)
 def enter_results(event_id: int) -> ResponseReturnValue:
     event = queries.get_event(event_id)
-    area = policies.area_of(current_actor())
+    area = policies.area_at(current_actor(), event)
     page = results.page_to_enter(
         event_id, page_number(), day=_span(_day_asked(event)), table=_table_asked(event), area=area
     )
@@ -162,7 +162,7 @@ def _entry_page(
     total: int,
     status: int = 200,
 ) -> ResponseReturnValue:
-    area = policies.area_of(current_actor())
+    area = policies.area_at(current_actor(), event)
     page = render_template(
         "meetings/enter_results.html",
         event=event,

@@ -24,7 +24,7 @@ from marketplace.meetings.views.blueprint import bp
 @allow(policies.may_see_event, queries.get_event)
 def list_participants(event_id: int) -> ResponseReturnValue:
     event, actor = queries.get_event(event_id), current_actor()
-    grid, area = event.grid(), policies.area_of(actor)
+    grid, area = event.grid(), policies.area_at(actor, event)
     side = Side.BUYER if request.args.get("side") == "buyer" else Side.PRODUCER
     page = queries.page_of_participants(event.id, page_number(), side=side, area=area)
     counts = queries.count_participants(event.id, area)

@@ -40,7 +40,7 @@ def print_people(event_id: int) -> ResponseReturnValue:
     A hundred at a time: drawing five hundred codes would keep the printer, and everybody, waiting.
     """
     event = queries.get_event(event_id)
-    area = policies.area_of(current_actor())
+    area = policies.area_at(current_actor(), event)
     own = shown.by_business(reads.timetable_of(event_id, area=area))
     wanted = request.args.get("participant", "")
     people = [
@@ -78,21 +78,21 @@ def print_own(participant_id: int) -> ResponseReturnValue:
 @allow(policies.may_see_event, queries.get_event)
 def print_tables(event_id: int) -> ResponseReturnValue:
     """A sheet to stand on each table."""
-    meetings = reads.timetable_of(event_id, area=policies.area_of(current_actor()))
-    return _paper(
-        "meetings/print_tables.html", queries.get_event(event_id), tables=shown.by_table(meetings)
-    )
+    event = queries.get_event(event_id)
+    meetings = reads.timetable_of(event_id, area=policies.area_at(current_actor(), event))
+    return _paper("meetings/print_tables.html", event, tables=shown.by_table(meetings))
 
 
 @bp.get("/events/<int:event_id>/print/day")
 @allow(policies.may_see_event, queries.get_event)
 def print_day(event_id: int) -> ResponseReturnValue:
     """The whole timetable, hour by hour, and everybody who comes to tick off at the door."""
-    area = policies.area_of(current_actor())
+    event = queries.get_event(event_id)
+    area = policies.area_at(current_actor(), event)
     meetings = reads.timetable_of(event_id, area=area)
     return _paper(
         "meetings/print_day.html",
-        queries.get_event(event_id),
+        event,
         times=shown.by_time(meetings),
         people=[
             one
@@ -106,11 +106,12 @@ def print_day(event_id: int) -> ResponseReturnValue:
 @allow(policies.may_see_event, queries.get_event)
 def print_results(event_id: int) -> ResponseReturnValue:
     """Blank sheets, table by table, to be filled in by hand and typed in later."""
-    meetings = reads.timetable_of(event_id, area=policies.area_of(current_actor()))
+    event = queries.get_event(event_id)
+    meetings = reads.timetable_of(event_id, area=policies.area_at(current_actor(), event))
     open_ones = [one for one in meetings if one.state is not MeetingState.NO_SHOW]
     return _paper(
         "meetings/print_results.html",
-        queries.get_event(event_id),
+        event,
         tables=shown.by_table(open_ones),
     )
 

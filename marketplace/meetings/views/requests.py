@@ -43,7 +43,7 @@ def _pair_form(event: MeetingEvent) -> AskPairForm:
 
 def _list_page(event: MeetingEvent, form: AskPairForm, status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
-    area = policies.area_of(actor)
+    area = policies.area_at(actor, event)
     raw = request.args.get("state", "")
     state = RequestState(raw) if raw in set(RequestState) else None
     may_run = policies.may_run_event(actor, event)

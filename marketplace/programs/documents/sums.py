@@ -9,7 +9,7 @@ from marketplace.programs.models import Program, TurnoverEstimate, TurnoverRepor
 from marketplace.programs.queries import bazaars, figures, turnover
 from marketplace.programs.queries.figures import BazaarFigures
 from marketplace.programs.rules import ProgramState
-from marketplace.programs.rules.disclosure import LEAST, Shown, in_order, shown
+from marketplace.programs.rules.disclosure import LEAST, Shown, in_order, rounded, shown
 from marketplace.programs.rules.figures import (
     Group,
     Line,
@@ -134,6 +134,6 @@ def public_sums_of(
         told = replace(told, breakdowns={**told.breakdowns, "day": days})
     return PublicSums(
         figures=figures_of(program),
-        shown=told,
+        shown=rounded(told),
         best_sellers=[name for name, stalls in best_sellers(lines) if stalls >= LEAST][:8],
     )

@@ -37,6 +37,12 @@ def get_lead(lead_id: int) -> Lead:
     return found
 
 
+def leads_of_need(need_id: int) -> Sequence[Lead]:
+    """The contacts a need grew out of, with their programme."""
+    statement = _whole(select(Lead)).where(Lead.need_id == need_id).order_by(Lead.id)
+    return session.scalars(statement.limit(10)).all()
+
+
 def _whole(statement: Select[Lead]) -> Select[Lead]:
     return statement.options(
         joinedload(Lead.program),

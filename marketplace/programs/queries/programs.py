@@ -26,13 +26,13 @@ def get_program(program_id: int, *kinds: ProgramKind) -> Program:
 
 
 def area_of_keeper(program_id: int) -> str:
-    """The kabupaten/kota whose office keeps its records; "" where that is the province."""
+    """The area of the office that keeps its records: a kabupaten/kota or a province."""
     code = session.scalar(
         select(Office.region_code)
         .join(Program, Program.office_id == Office.id)
         .where(Program.id == program_id)
     )
-    return code if code is not None and "." in code else ""
+    return code or ""
 
 
 def page_of_programs(kind: ProgramKind | None, number: int, *, actor: Actor) -> Page[Program]:

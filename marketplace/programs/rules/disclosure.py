@@ -6,7 +6,7 @@ but one is from Bangka, "crackers" less "Bangka" would be that one stall's turno
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from marketplace.programs.rules.figures import Group, Line, group_of, stalls_in
@@ -49,6 +49,20 @@ def shown(lines: Sequence[Line], ways: Mapping[str, Callable[[Line], str]]) -> S
         kept[name] = label
         breakdowns[name] = _groups(lines, labels)
     return Shown(group_of("", lines), breakdowns)
+
+
+def rounded(told: Shown) -> Shown:
+    """Every sum to the second digit of the total: a bazaar opened again and closed shows two
+    totals, and their exact difference would be the one figure corrected between them."""
+    if told.total is None:
+        return told
+    step = int(10 ** max(0, len(str(told.total.amount)) - 2))
+
+    def rough(group: Group) -> Group:
+        return replace(group, amount=(group.amount + step // 2) // step * step)
+
+    breakdowns = {way: [rough(one) for one in groups] for way, groups in told.breakdowns.items()}
+    return Shown(rough(told.total), breakdowns)
 
 
 def _merged(lines: Sequence[Line], by: Callable[[Line], str]) -> Mapping[str, str]:

@@ -110,8 +110,8 @@ def doubt_about(amount: int, own: Sequence[int], peers: Sequence[int]) -> Doubt 
         return None
     own = [each for each in own if each]
     peers = [each for each in peers if each]
-    usual, most = _usual(own, peers)
-    if usual and amount >= _SMALL and amount >= most * usual:
+    usual, least, most = _usual(own, peers)
+    if usual and amount >= _SMALL and amount >= most:
         if not own:
             return Doubt(N_("%(amount)s is far more than what stalls like this one sold."))
         return Doubt(
@@ -120,7 +120,7 @@ def doubt_about(amount: int, own: Sequence[int], peers: Sequence[int]) -> Doubt 
             round(amount / usual),
             _meant(amount, usual),
         )
-    if usual and amount * _LITTLE_TIMES <= usual:
+    if usual and amount <= least:
         if not own:
             return Doubt(
                 N_("%(amount)s is far less than what stalls like this one sold. Are zeros missing?")
@@ -140,12 +140,19 @@ def doubt_about(amount: int, own: Sequence[int], peers: Sequence[int]) -> Doubt 
     return None
 
 
-def _usual(own: Sequence[int], peers: Sequence[int]) -> tuple[int, int]:
+def _usual(own: Sequence[int], peers: Sequence[int]) -> tuple[int, int, int]:
+    """The usual amount, and from where down or up one is asked back; zeros where nothing is usual.
+
+    Of peers only how many digits it has: whoever tries amounts until one is no longer asked back
+    learns between which powers of ten they lie, and not what a neighbour sold.
+    """
     if own:
-        return round(median(own)), _OWN_TIMES
+        usual = round(median(own))
+        return usual, usual // _LITTLE_TIMES, usual * _OWN_TIMES
     if len(peers) >= _PEERS_LEAST:
-        return round(median(peers)), _PEER_TIMES
-    return 0, 0
+        band = 10 ** (len(str(round(median(peers)))) - 1)
+        return band, band // _LITTLE_TIMES, band * 10 * _PEER_TIMES
+    return 0, 0, 0
 
 
 def _meant(amount: int, usual: int) -> int | None:

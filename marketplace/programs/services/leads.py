@@ -6,6 +6,7 @@ from marketplace.core.actor import Actor
 from marketplace.core.clock import now
 from marketplace.core.errors import Conflict, InvalidInput, RuleBroken
 from marketplace.core.text import N_
+from marketplace.demand.events import NeedGrewOut
 from marketplace.infra.db import session
 from marketplace.infra.web import require
 from marketplace.programs import policies
@@ -20,6 +21,9 @@ from marketplace.programs.rules.leads import (
     check_lead,
     check_lead_step,
 )
+
+# How a need names the contact it grew out of: `lead-17`.
+ORIGIN = "lead-"
 
 
 def add_lead(*, actor: Actor, holder_id: int, draft: LeadDraft) -> Lead:
@@ -89,6 +93,34 @@ def follow_up(*, actor: Actor, lead_id: int, producer_id: int, state: LeadState)
         session.flush()
         audit.record(actor, "lead.moved", lead, state=state.value)
     return lead
+
+
+def became_need(event: NeedGrewOut) -> None:
+    """A need was written down from a contact: the contact names it (demand.events)."""
+    number = event.origin.removeprefix(ORIGIN)
+    if number == event.origin or not (number.isascii() and number.isdigit()) or len(number) > 15:
+        return
+    lead = queries.get_lead(int(number))
+    require(policies.may_see_lead(event.actor, lead))
+    lead.need_id = event.need_id
+    if LeadState.NEED in NEXT_LEAD_STATES[lead.state]:
+        lead.state, lead.reason = LeadState.NEED, ""
+    lead.updated_at = now()
+    session.flush()
+    audit.record(event.actor, "lead.moved", lead, state=LeadState.NEED.value, need=event.need_id)
+
+
+def take_back_commitment(*, actor: Actor, lead_id: int, to: LeadState, reason: str) -> None:
+    """Its commitment was withdrawn: the contact stands where it stood before, and says why."""
+    lead = queries.get_lead(lead_id)
+    if lead.state is not LeadState.COMMITMENT:
+        return
+    if to is LeadState.TALKING and lead.need_id is not None:
+        to = LeadState.NEED
+    lead.state, lead.reason = to, reason[:400]
+    lead.updated_at = now()
+    session.flush()
+    audit.record(actor, "lead.taken_back", lead, state=to.value, why=reason[:400])
 
 
 def move_lead(

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts import services as account_services
 from marketplace.businesses.models import Business
 from marketplace.businesses.queries import tables
 from marketplace.businesses.rules import BusinessKind
@@ -43,6 +44,7 @@ from marketplace.programs.rules.leads import (
 from marketplace.programs.services import leads as services
 from marketplace.programs.views.blueprint import bp
 from marketplace.programs.views.pages import bazaar_of_file
+from marketplace.programs.views.training_base import TOO_MANY
 
 
 @bp.get("/contacts")
@@ -115,8 +117,16 @@ def new_lead(holder: StallHolder, actor: Actor, token: str = "") -> ResponseRetu
         return redirect(before)
     if not form.validate():
         return _new_page(holder, form, token, 422)
+    # A stall writes one contact after the other, a program hundreds; a hall shares one address, so
+    # the link is what counts.
+    key = f"contact:{holder.id}"
+    if token and account_services.is_held_back(address_key=key):
+        form.form_errors.append(say(TOO_MANY))
+        return _new_page(holder, form, token, 429)
     try:
         with transaction():
+            if token:
+                account_services.note_attempt(key)
             services.add_lead(actor=actor, holder_id=holder.id, draft=form.draft())
             if not token:
                 remember_form(form, _after(holder, token))

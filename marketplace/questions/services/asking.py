@@ -99,4 +99,5 @@ def tell(question: Question, side: Side) -> None:
         subject_type=SUBJECT,
         subject_id=question.id,
         side=side.value,
+        area_code=question.area_code[:2],
     )

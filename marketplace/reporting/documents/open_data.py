@@ -29,14 +29,17 @@ _KINDS = {
 }
 
 
-def table_of(which: OpenTable) -> tuple[list[Column], list[list[Cell]]]:
-    """The columns and rows of a public table. Running quarters are left out: from one download to
-    the next their growth would be what a few producers sold."""
+def table_of(which: OpenTable, home: str = HOME_PROVINCE) -> tuple[list[Column], list[list[Cell]]]:
+    """The columns and rows of a public table of a province.
+
+    Running quarters are left out: from one download to the next their growth would be what a few
+    producers sold.
+    """
     names = RULES[which].columns
     if which is OpenTable.BAZAARS:
         with in_language("id"):
-            return [_column(name) for name in names], _bazaars()
-    cells = _cells(which)
+            return [_column(name) for name in names], _bazaars(home)
+    cells = _cells(which, home)
     hidden = hidden_cells({key: one.producers for key, one in cells.items()})
     with in_language("id"):
         rows = [
@@ -51,11 +54,11 @@ def _with_examples() -> bool:
     return options.get_int("demo_seeded", 0) == 1
 
 
-def _bazaars() -> list[list[Cell]]:
+def _bazaars(home: str) -> list[list[Cell]]:
     """Closed bazaars, the newest last; the room of programmes says what of each may be shown."""
     rows: list[list[Cell]] = []
     examples = _with_examples()
-    for program in list_bazaars(date(2000, 1, 1), today(), HOME_PROVINCE)[-MOST_BAZAARS:]:
+    for program in list_bazaars(date(2000, 1, 1), today(), home)[-MOST_BAZAARS:]:
         found = public_sums_of(program, {}) if examples or not program.is_example else None
         if found is None:
             continue
@@ -81,16 +84,16 @@ def _bazaars() -> list[list[Cell]]:
     return rows
 
 
-def _cells(which: OpenTable) -> Table:
+def _cells(which: OpenTable, home: str) -> Table:
     examples = _with_examples()
     if which is OpenTable.CATALOGUE:
-        return queries.catalogue(HOME_PROVINCE, with_examples=examples)
+        return queries.catalogue(home, with_examples=examples)
     read: Mapping[OpenTable, Callable[..., Table]] = {
         OpenTable.DELIVERIES: queries.deliveries_by_area,
         OpenTable.DESTINATIONS: queries.deliveries_by_place,
         OpenTable.PAYMENTS: queries.payments_by_area,
     }
-    return read[which](HOME_PROVINCE, _running_since(), with_examples=examples)
+    return read[which](home, _running_since(), with_examples=examples)
 
 
 def _running_since() -> date:

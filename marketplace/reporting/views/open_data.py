@@ -1,12 +1,15 @@
 """Open data: aggregates anybody may have, with what each column means."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.rules import OfficeLevel
 from marketplace.core.sheets import Column
 from marketplace.infra.downloads import FORMATS, export_response
 from marketplace.infra.i18n import say
 from marketplace.infra.web import public
+from marketplace.regions.rules import HOME_PROVINCE, provinces
 from marketplace.reporting.documents.open_data import table_of
 from marketplace.reporting.rules.open_data import COLUMNS, RULES, OpenTable
 from marketplace.reporting.views.asked import no_page
@@ -25,7 +28,23 @@ def list_open_data() -> ResponseReturnValue:
         )
         for which, rule in RULES.items()
     ]
-    return render_template("reporting/list_open_data.html", tables=tables)
+    home = _province_asked()
+    offices = [one for one in accounts.list_offices() if one.level is OfficeLevel.PROVINCE]
+    return render_template(
+        "reporting/list_open_data.html",
+        tables=tables,
+        province=home,
+        asked=None if home == HOME_PROVINCE else home,
+        provinces=sorted({HOME_PROVINCE, *(one.region_code for one in offices)}),
+    )
+
+
+def _province_asked() -> str:
+    """Whose data: `?province=16`, without one the province this service was made for."""
+    said = request.args.get("province", HOME_PROVINCE)
+    if said not in provinces():
+        raise no_page()
+    return said
 
 
 @bp.get("/open-data/<key>.<ending>")
@@ -33,7 +52,9 @@ def list_open_data() -> ResponseReturnValue:
 def export_open_data(key: str, ending: str) -> ResponseReturnValue:
     if key not in set(OpenTable) or ending not in FORMATS:
         raise no_page()
-    return export_response(*table_of(OpenTable(key)), f"data-terbuka-{key}", ending)
+    home = _province_asked()
+    name = f"data-terbuka-{key}" + ("" if home == HOME_PROVINCE else f"-{home}")
+    return export_response(*table_of(OpenTable(key), home), name, ending)
 
 
 @bp.get("/open-data/dictionary.<ending>")

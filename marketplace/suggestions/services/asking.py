@@ -45,7 +45,7 @@ def ask(
     elif by is RequestedBy.PRODUCER:
         require(actor.belongs_to(product.business_id))
     else:
-        require(policies.may_weigh_candidates(actor, wanted))
+        require(policies.may_propose(actor, product))
     row = queries.find_pair(product.id, wanted.id)
     if row is None:
         row = Suggestion(product_id=product.id, need_id=wanted.id, area_code=offer.region)

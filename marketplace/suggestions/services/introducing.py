@@ -163,4 +163,5 @@ def _prepare(introduction: Introduction, suggestion: Suggestion, side: Side, kin
         subject_type=SUBJECT,
         subject_id=introduction.id,
         side=side.value,
+        area_code=suggestion.area_code[:2],
     )

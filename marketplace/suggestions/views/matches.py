@@ -19,7 +19,7 @@ from marketplace.suggestions.services.computing import is_proposable
 from marketplace.suggestions.services.world import open_needs
 from marketplace.suggestions.views.blueprint import bp
 
-SHOWN = 20
+SHOWN, FURTHER = 20, 5
 
 
 @bp.get("/needs/<int:need_id>/matches")
@@ -76,17 +76,20 @@ def _candidates_page(need_id: int, problem: str = "") -> str:
     found = open_needs([need_id])
     if not found:
         raise NotFound(N_("This need is not open at the moment."))
+    # Beside another province the best of all may be mostly its own: look further down.
+    top = SHOWN * FURTHER if current_actor().scope else SHOWN
     with search.engine() as engine:
-        ranking = engine.rank(found[0], top=SHOWN, explain=True)
+        ranking = engine.rank(found[0], top=top, explain=True)
     shown = [*ranking.pairings, *ranking.excluded]
     products = {
         product.id: product
         for product in catalog.products_by_ids([int(pairing.offer_id) for pairing in shown])
+        if policies.may_propose(current_actor(), product)
     }
     known = {row.product_id: row for row in queries.list_of_need(need_id)}
 
     def cards(pairings: object) -> list[dict[str, object]]:
-        return [
+        found: list[dict[str, object]] = [
             {
                 "card": documents.bare_card(pairing, products[int(pairing.offer_id)], need, state),
                 "product_id": int(pairing.offer_id),
@@ -97,6 +100,7 @@ def _candidates_page(need_id: int, problem: str = "") -> str:
             if int(pairing.offer_id) in products
             for state in ["pass" if pairing.eligible else "fail"]
         ]
+        return found[:SHOWN]
 
     return render_template(
         "suggestions/list_candidates.html",

@@ -95,6 +95,24 @@ def test_a_row_button_adds_a_day_and_keeps_what_was_typed(signed_in) -> None:
     assert "checked" not in answer.text.split("days-1-is")[1][:80]
 
 
+def test_an_added_day_follows_the_last_one_at_the_same_hours(signed_in) -> None:
+    browser = signed_in(factories.make_person("province"))
+    typed = {"days-0-day_on": "2026-11-30", "days-0-opens": "09:00", "days-0-closes": "21:00"}
+    page = browser.post("/bazaars/new", data=typed | {"add_days": "1"}).text
+    added = page.split('name="days-1-day_on"')[1].split('name="days-1-note"')[0]
+    assert 'value="2026-12-01"' in added
+    assert 'value="09:00"' in added
+    assert 'value="21:00"' in added
+
+
+def test_choosing_nobody_asks_for_a_tick_and_stays_on_the_list(signed_in) -> None:
+    fair = make_fair(1)
+    browser = signed_in(fair.officer)
+    answer = browser.post(f"/bazaars/{fair.id}/choose", data={})
+    assert answer.location.endswith(f"/bazaars/{fair.id}/choose")
+    assert "Tidak ada yang dicentang" in browser.get(answer.location).text
+
+
 def test_an_earlier_one_gives_its_set_up_and_participants_but_not_its_days(signed_in) -> None:
     fair = make_fair(2)
     browser = signed_in(fair.officer)

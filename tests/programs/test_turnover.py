@@ -283,6 +283,20 @@ class TestPages:
         assert browser.post(path, data=again).status_code == 302
         assert len(reads.reports_of_day(fair.id, fair.days[0])) == 3
 
+    def test_mending_one_row_does_not_pass_the_odd_amount_of_another(self, fair, signed_in) -> None:
+        one, two, _ = fair.holders
+        browser = signed_in(fair.officer)
+        path = f"/bazaars/{fair.id}/turnover?day={fair.days[0]}"
+        typed = {f"amount-{one}": "20.000.000.000", f"amount-{two}": "seratus"}
+        page = browser.post(path, data=typed).text
+        box = page.split(f'name="sure-{one}"')
+        assert len(box) == 2
+        assert 'type="checkbox"' in box[0][-40:]
+        assert "checked" not in box[1].split(">")[0]
+        again = browser.post(path, data=typed | {f"amount-{two}": "750rb"})
+        assert again.status_code == 422
+        assert set(reads.reports_of_day(fair.id, fair.days[0])) == {two}
+
     def test_a_day_that_was_shut_is_refused_in_words(self, app, signed_in) -> None:
         first = today() - timedelta(days=1)
         fair = make_fair(1, days=(DayDraft(first, is_shut=True), DayDraft(today())))

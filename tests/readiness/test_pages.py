@@ -23,7 +23,7 @@ def test_a_producer_reads_what_is_missing_what_it_opens_and_how(measure, signed_
         "/readiness/mine", follow_redirects=True
     )
     assert page.status_code == 200
-    for told in ("1 gerai", "Rp2.000.000", "GS1", "[U]"):
+    for told in ("1 gerai", "Rp2.000.000", "GS1", "belum dipastikan"):
         assert told in page.text
     assert "Gerai Kanari" not in page.text
 

@@ -126,6 +126,17 @@ def test_only_who_has_the_gap_is_invited_and_told_why(measure: Measure) -> None:
         )
 
 
+def test_without_a_training_or_a_tick_the_page_asks_for_them(measure: Measure, signed_in) -> None:
+    makers = _market(measure)
+    number = _training(today() + timedelta(days=20), today() + timedelta(days=21))
+    browser = signed_in(make_person("province"))
+    for sent in ({"program": "", "business": [str(makers[0].id)]}, {"program": str(number)}):
+        answer = browser.post("/readiness/plan/invite?gap=barcode:", data=sent)
+        assert answer.status_code == 302
+        assert "centang paling sedikit satu produsen" in browser.get(answer.location).text
+    assert not session.query(SignUp).all()
+
+
 def test_a_kabupaten_invites_its_own_from_the_page(measure: Measure, signed_in) -> None:
     makers = _market(measure)
     number = _training(today() + timedelta(days=20), today() + timedelta(days=21))

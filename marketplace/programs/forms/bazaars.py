@@ -1,5 +1,6 @@
 """Input of a bazaar or expo: who holds it, where, which days, how many stalls."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -102,7 +103,21 @@ class BazaarForm(Form):
             return None
         for key in [key for key in changed if key.endswith("-is_shut") and not changed[key]]:
             del changed[key]  # an empty word would tick the box
-        return cls(formdata=changed)
+        form = cls(formdata=changed)
+        if "add_days" in sent:
+            form._day_after()
+        return form
+
+    def _day_after(self) -> None:
+        """An added day is the one after the last, at the same hours: most go on that way."""
+        if len(self.days.entries) < 2:
+            return
+        last, added = (entry.form for entry in self.days.entries[-2:])
+        if last.day_on.data is None or added.day_on.raw_data != [""]:
+            return
+        added.day_on.data, added.day_on.raw_data = last.day_on.data + timedelta(days=1), None
+        for field, of_last in ((added.opens, last.opens), (added.closes, last.closes)):
+            field.data, field.raw_data = of_last.data, of_last.raw_data
 
     def draft(self, kind: ProgramKind) -> BazaarDraft:
         names = tuple(

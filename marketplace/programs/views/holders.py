@@ -88,6 +88,9 @@ def choose_holders(bazaar_id: int) -> ResponseReturnValue:
 @allow(policies.may_run_program, queries.get_bazaar)
 def add_chosen_holders(bazaar_id: int) -> ResponseReturnValue:
     chosen = ticked(request.form.getlist("business"))
+    if not chosen:
+        flash(_("Nobody was ticked. Tick at least one producer."), "warning")
+        return redirect(url_for(".choose_holders", bazaar_id=bazaar_id))
     with transaction():
         added = services.add_participants(
             actor=current_actor(), program_id=bazaar_id, business_ids=chosen

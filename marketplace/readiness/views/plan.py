@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.routing import BuildError
 
@@ -121,11 +122,15 @@ def invite_to_training() -> ResponseReturnValue:
     """Straight from the gap list onto the list of a training, with the reason in the letter."""
     scope = _chosen()
     program = row_numbers(request.form.getlist("program")[:1])
+    chosen = row_numbers(request.form.getlist("business"))[:1000]
+    if not program or not chosen:
+        flash(_("Choose a training and tick at least one producer."), "warning")
+        return _back_to_proposal()
     with transaction():
         added = inviting.invite_to_training(
             actor=current_actor(),
-            program_id=program[0] if program else 0,
-            business_ids=row_numbers(request.form.getlist("business"))[:1000],
+            program_id=program[0],
+            business_ids=chosen,
             scope=scope,
             why=plans.why_invited(scope),
         )
@@ -137,6 +142,10 @@ def invite_to_training() -> ResponseReturnValue:
         ),
         "success",
     )
+    return _back_to_proposal()
+
+
+def _back_to_proposal() -> ResponseReturnValue:
     asked = request.args
     return redirect(
         url_for(

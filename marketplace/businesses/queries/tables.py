@@ -6,9 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Branch, Business
-from marketplace.businesses.queries.businesses import in_area, living
-from marketplace.businesses.queries.kbli import in_line_of_business
 from marketplace.businesses.queries.businesses import in_area, living, of_office
+from marketplace.businesses.queries.kbli import in_line_of_business
 from marketplace.businesses.rules import BusinessKind
 from marketplace.core.text import fold
 from marketplace.infra.db import session

@@ -1,12 +1,11 @@
 """What came of an expo or bazaar, or of one contact there: commitments, on its page."""
 
-from flask import render_template
 from markupsafe import Markup
 
 from marketplace.deals import queries
 from marketplace.deals.documents.shown import card_of
 from marketplace.deals.queries.deals import DealFilter
-from marketplace.infra.web import current_actor
+from marketplace.infra.web import current_actor, page_part
 
 _MOST = 25
 
@@ -28,5 +27,4 @@ def deals_of_lead(lead_id: int) -> Markup:
 def _part(wanted: DealFilter) -> Markup:
     page = queries.page_of_deals(wanted, 1)
     cards = [card_of(deal) for deal in page.items[:_MOST]]
-    # Rendered by our own template, which escapes what people typed.
-    return Markup(render_template("deals/_of_program.html", cards=cards))  # noqa: S704
+    return page_part("deals/_of_program.html", cards=cards)

@@ -1,11 +1,11 @@
 """How businesses kept their word, where somebody decides about them: their pages and cases."""
 
-from flask import render_template
 from markupsafe import Markup
 
 from marketplace.businesses.models import Business
 from marketplace.businesses.rules import BusinessKind
 from marketplace.deals import queries
+from marketplace.infra.web import page_part
 from marketplace.suggestions.rules import Side
 
 
@@ -17,8 +17,7 @@ def how_they_dealt(*parties: Business) -> Markup:
         for name, one in rows
         if one.response.total or one.on_time.total or one.repeat.total
     ]
-    # Rendered by our own template, which escapes what people typed.
-    return Markup(render_template("deals/_how_they_dealt.html", rows=known))  # noqa: S704
+    return page_part("deals/_how_they_dealt.html", rows=known)
 
 
 def _side(business: Business) -> Side:

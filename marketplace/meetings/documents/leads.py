@@ -1,10 +1,9 @@
 """What came of a contact made at a stall: the meetings arranged to follow it, on its page."""
 
-from flask import render_template
 from markupsafe import Markup
 
 from marketplace.core.clock import now
-from marketplace.infra.web import current_actor
+from marketplace.infra.web import current_actor, page_part
 from marketplace.meetings import policies, queries
 from marketplace.meetings.models import MeetingRequest
 from marketplace.meetings.rules import EventState
@@ -19,10 +18,7 @@ def meetings_of_lead(lead_id: int) -> Markup:
         for each in queries.requests_of_lead(lead_id)
         if policies.may_see_request(actor, each)
     ]
-    # Rendered by our own template, which escapes what people typed.
-    return Markup(  # noqa: S704
-        render_template("meetings/_of_lead.html", requests=found, state_names=REQUEST_STATE_NAMES)
-    )
+    return page_part("meetings/_of_lead.html", requests=found, state_names=REQUEST_STATE_NAMES)
 
 
 def _is_over(wanted: MeetingRequest) -> bool:

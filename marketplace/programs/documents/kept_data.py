@@ -1,10 +1,9 @@
 """What programmes keep of who asks to be erased, on the page of the request."""
 
-from flask import render_template
 from markupsafe import Markup
 
 from marketplace.accounts.models import DataRequest
-from marketplace.infra.web import current_actor
+from marketplace.infra.web import current_actor, page_part
 from marketplace.programs import policies
 from marketplace.programs.queries.by_phone import Kept, kept_of
 
@@ -22,7 +21,4 @@ def kept_in_programs(asked: DataRequest) -> Markup:
         [each for each in kept.holders if policies.may_run_program(actor, each.program)],
     )
     elsewhere = found - len(shown.sign_ups) - len(shown.leads) - len(shown.holders)
-    # Rendered by our own template, which escapes what people typed.
-    return Markup(  # noqa: S704
-        render_template("programs/_kept.html", kept=shown, elsewhere=elsewhere, asked=asked)
-    )
+    return page_part("programs/_kept.html", kept=shown, elsewhere=elsewhere, asked=asked)

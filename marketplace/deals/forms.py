@@ -347,9 +347,10 @@ def ramp_of(field: Any) -> tuple[int, ...]:
     """Stores by month as people write them: 40, 120, 420."""
     typed = (field.data or "").replace(".", "")
     parts = [part for part in re.split(r"[,;\s]+", typed) if part]
-    if not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts):
+    stores = [whole_number(part, digits=6) for part in parts]
+    if None in stores:
         raise _wrong("ramp", N_("Write the stores of each month, like 40, 120, 420."))
-    return tuple(int(part) for part in parts)
+    return tuple(number for number in stores if number is not None)
 
 
 def pairs_in(sent: MultiDict[str, str], prefix: str) -> dict[plans.Pair, str]:
@@ -494,13 +495,12 @@ def _wrong(field: str, message: str) -> InvalidInput:
 
 def is_number(raw: object) -> bool:
     """Whether a field holds the number of a row: what `isdigit` takes for one, `int` may not."""
-    text = str(raw or "")
-    return text.isascii() and text.isdigit() and len(text) < 19
+    return whole_number(raw, digits=18) is not None
 
 
 def _number(raw: object) -> int:
-    text = str(raw or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+    number = whole_number(raw, digits=8)
+    return -1 if number is None else number
 
 
 def month_in(raw: object) -> date | None:

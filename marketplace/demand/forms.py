@@ -23,6 +23,7 @@ from marketplace.infra.forms import (
     RupiahField,
     WholeNumberField,
     present,
+    version_of,
 )
 from marketplace.infra.i18n import choose_locale, say
 from marketplace.infra.tick_boxes import TickBoxesField
@@ -217,8 +218,7 @@ class NeedForm(Form):
         return (*at_branches, *at_places)
 
     def seen_version(self) -> int:
-        raw = str(self.version.data or "")
-        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else -1
+        return version_of(self.version.data)
 
 
 _SAME_NAME = (

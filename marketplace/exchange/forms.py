@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 
 from marketplace.core.sheet_kinds import SheetColumn, SheetKind
 from marketplace.core.sheets import Sheet
-from marketplace.core.text import LINE_MAX, clean_text
+from marketplace.core.text import LINE_MAX, clean_text, whole_number
 from marketplace.exchange.rules import BY_NAME, LEAVE_OUT, VALUES_MOST, ColumnMap, distinct_values
 from marketplace.infra.forms import Form
 
@@ -58,6 +58,5 @@ def _offered(column: SheetColumn, answer: str) -> str:
 
 
 def _index(said: str, width: int) -> int | None:
-    if not (said.isascii() and said.isdigit() and len(said) < 5):
-        return None
-    return int(said) if int(said) < width else None
+    index = whole_number(said, digits=4)
+    return index if index is not None and index < width else None

@@ -13,7 +13,14 @@ from wtforms.widgets import TextInput
 
 from marketplace.core.clock import today
 from marketplace.core.text import LINE_MAX, N_, clean_text, fold
-from marketplace.infra.forms import Form, LineField, RupiahField, WholeNumberField, present
+from marketplace.infra.forms import (
+    Form,
+    LineField,
+    RupiahField,
+    WholeNumberField,
+    present,
+    version_of,
+)
 from marketplace.infra.i18n import say
 from marketplace.regions import rules
 from marketplace.regions.rules import LegDraft, Regency, Zone, region_name
@@ -193,5 +200,4 @@ class FreightLegForm(Form):
         )
 
     def seen_version(self) -> int:
-        raw = self.version.data or ""
-        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else -1
+        return version_of(self.version.data)

@@ -10,9 +10,10 @@ from werkzeug.routing import BuildError
 from marketplace.businesses import policies as business_policies
 from marketplace.businesses import queries as businesses
 from marketplace.core.errors import DomainError, InvalidInput
-from marketplace.core.text import N_
+from marketplace.core.text import N_, whole_number
 from marketplace.infra import jobs
 from marketplace.infra.errors import status_of
+from marketplace.infra.forms import version_of
 from marketplace.infra.i18n import say
 from marketplace.infra.paging import Page
 from marketplace.infra.transaction import transaction
@@ -42,10 +43,8 @@ def follow_old_number() -> ResponseReturnValue | None:
 
 
 def _survivor(number: object) -> int | None:
-    text = str(number or "")
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        return None
-    found = businesses.find_survivor_id(int(text))
+    known = whole_number(number, digits=18)
+    found = businesses.find_survivor_id(known) if known is not None else None
     if found is None:
         return None
     # A stranger learns nothing of an entry they may not see, not even that it was merged.
@@ -169,14 +168,16 @@ def _read_choice() -> tuple[bool, dict[str, str], tuple[int, int]]:
     chosen = {
         name: request.form[f"field_{name}"] for name in FIELDS if f"field_{name}" in request.form
     }
-    versions = [request.form.get(name, "") for name in ("first_version", "second_version")]
+    first, second = (
+        version_of(request.form.get(f"{side}_version")) for side in ("first", "second")
+    )
     if (
         keep not in {"first", "second"}
         or not set(chosen.values()) <= {"first", "second"}
-        or not all(text.isascii() and text.isdigit() and len(text) < 10 for text in versions)
+        or min(first, second) < 0
     ):
         raise InvalidInput(N_("Some of this cannot be used."))
-    return keep == "first", chosen, (int(versions[0]), int(versions[1]))
+    return keep == "first", chosen, (first, second)
 
 
 @bp.post("/register/merges/<int:merge_id>/undo")

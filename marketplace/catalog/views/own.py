@@ -17,6 +17,7 @@ from marketplace.catalog.views.blueprint import bp
 from marketplace.core.clock import today
 from marketplace.core.errors import Conflict, DomainError, InvalidInput
 from marketplace.infra.errors import status_of
+from marketplace.infra.forms import version_of
 from marketplace.infra.i18n import say, show_date
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, page_number, remember_form, sent_before
@@ -195,8 +196,7 @@ def _save(
 
 def _version(form: ProductForm) -> int:
     """The version the person had before their eyes; nonsense is a version that never was."""
-    raw = str(form.version.data or "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
+    return version_of(form.version.data)
 
 
 def _show_conflict(form: ProductForm, error: Conflict, product_id: int | None) -> int:

@@ -10,6 +10,7 @@ from marketplace.businesses import policies as business_policies
 from marketplace.businesses import queries as businesses
 from marketplace.core.actor import Actor
 from marketplace.core.errors import InvalidInput
+from marketplace.core.text import whole_number
 from marketplace.deals.forms import StepForm
 from marketplace.deals.queries import DealFilter
 from marketplace.deals.rules.states import DealState, Origin
@@ -38,9 +39,9 @@ def asked_for() -> DealFilter:
     wanted = whose(actor, DealState(state) if state in set(DealState) else None)
     if origin in set(Origin):
         wanted = replace(wanted, origin=Origin(origin))
-    party = request.args.get("business", "")
-    if party.isascii() and party.isdigit() and len(party) < 16 and actor.is_officer:
-        business = businesses.get_business(int(party))
+    party = whole_number(request.args.get("business"))
+    if party is not None and actor.is_officer:
+        business = businesses.get_business(party)
         if business_policies.may_see_private(actor, business):
             wanted = replace(wanted, party_id=business.id)
     return wanted

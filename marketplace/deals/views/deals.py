@@ -15,7 +15,7 @@ from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import queries as catalog
 from marketplace.core.actor import Actor
 from marketplace.core.errors import Conflict, DomainError, NotFound, RuleBroken
-from marketplace.core.text import LINE_MAX, N_, clean_text
+from marketplace.core.text import LINE_MAX, N_, clean_text, whole_number
 from marketplace.deals import documents, policies, queries
 from marketplace.deals.documents import overview, papers
 from marketplace.deals.forms import (
@@ -124,13 +124,14 @@ def _said_at_a_stall() -> dict[str, str]:
         name: clean_text(request.args.get(name, ""))[:LINE_MAX]
         for name in ("title", "buyer", "lead")
     }
-    producer, program = request.args.get("producer", ""), request.args.get("program", "")
-    if producer.isascii() and producer.isdigit() and len(producer) < 16:
-        business = businesses.get_business(int(producer))
+    producer = whole_number(request.args.get("producer"))
+    program = whole_number(request.args.get("program"))
+    if producer is not None:
+        business = businesses.get_business(producer)
         if business.kind is BusinessKind.PRODUCER:
             values["producer"] = business.name
-    if program.isascii() and program.isdigit() and len(program) < 16:
-        values |= {"program": program, "origin": Origin.EXPO.value}
+    if program is not None:
+        values |= {"program": str(program), "origin": Origin.EXPO.value}
     return {name: said for name, said in values.items() if said}
 
 

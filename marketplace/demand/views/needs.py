@@ -9,7 +9,7 @@ from marketplace.businesses.models import Branch, Business
 from marketplace.businesses.rules import BusinessKind
 from marketplace.commodities import rules as commodities
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
-from marketplace.core.text import LINE_MAX, N_, clean_text
+from marketplace.core.text import LINE_MAX, N_, clean_text, whole_number
 from marketplace.demand import policies, queries, rules, services
 from marketplace.demand.forms import NeedForm
 from marketplace.demand.models import Need
@@ -173,9 +173,10 @@ def _chosen_outlet(outlets: list[Business]) -> Business | None:
     asked = request.args.get("business", "")
     if not asked:
         return outlets[0] if len(outlets) == 1 else None
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 9:
+    number = whole_number(asked)
+    if number is None:
         raise NotFound(N_("There is no such business."))
-    outlet = businesses.get_business(int(asked))
+    outlet = businesses.get_business(number)
     if outlet.kind is not BusinessKind.OUTLET:
         raise NotFound(N_("There is no such business."))
     require(policies.may_manage_needs_of(current_actor(), outlet))

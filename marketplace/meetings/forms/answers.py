@@ -8,6 +8,7 @@ from wtforms import DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from marketplace.core.clock import WIB
+from marketplace.core.text import whole_number
 from marketplace.infra.forms import ClockField, Form, LineField, WholeNumberField, present
 from marketplace.infra.i18n import say
 from marketplace.meetings import rules
@@ -114,5 +115,4 @@ class SingleForm(Form):
 
 
 def _number(raw: object) -> int:
-    text = str(raw or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return whole_number(raw) or 0

@@ -13,7 +13,7 @@ from marketplace.catalog.models import Product
 from marketplace.commodities.forms import unit_name
 from marketplace.commodities.rules import UNITS
 from marketplace.core.clock import WIB
-from marketplace.core.text import N_
+from marketplace.core.text import N_, whole_number
 from marketplace.infra.forms import (
     ClockField,
     Form,
@@ -306,8 +306,7 @@ class ScoreForm(Form):
 
 
 def _number(raw: object) -> int:
-    text = str(raw or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return whole_number(raw) or 0
 
 
 def _instant(on: date, minute: int) -> datetime:

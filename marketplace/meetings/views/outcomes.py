@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from marketplace.core.clock import now, today
 from marketplace.core.errors import Conflict, DomainError
+from marketplace.core.text import whole_number
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import (
@@ -18,6 +19,7 @@ from marketplace.infra.web import (
     current_actor,
     page_number,
     remember_form,
+    row_numbers,
     sent_before,
 )
 from marketplace.meetings import policies, queries
@@ -134,10 +136,8 @@ def _day_asked(event: MeetingEvent) -> date | None:
 
 
 def _table_asked(event: MeetingEvent) -> int | None:
-    raw = request.args.get("table", "")
-    if raw.isascii() and raw.isdigit() and len(raw) < 5 and 1 <= int(raw) <= event.all_tables:
-        return int(raw)
-    return None
+    table = whole_number(request.args.get("table"))
+    return table if table is not None and 1 <= table <= event.all_tables else None
 
 
 def _span(day: date | None) -> tuple[datetime, datetime] | None:
@@ -224,11 +224,7 @@ def _filter() -> dict[str, Any]:
 
 def _rows_sent(event_id: int) -> Sequence[Meeting]:
     """The meetings named in the form, as far as they are this event's and this officer's."""
-    numbers = [
-        int(raw)
-        for raw in request.form.getlist("meeting")[:200]
-        if raw.isascii() and raw.isdigit() and len(raw) < 16
-    ]
+    numbers = row_numbers(request.form.getlist("meeting")[:200])
     actor = current_actor()
     return [
         one

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from marketplace.audit import queries as audit
 from marketplace.core.clock import now
 from marketplace.core.errors import Conflict, DomainError, InvalidInput, NotFound
-from marketplace.core.text import N_
+from marketplace.core.text import N_, whole_number
 from marketplace.infra.errors import status_of
 from marketplace.infra.forms import version_of
 from marketplace.infra.i18n import say
@@ -84,10 +84,10 @@ def _place_sent() -> tuple[int, int | None]:
     """`place` is a slot, or a slot and a table: `7`, `7-3`."""
     slot, _dash, table = request.form.get("place", "").partition("-")
     own = request.form.get(f"table-{slot}", table)
-    parts = [slot, own or "0"]
-    if not all(part.isascii() and part.isdigit() and len(part) < 5 for part in parts):
+    number, at = whole_number(slot, digits=4), whole_number(own or "0", digits=4)
+    if number is None or at is None:
         raise InvalidInput(N_("Choose a slot first."))
-    return int(slot), int(own) if own and own != "0" else None
+    return number, at or None
 
 
 @bp.post("/meetings/<int:meeting_id>/move")
@@ -132,8 +132,9 @@ def _at_an_event(meeting: Meeting) -> None:
 @allow(policies.may_move_meeting, queries.get_meeting)
 def swap_meetings(meeting_id: int) -> ResponseReturnValue:
     """`with` names the other meeting and the version that was seen: `12-3`."""
-    other_id, _dash, seen = request.form.get("with", "").partition("-")
-    if not (other_id.isascii() and other_id.isdigit() and len(other_id) < 16):
+    other, _dash, seen = request.form.get("with", "").partition("-")
+    other_id = whole_number(other)
+    if other_id is None:
         raise InvalidInput(N_("Choose a meeting to change places with."))
     try:
         with transaction():
@@ -142,7 +143,7 @@ def swap_meetings(meeting_id: int) -> ResponseReturnValue:
             placing.swap(
                 actor=current_actor(),
                 meeting=meeting,
-                other=queries.get_meeting(int(other_id)),
+                other=queries.get_meeting(other_id),
                 versions=(version_of(request.form.get("version")), version_of(seen)),
             )
     except DomainError as error:

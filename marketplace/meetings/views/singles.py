@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from marketplace.businesses import queries as businesses
 from marketplace.businesses.rules import BusinessKind
 from marketplace.core.errors import DomainError
-from marketplace.core.text import clean_text
+from marketplace.core.text import clean_text, whole_number
 from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, remember_form, sent_before
@@ -64,13 +64,13 @@ def _offer(form: SingleForm, words: dict[str, str]) -> None:
     kinds = {"producer": BusinessKind.PRODUCER, "buyer": BusinessKind.OUTLET}
     for side, field in (("producer", form.producer_id), ("buyer", form.buyer_id)):
         given = request.args.get(side, "") if request.method == "GET" else ""
-        if given.isascii() and given.isdigit() and len(given) < 16:
+        if whole_number(given) is not None:
             field.data = given
         found = businesses.find_businesses(1, text=words[side], kind=kinds[side]).items
         options = {str(one.id): one.name for one in found}
-        chosen = str(field.data or "")
-        if chosen.isascii() and chosen.isdigit() and chosen not in options and len(chosen) < 16:
-            known = queries.businesses_of([int(chosen)])
+        chosen = whole_number(field.data)
+        if chosen is not None and str(chosen) not in options:
+            known = queries.businesses_of([chosen])
             options |= {str(one.id): one.name for one in known if one.kind is kinds[side]}
         field.choices = [("", _("Choose")), *options.items()]
 

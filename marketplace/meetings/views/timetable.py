@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.core.clock import now
+from marketplace.core.text import whole_number
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import allow, current_actor, page_number
 from marketplace.meetings import policies, queries
@@ -29,6 +30,8 @@ def show_timetable(event_id: int) -> ResponseReturnValue:
     only = request.args.get("of", "")
     chosen = int(only) if only.isascii() and only.isdigit() and len(only) < 16 else None
     area = policies.area_at(actor, event)
+    chosen = whole_number(request.args.get("of"))
+    area = policies.area_of(actor)
     run = queries.last_run(event.id)
     waiting, left = _waiting(event) if may_run else ([], 0)
     return render_template(

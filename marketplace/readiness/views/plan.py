@@ -23,7 +23,7 @@ from marketplace.readiness.services import inviting
 from marketplace.readiness.views.asked import areas, branches, scope_asked
 from marketplace.readiness.views.blueprint import bp
 
-SHOWN, UNSAID_SHOWN = 40, 15
+SHOWN, UNSAID_SHOWN = 20, 10
 
 
 @bp.get("/readiness/plan")

@@ -203,7 +203,7 @@ def _programs(scope: Scope) -> list[Part]:
                         show_money(found.totals.estimates) if found.totals.estimated else "–",
                     ),
                 ),
-                shares=(4, 3, 3, 3),
+                shares=(4, 3, 4, 3),
             )
         )
     if found.trainings.counts[TrainingFigure.HELD]:
@@ -251,7 +251,7 @@ def _areas(scope: Scope) -> list[Part]:
                 (name, *(shown.value_of(key, totals[key]) for key in AREAS_ON_PAPER))
                 for _area, name, totals in rows
             ),
-            shares=(4, 3, 2, 3, 3, 3),
+            shares=(5, 4, 3, 5, 6, 6),
         )
     ]
 

@@ -499,3 +499,11 @@ def join_late(course: object) -> SignUp:
         )
         session.add(sign_up)
     return sign_up
+
+
+def test_an_empty_list_of_a_session_leads_to_signing_people_up(signed_in: SignIn) -> None:
+    officer = factories.make_person("province")
+    course = make_course(officer)
+    page = signed_in(officer).get(f"/training-sessions/{course.sessions[0]}").text
+    assert "Belum ada yang diundang" in page
+    assert f"/trainings/{course.id}/participants/add" in page

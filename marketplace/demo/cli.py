@@ -13,6 +13,7 @@ from marketplace.demo.rules import dataset, large
 from marketplace.demo.services import bazaar_story, courses, filling, gathering, story
 from marketplace.infra.transaction import transaction
 from marketplace.readiness.jobs import measure_all
+from marketplace.regions.queries import regions_by_code
 from marketplace.suggestions.jobs.computing import suggest_all as compute_all
 
 LARGE_SEED = 19
@@ -28,6 +29,8 @@ def seed(size: str, once: bool) -> None:
         if once:
             return
         raise click.ClickException("Demonstration data are already there.")
+    if not regions_by_code():
+        raise click.ClickException("The facts are missing: run `flask load-facts` first.")
     data = large(LARGE_SEED, today()) if size == "large" else dataset(today())
     with transaction():
         counts = filling.seed(data, with_accounts=True)

@@ -44,9 +44,8 @@ def schedule_for_the_week() -> bool:
     if options.get_text(WEEK) == name:
         return False
     with transaction():
-        if options.get_text(WEEK) == name:
+        if not options.turn(WEEK, name):
             return False
-        options.put(WEEK, name)
         enqueue(KIND, key=KIND)
     return True
 

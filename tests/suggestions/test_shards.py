@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from marketplace.core.clock import now, today
 from marketplace.demand.rules import NeedState
@@ -218,6 +220,21 @@ def test_only_the_last_attempt_may_finish_a_shard(app: Flask) -> None:
         assert not guards.finish_run(run_id)
         assert guards.finish(number, attempt=2, found=0, added=0, seconds=0)
         assert guards.finish_run(run_id)
+
+
+def test_leases_are_renewed_again_after_the_database_was_too_busy(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = threading.Semaphore(0)
+
+    def too_busy(holder: str, until: object) -> None:
+        tried.release()
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(running, "LEASE", timedelta(milliseconds=30))
+    monkeypatch.setattr(guards, "renew_leases", too_busy)
+    with running._leases_kept("night"):
+        assert all(tried.acquire(timeout=10) for _ in range(3))
 
 
 def test_a_shard_that_fails_is_tried_three_times_and_parked_with_its_reason(

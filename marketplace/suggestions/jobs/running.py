@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.core.clock import now, today
 from marketplace.core.errors import Conflict
@@ -196,7 +197,8 @@ def _leases_kept(holder: str) -> Iterator[None]:
 
     def renew() -> None:
         while not ended.wait(LEASE.total_seconds() / 3):
-            with app.app_context(), transaction():
+            # A database too busy once is asked again before the lease runs out.
+            with suppress(Conflict, SQLAlchemyError), app.app_context(), transaction():
                 guards.renew_leases(holder, now() + LEASE)
 
     thread = threading.Thread(target=renew, name="leases", daemon=True)

@@ -33,7 +33,7 @@ class Names:
         if self._entered * 2 > len(self._table):
             known = self._table[self._table >= 0]
             self._entered = len(known) + len(rows)
-            places = max(_LEAST, 1 << (self._entered * 4 - 1).bit_length())
+            places = max(_LEAST, 1 << (self._entered * 2 - 1).bit_length())
             self._table = np.full(places, _NOWHERE, np.int32)
             self._put(np.sort(known))
         return self._put(rows)

@@ -27,11 +27,8 @@ WAITING_SHOWN = 20
 def show_timetable(event_id: int) -> ResponseReturnValue:
     event, actor = queries.get_event(event_id), current_actor()
     may_run = policies.may_run_event(actor, event)
-    only = request.args.get("of", "")
-    chosen = int(only) if only.isascii() and only.isdigit() and len(only) < 16 else None
-    area = policies.area_at(actor, event)
     chosen = whole_number(request.args.get("of"))
-    area = policies.area_of(actor)
+    area = policies.area_at(actor, event)
     run = queries.last_run(event.id)
     waiting, left = _waiting(event) if may_run else ([], 0)
     return render_template(

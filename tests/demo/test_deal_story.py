@@ -59,7 +59,7 @@ def test_from_the_expo_to_the_repeat(story_maker: Business, signed_in: SignIn) -
     page = signed_in(officer).text(f"/deals/{deal.id}/overview")
     assert "karangan" in page
     assert "1.800" in page
-    drawn = overview.map_of(deal)
+    drawn = overview.map_of(queries.get_deal(played.id))  # read again: the page ended the session
     assert len(drawn.lines) == 10  # Jabodetabek is one place, Bangka Belitung itself has no line
     assert drawn.not_drawn == ()
     promised = sum(area.promised_money for area in zones)

@@ -10,7 +10,15 @@ from flask import Flask
 from marketplace.businesses.models import Branch, Business
 from marketplace.catalog.models import Product
 from marketplace.core.clock import WIB
-from marketplace.deals.models import Deal, DealItem, DealLine, DealSupply, Order, Payment
+from marketplace.deals.models import (
+    Deal,
+    DealItem,
+    DealLine,
+    DealSupply,
+    Order,
+    OrderSupply,
+    Payment,
+)
 from marketplace.deals.rules.orders import OrderState
 from marketplace.deals.rules.states import DealState, Origin
 from marketplace.infra.db import session
@@ -152,3 +160,19 @@ def held(app: Flask) -> MeetingMaker:
         )
 
     return make
+
+
+def make_pool(market: dict[str, Business], **units: int) -> Deal:
+    """A deal of several producers, the first the contact, with the units each gives of an order."""
+    names = list(units)
+    deal = make_deal(market[names[0]], market["local"])
+    products = [session.query(Product).filter_by(business_id=market[n].id).first() for n in names]
+    with transaction():
+        item = session.query(DealItem).filter_by(deal_id=deal.id).one()
+        for product in products[1:]:
+            session.add(DealSupply(item_id=item.id, product_id=product.id, share_percent=30))
+    order = make_order(deal, AUGUST, quantity=sum(units.values()), paid=100_000)
+    with transaction():
+        for product, given in zip(products, units.values(), strict=True):
+            session.add(OrderSupply(order_id=order.id, product_id=product.id, quantity=given))
+    return deal

@@ -17,7 +17,6 @@ from marketplace.infra.qr import qr_svg
 from marketplace.programs import policies
 from marketplace.programs.models import StallHolder
 from marketplace.programs.queries import bazaars as queries
-from marketplace.programs.rules import ProgramKind
 
 STALL_LINK = "stall"
 # Late figures are still entered by link; later nobody who finds the paper reads what a stall sold.
@@ -50,7 +49,7 @@ def stall_message(holder: StallHolder) -> str | None:
     with force_locale("id"):  # the reader's language, whatever the officer's is
         text = (
             _("Hello %(name)s, please note contacts made at %(bazaar)s here: %(link)s", **words)
-            if holder.program.kind is ProgramKind.EXPO
+            if not holder.program.sells
             else _(
                 "Hello %(name)s, please enter your turnover of each day of %(bazaar)s here:"
                 " %(link)s",

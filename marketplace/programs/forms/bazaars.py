@@ -61,6 +61,7 @@ class BazaarForm(Form):
     organiser = LineField(_l("Organiser"), [present])
     region = RegionField(_l("Kabupaten or kota"), [present])
     place = LineField(_l("Place"), [present])
+    sells = BooleanField(_l("Goods are sold here"))
     days = FieldList(FormField(DayForm), label=_l("Day"), min_entries=1, max_entries=DAYS_MOST)
     stalls = WholeNumberField(_l("Stalls"), [Optional()], minimum=1, maximum=STALLS_MOST)
     names = ParagraphField(_l("Names of the stalls"), limit=12_000)
@@ -78,6 +79,7 @@ class BazaarForm(Form):
                 "region": draft.region_code,
                 "place": draft.place,
                 "about": draft.about,
+                "sells": draft.sells,
                 "days": [
                     {
                         "day_on": day.on,
@@ -131,6 +133,7 @@ class BazaarForm(Form):
             region_code=self.region.data or "",
             place=self.place.data,
             about=self.about.data or "",
+            sells=bool(self.sells.data),
             days=tuple(
                 sorted(
                     (

@@ -3,11 +3,17 @@
 from datetime import date
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Office
 from marketplace.infra.db import Id, Model, Stamped, enum_column
 from marketplace.programs.rules import ProgramKind, ProgramLevel, ProgramState
+
+
+def _as_its_kind(context: DefaultExecutionContext) -> bool:
+    given = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return bool(given["kind"] == ProgramKind.BAZAAR)
 
 
 class Program(Stamped, Model):
@@ -23,10 +29,15 @@ class Program(Stamped, Model):
         Index("ix_programs_kind_starts", "kind", "starts_on"),
         Index("ix_programs_office", "office_id", "starts_on"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("kind <> 'bazaar' OR sells", name="bazaars_sell"),
+        CheckConstraint("kind <> 'training' OR NOT sells", name="trainings_do_not_sell"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[ProgramKind] = mapped_column(enum_column(ProgramKind))
+    # Goods are sold at its stalls, so these owe a figure for each day: at every bazaar, and at an
+    # expo that says so.
+    sells: Mapped[bool] = mapped_column(default=_as_its_kind)
     title: Mapped[str] = mapped_column(String(200))
     level: Mapped[ProgramLevel] = mapped_column(enum_column(ProgramLevel))
     organiser: Mapped[str] = mapped_column(String(200))

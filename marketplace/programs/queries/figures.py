@@ -1,7 +1,8 @@
 """Bazaars in figures, for a period and an area, with the rows behind each figure.
 
-For the report of the office. Three things stay apart: what stalls reported, how many of the
-stall-days due that is, and what an organiser estimates. None is ever added to another.
+For the report of the office; an expo where goods are sold counts as a bazaar. Three things stay
+apart: what stalls reported, how many of the stall-days due that is, and what an organiser
+estimates. None is ever added to another.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from marketplace.programs.models import (
     TurnoverEstimate,
     TurnoverReport,
 )
-from marketplace.programs.rules import ProgramKind, ProgramState
+from marketplace.programs.rules import ProgramState
 from marketplace.programs.rules.bazaars import HolderState
 
 COUNTED = (ProgramState.OPEN, ProgramState.CLOSED)
@@ -71,10 +72,8 @@ class Totals:
         return 100 * self.reported // self.due if self.due else None
 
 
-def list_bazaars(
-    first: date, last: date, area: str = "", *, kind: ProgramKind = ProgramKind.BAZAAR
-) -> Sequence[Program]:
-    """Bazaars (or expos) held on a day of the period, by an office of the area, oldest first.
+def list_bazaars(first: date, last: date, area: str = "") -> Sequence[Program]:
+    """Bazaars, and expos that sell, on a day of the period by an office of the area, oldest first.
 
     `area` is the region an office answers for: "" or a province's code is every office in it.
     """
@@ -82,7 +81,7 @@ def list_bazaars(
         _in_area(select(Program), area)
         .options(contains_eager(Program.office))
         .where(
-            Program.kind == kind,
+            Program.sells,
             Program.state.in_(COUNTED),
             Program.starts_on <= last,
             Program.ends_on >= first,
@@ -185,7 +184,7 @@ def list_reports(first: date, last: date, area: str = "") -> Sequence[TurnoverRe
             )
         )
         .where(
-            Program.kind == ProgramKind.BAZAAR,
+            Program.sells,
             Program.state.in_(COUNTED),
             TurnoverReport.day_on.between(first, last),
         )

@@ -42,7 +42,10 @@ class DayDraft:
 
 @dataclass(frozen=True, slots=True)
 class BazaarDraft:
-    """What the form of a bazaar or expo says; `stalls` are the labels in their order."""
+    """What the form of a bazaar or expo says; `stalls` are the labels in their order.
+
+    `sells`: goods are sold at this expo; at a bazaar they always are.
+    """
 
     kind: ProgramKind
     title: str
@@ -53,6 +56,7 @@ class BazaarDraft:
     days: tuple[DayDraft, ...]
     stalls: tuple[str, ...]
     about: str = ""
+    sells: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ ALREADY_THERE = N_("%(name)s already reported %(amount)s for this stall and day.
 DAY_OUTSIDE = N_("The bazaar is not held on this day.")
 DAY_SHUT = N_("The bazaar was shut on this day, so there is no turnover to enter.")
 DAY_TO_COME = N_("This day is still to come.")
+NO_SALES = N_("No goods are sold here, so no turnover is entered.")
 NOT_OPEN = N_("Turnover is entered while the bazaar is open. Ask the office to open it again.")
 
 

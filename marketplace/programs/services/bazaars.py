@@ -10,7 +10,8 @@ from marketplace.infra.web import require
 from marketplace.programs import policies
 from marketplace.programs.models import BazaarDay, Program, Stall
 from marketplace.programs.queries import bazaars as queries
-from marketplace.programs.rules import ProgramState, check_transition
+from marketplace.programs.queries import turnover
+from marketplace.programs.rules import ProgramKind, ProgramState, check_transition
 from marketplace.programs.rules.bazaars import BazaarDraft, DayDraft, check_bazaar
 from marketplace.programs.services.holders import add_participants
 
@@ -70,6 +71,7 @@ def draft_of(program: Program) -> BazaarDraft:
         region_code=program.region_code,
         place=program.place,
         about=program.about,
+        sells=program.sells,
         days=tuple(
             DayDraft(day.day_on, day.opens, day.closes, day.is_shut, day.note)
             for day in queries.days_of(program.id)
@@ -87,6 +89,7 @@ def change_bazaar(*, actor: Actor, bazaar_id: int, draft: BazaarDraft, version: 
     if program.state is ProgramState.CANCELLED:
         raise RuleBroken(N_("This was called off: it stays as it was."))
     check_bazaar(draft)
+    _check_sales(program, draft)
     _change_days(program, draft)
     _change_stalls(program, draft)
     for name, value in _said(draft).items():
@@ -106,6 +109,7 @@ def _said(draft: BazaarDraft) -> dict[str, object]:
         "region_code": draft.region_code,
         "place": draft.place,
         "about": draft.about,
+        "sells": draft.kind is ProgramKind.BAZAAR or draft.sells,
         "starts_on": min(days),
         "ends_on": max(days),
     }
@@ -120,6 +124,15 @@ def _day(program: Program, day: DayDraft) -> BazaarDay:
         is_shut=day.is_shut,
         note=day.note,
     )
+
+
+def _check_sales(program: Program, draft: BazaarDraft) -> None:
+    """Figures that were entered stay, so what sold cannot become what sold nothing."""
+    if draft.sells or not program.sells or program.kind is ProgramKind.BAZAAR:
+        return
+    if queries.days_with_reports(program.id) or turnover.estimates_of(program.id):
+        message = N_("Turnover was already entered here: goods are sold.")
+        raise InvalidInput(message, fields={"sells": message})
 
 
 def _change_days(program: Program, draft: BazaarDraft) -> None:

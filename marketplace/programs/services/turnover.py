@@ -24,6 +24,7 @@ from marketplace.programs.rules.turnover import (
     DAY_OUTSIDE,
     DAY_SHUT,
     DAY_TO_COME,
+    NO_SALES,
     NOT_OPEN,
     AlreadyReported,
     AskedBack,
@@ -75,6 +76,8 @@ def check_day(program: Program, day_on: date) -> None:
 
 def check_known_day(program: Program, day: BazaarDay | None, day_on: date) -> None:
     """`check_day` for who has read the days of the programme."""
+    if not program.sells:
+        raise RuleBroken(NO_SALES)
     if program.state is not ProgramState.OPEN:
         raise RuleBroken(NOT_OPEN)
     if day is None:
@@ -173,6 +176,8 @@ def add_estimate(
     """What an organiser says went round in all. The words before stay."""
     program = bazaars.lock_bazaar(program_id, to_change=False)
     require(policies.may_run_program(actor, program))
+    if not program.sells:
+        raise RuleBroken(NO_SALES)
     if program.state in {ProgramState.DRAFT, ProgramState.CANCELLED}:
         raise RuleBroken(N_("It did not take place yet."))
     estimate = TurnoverEstimate(

@@ -75,7 +75,8 @@ def _like() -> Program | None:
 def _first_form(kind: ProgramKind, like: Program | None) -> BazaarForm:
     """A new form: as the earlier one was, with its hours and without its days."""
     if like is not None:
-        return BazaarForm.of(replace(services.draft_of(like), days=()))
+        sells = like.sells and like.kind is kind
+        return BazaarForm.of(replace(services.draft_of(like), days=(), sells=sells))
     actor = current_actor()
     office = accounts.get_office(actor.office_id) if actor.office_id is not None else None
     level = ProgramLevel.REGENCY if actor.is_regency_officer else ProgramLevel.PROVINCE

@@ -23,7 +23,6 @@ from marketplace.programs.rules import (
     KIND_NAMES,
     LEVEL_NAMES,
     STATE_NAMES,
-    ProgramKind,
     ProgramState,
 )
 from marketplace.programs.rules.turnover import SOURCE_NAMES
@@ -101,7 +100,7 @@ def show_public_bazaar(bazaar_id: int) -> ResponseReturnValue:
         program=program,
         days=queries.days_of(program.id),
         stalls=queries.count_holders(program.id),
-        sums=sums.public_sums_of(program) if program.kind is ProgramKind.BAZAAR else None,
+        sums=sums.public_sums_of(program) if program.sells else None,
         iso=date.fromisoformat,
         kind_names=KIND_NAMES,
         level_names=LEVEL_NAMES,

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from marketplace.infra.web import public
 from marketplace.programs.documents.stall_links import holder_behind
 from marketplace.programs.forms.turnover import TurnoverForm
-from marketplace.programs.rules import ProgramKind
 from marketplace.programs.rules.turnover import ReportSource
 from marketplace.programs.views.blueprint import bp
 from marketplace.programs.views.entering import entered, entry_page
@@ -21,7 +20,7 @@ from marketplace.programs.views.leads import new_lead
 @public
 def show_stall_by_link(token: str) -> ResponseReturnValue:
     holder, _actor = holder_behind(token)
-    if holder.program.kind is ProgramKind.EXPO:
+    if not holder.program.sells:
         return redirect(url_for(".add_lead_by_link", token=token))
     return entry_page(holder, TurnoverForm(formdata=None), token=token)
 

@@ -110,8 +110,9 @@ def training_page(row: FigureRow) -> str:
 def apart() -> str:
     return str(
         _(
-            "Turnover is what stalls reported; coverage says how much of what was due that is. The "
-            "organiser's estimate is another figure and is never added."
+            "Turnover is what stalls of bazaars, and of expos where goods are sold, reported; "
+            "coverage says how much of what was due that is. The organiser's estimate is another "
+            "figure and is never added."
         )
     )
 

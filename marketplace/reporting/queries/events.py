@@ -1,7 +1,8 @@
 """What happened to producers, one select per kind: the rows that figures are made of.
 
 Each select has the columns `id` (of the row), `link` (of the page about it), `business_id`, `area`
-(of the producer then), `on` (the day or instant that decides), `who`, `what` and `amount`.
+(of the producer then), `on` (the day or instant that decides), `who`, `what` and `amount`. Those
+of deals have a row for each supplier, and `rank`: 0 of the deal's contact.
 """
 
 from typing import Any
@@ -19,11 +20,12 @@ from marketplace.demand.models import Need
 from marketplace.meetings.models import Meeting
 from marketplace.meetings.rules import MeetingState
 from marketplace.reporting.queries.areas import area_at, area_on, within_days, within_instants
+from marketplace.reporting.queries.shares import Producer, join_producers, part_of
 from marketplace.reporting.rules.scopes import Scope
 from marketplace.suggestions.models import Introduction, Suggestion
 from marketplace.suggestions.rules import IntroductionState, SuggestionState
 
-Producer, Buyer = aliased(Business), aliased(Business)
+Buyer = aliased(Business)
 # When both had said yes: the later of the two.
 BOTH_AGREED = case(
     (
@@ -144,8 +146,9 @@ def met(scope: Scope) -> Select[Any]:
 
 
 def of_deal(on: Any, row: Any, link: Any, amount: Any, *, source: Any = Deal) -> Select[Any]:
+    """A row for each supplier with its part; `shares.once` makes one of the parts of an event."""
     statement = select(
-        Deal.producer_id.label("business_id"),
+        Producer.id.label("business_id"),
         *columns(
             row,
             link=link,
@@ -153,16 +156,15 @@ def of_deal(on: Any, row: Any, link: Any, amount: Any, *, source: Any = Deal) ->
             on=on,
             who=Producer.name,
             what=Deal.title + " → " + Buyer.name,
-            amount=amount,
+            amount=None if amount is None else part_of(amount, row),
         ),
+        case((Producer.id == Deal.producer_id, 0), else_=1).label("rank"),
     ).select_from(source)
     if source is Payment:
         statement = statement.join(Order, Order.id == Payment.order_id)
     if source is not Deal:
         statement = statement.join(Deal, Deal.id == Order.deal_id)
-    return statement.join(Producer, Producer.id == Deal.producer_id).join(
-        Buyer, Buyer.id == Deal.buyer_id
-    )
+    return join_producers(statement, source).join(Buyer, Buyer.id == Deal.buyer_id)
 
 
 def dealt(scope: Scope) -> Select[Any]:

@@ -13,8 +13,8 @@ from marketplace.infra.db import session
 from marketplace.infra.paging import Page
 from marketplace.reporting.queries import events
 from marketplace.reporting.queries.areas import in_scope
-from marketplace.reporting.queries.events import Producer
 from marketplace.reporting.queries.outlets import new_outlets
+from marketplace.reporting.queries.shares import Producer, once
 from marketplace.reporting.rules.figures import OUTLET_FIGURES, RULES, FigureKey, Total
 from marketplace.reporting.rules.scopes import OUTSIDE, Scope, areas_of
 
@@ -30,6 +30,8 @@ EVENTS: Mapping[FigureKey, Callable[[Scope], Select[Any]]] = {
     FigureKey.DELIVERED: events.delivered,
     FigureKey.RECEIVED: events.received,
 }
+# A deal of several producers is in each of their areas, with their part of its amount.
+SHARED = frozenset({FigureKey.DEALT, FigureKey.DELIVERED, FigureKey.RECEIVED})
 # What makes a producer one that was helped; being in the register does not.
 HELP = tuple(key for key in EVENTS if key is not FigureKey.REGISTERED)
 
@@ -53,6 +55,8 @@ def rows_of(key: FigureKey, scope: Scope) -> Select[Any]:
         return _helped(scope)
     if key in OUTLET_FIGURES:
         return new_outlets(scope, OUTLET_FIGURES[key])
+    if key in SHARED:
+        return once(EVENTS[key](scope), scope)
     return _narrowed(EVENTS[key](scope), scope)
 
 
@@ -90,9 +94,18 @@ def _help(scope: Scope) -> CompoundSelect[Any]:
     return union_all(
         *(
             select(found.c.business_id, found.c.area).where(in_scope(found.c.area, scope))
-            for found in (EVENTS[key](scope).subquery() for key in HELP)
+            for found in (_of_help(key, scope).subquery() for key in HELP)
         )
     )
+
+
+def _of_help(key: FigureKey, scope: Scope) -> Select[Any]:
+    """Events of one kind; a supplier with two products in the same order was helped once."""
+    statement = EVENTS[key](scope)
+    if key not in SHARED:
+        return statement
+    found = statement.subquery()
+    return select(found.c.id, found.c.business_id, found.c.area).distinct()
 
 
 def total_of(key: FigureKey, scope: Scope) -> Total:
@@ -116,7 +129,7 @@ def _helped_by_area(scope: Scope) -> dict[str, Total]:
     """Of each area those helped there; of what lies outside, each producer once."""
     areas = areas_of(scope.home)
     each = _help(scope.within("")).subquery()
-    place = case((each.c.area.in_(areas), each.c.area), else_=OUTSIDE).label("place")
+    place = _place(each.c.area, areas)
     found = dict.fromkeys(areas, Total())
     for area, helped, often in session.execute(
         select(place, func.count(each.c.business_id.distinct()), func.count()).group_by(place)
@@ -125,10 +138,31 @@ def _helped_by_area(scope: Scope) -> dict[str, Total]:
     return found
 
 
+def _place(area: Any, areas: Sequence[str]) -> Any:
+    return case((area.in_(areas), area), else_=OUTSIDE).label("place")
+
+
+def _shared_by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
+    """Each area's part of the amounts; events once in every area with a part."""
+    areas, whole = areas_of(scope.home), scope.within("")
+    parts = EVENTS[key](whole).subquery()
+    place = _place(parts.c.area, areas)
+    found = dict.fromkeys(areas, Total())
+    for area, count, amount in session.execute(
+        select(place, func.count(parts.c.id.distinct()), func.sum(parts.c.amount))
+        .where(in_scope(parts.c.area, whole))
+        .group_by(place)
+    ):
+        found[area] = Total(int(count), int(amount))
+    return found
+
+
 def by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
     """A figure of a province by its kabupaten/kota, those outside of them last."""
     if key is FigureKey.HELPED:
         return _helped_by_area(scope)
+    if key in SHARED:
+        return _shared_by_area(key, scope)
     areas = areas_of(scope.home)
     if not RULES[key].adds_up:
         return {area: total_of(key, scope.within(area)) for area in areas}
@@ -146,7 +180,10 @@ def by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Goods accepted: from a producer's kabupaten/kota to where the deal delivers, in rupiah."""
+    """Goods accepted: from a producer's kabupaten/kota to where the deal delivers, in rupiah.
+
+    A delivery of producers of two areas is one from each; what it is worth is divided.
+    """
 
     origin: str
     to: str
@@ -155,19 +192,16 @@ class Flow:
 
 
 def flows(scope: Scope) -> list[Flow]:
-    """Where goods went, the most first; together they are the figure of deliveries."""
-    rows = (
-        events.delivered(scope)
-        .join(DealLine, DealLine.id == Order.line_id)
-        .add_columns(DealLine.place.label("place"))
-        .subquery()
-    )
+    """Where goods went, the most first; what they are worth is the figure of deliveries."""
+    rows = events.delivered(scope).subquery()
     worth = func.sum(rows.c.amount)
     found = session.execute(
-        select(rows.c.area, rows.c.place, func.count(), worth)
+        select(rows.c.area, DealLine.place, func.count(rows.c.id.distinct()), worth)
+        .join(Order, Order.id == rows.c.id)
+        .join(DealLine, DealLine.id == Order.line_id)
         .where(in_scope(rows.c.area, scope))
-        .group_by(rows.c.area, rows.c.place)
-        .order_by(worth.desc(), rows.c.area, rows.c.place)
+        .group_by(rows.c.area, DealLine.place)
+        .order_by(worth.desc(), rows.c.area, DealLine.place)
     )
     return [Flow(origin, to, int(n), int(total)) for origin, to, n, total in found]
 

@@ -31,12 +31,12 @@ from marketplace.reporting.queries.areas import area_on, in_scope, within_days, 
 from marketplace.reporting.queries.events import (
     BOTH_AGREED,
     Buyer,
-    Producer,
     columns,
     of_deal,
     pairing,
 )
 from marketplace.reporting.queries.figures import MOST_ROWS, FigureRow, page_of
+from marketplace.reporting.queries.shares import SUPPLIER, Producer, join_suppliers, once
 from marketplace.reporting.rules.funnel import Loss, Step
 from marketplace.reporting.rules.scopes import Scope
 from marketplace.suggestions.models import Introduction, Suggestion
@@ -55,6 +55,7 @@ def _reached(scope: Scope) -> Select[Any]:
     _first, end = scope.period.span()
     last = scope.period.last
     by_product = select(Product.business_id).select_from(Suggestion).join(Suggestion.product)
+    ordered = select(SUPPLIER).select_from(Deal).join(Order, Order.deal_id == Deal.id)
     seen: list[tuple[Step, Any]] = [
         (
             Step.REGISTERED,
@@ -86,22 +87,21 @@ def _reached(scope: Scope) -> Select[Any]:
         ),
         (
             Step.DEALT,
-            select(Deal.producer_id).where(
+            join_suppliers(select(SUPPLIER).select_from(Deal), Deal).where(
                 Deal.state != DealState.COMMITMENT, Deal.signed_on <= last
             ),
         ),
         (
             Step.DELIVERED,
-            select(Deal.producer_id)
-            .join(Order, Order.deal_id == Deal.id)
-            .where(Order.state.in_(DELIVERED), Order.decided_on <= last),
+            join_suppliers(ordered, Order).where(
+                Order.state.in_(DELIVERED), Order.decided_on <= last
+            ),
         ),
         (
             Step.PAID,
-            select(Deal.producer_id)
-            .join(Order, Order.deal_id == Deal.id)
-            .join(Payment, Payment.order_id == Order.id)
-            .where(Payment.on <= last),
+            join_suppliers(ordered.join(Payment, Payment.order_id == Order.id), Order).where(
+                Payment.on <= last
+            ),
         ),
     ]
     each = union_all(
@@ -246,9 +246,13 @@ LOSSES: Mapping[Loss, Callable[[Scope], Select[Any]]] = {
     Loss.GOODS_REJECTED: _goods,
 }
 
+# As the figures of deals: a row for each supplier of them, counted once.
+SHARED = frozenset({Loss.DEAL_CLOSED, Loss.GOODS_REJECTED})
+
 
 def _lost(loss: Loss, scope: Scope, reason: str | None = None) -> Select[Any]:
-    rows = LOSSES[loss](scope).subquery()
+    statement = LOSSES[loss](scope)
+    rows = (once(statement, scope) if loss in SHARED else statement).subquery()
     narrowed: list[ColumnElement[bool]] = [in_scope(rows.c.area, scope)]
     if reason is not None:
         # As text: a code that is no reason of this kind finds nothing, it is not an error.

@@ -15,15 +15,15 @@ from marketplace.deals.models import Deal, DealLine, Order, Payment
 from marketplace.deals.rules.orders import DELIVERED
 from marketplace.infra.db import session
 from marketplace.reporting.queries.areas import area_on
-from marketplace.reporting.queries.events import Producer
 from marketplace.reporting.queries.outlets import lies_in
+from marketplace.reporting.queries.shares import Producer, join_producers, part_of
 from marketplace.reporting.rules.figures import Place
 from marketplace.reporting.rules.suppression import TOTAL, Key
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """`producers` are different ones, `count` rows, `amount` rupiah."""
+    """`producers` are different ones, `count` products or events, `amount` rupiah."""
 
     producers: int
     count: int
@@ -47,6 +47,7 @@ def catalogue(home: str, *, with_examples: bool) -> Table:
         select(
             Business.region_code.label("row"),
             _main_category().label("column"),
+            Product.id.label("id"),
             Business.id.label("producer"),
             literal(0).label("amount"),
         )
@@ -87,37 +88,44 @@ def payments_by_area(home: str, before: date, *, with_examples: bool) -> Table:
         select(
             _quarter(Payment.on).label("row"),
             area.label("column"),
-            Deal.producer_id.label("producer"),
-            Payment.amount.label("amount"),
+            Payment.id.label("id"),
+            Producer.id.label("producer"),
+            part_of(Payment.amount, Payment.id).label("amount"),
+            area.label("area"),
+            Producer.is_example.label("is_example"),
         )
         .select_from(Payment)
         .join(Order, Order.id == Payment.order_id)
         .join(Deal, Deal.id == Order.deal_id)
-        .join(Producer, Producer.id == Deal.producer_id)
-        .where(Payment.on < before, area.like(f"{home}.%"), *_real(Producer, with_examples))
+        .where(Payment.on < before)
     )
-    return _grouped(rows)
+    return _grouped(_parts_at(join_producers(rows, Payment), home, with_examples))
 
 
 def _deliveries(column: Any, home: str, before: date, with_examples: bool) -> Select[Any]:
-    return (
+    worth = func.coalesce(Order.accepted, 0) * Order.price
+    rows = (
         select(
             _quarter(Order.decided_on).label("row"),
             column.label("column"),
-            Deal.producer_id.label("producer"),
-            (func.coalesce(Order.accepted, 0) * Order.price).label("amount"),
+            Order.id.label("id"),
+            Producer.id.label("producer"),
+            part_of(worth, Order.id).label("amount"),
+            area_on(Producer, Order.decided_on).label("area"),
+            Producer.is_example.label("is_example"),
         )
         .select_from(Order)
         .join(Deal, Deal.id == Order.deal_id)
         .join(DealLine, DealLine.id == Order.line_id)
-        .join(Producer, Producer.id == Deal.producer_id)
-        .where(
-            Order.state.in_(DELIVERED),
-            Order.decided_on < before,
-            area_on(Producer, Order.decided_on).like(f"{home}.%"),
-            *_real(Producer, with_examples),
-        )
+        .where(Order.state.in_(DELIVERED), Order.decided_on < before)
     )
+    return _parts_at(join_producers(rows, Order), home, with_examples)
+
+
+def _parts_at(statement: Select[Any], home: str, with_examples: bool) -> Select[Any]:
+    """Only the parts of producers of the province; narrowed after the whole was divided."""
+    parts = statement.subquery()
+    return select(parts).where(parts.c.area.like(f"{home}.%"), *_real(parts.c, with_examples))
 
 
 def _real(business: Any, with_examples: bool) -> tuple[Any, ...]:
@@ -134,7 +142,7 @@ def _grouped(statement: Select[Any], *, both: bool = False) -> Table:
     rows = statement.subquery()
     measures = (
         func.count(func.distinct(rows.c.producer)),
-        func.count(),
+        func.count(func.distinct(rows.c.id)),
         func.coalesce(func.sum(rows.c.amount), 0),
     )
     found: dict[Key, Aggregate] = {}

@@ -9,7 +9,8 @@ from marketplace.deals.models import Deal, DealLine, Order
 from marketplace.deals.rules.orders import DELIVERED
 from marketplace.regions.rules import Zone, provinces, regencies
 from marketplace.reporting.queries.areas import area_on, in_scope, within_days
-from marketplace.reporting.queries.events import Buyer, Producer, columns
+from marketplace.reporting.queries.events import Buyer, columns
+from marketplace.reporting.queries.shares import Producer, join_producers
 from marketplace.reporting.rules.figures import ZONE_OF_PLACE, Place
 from marketplace.reporting.rules.scopes import Scope
 
@@ -42,7 +43,7 @@ def new_outlets(scope: Scope, wanted: Place) -> Select[Any]:
     New is what never took goods from this scope before: the first accepted delivery counts.
     """
     first = func.min(Order.decided_on)
-    return (
+    statement = (
         select(
             Deal.buyer_id.label("business_id"),
             *columns(
@@ -58,7 +59,9 @@ def new_outlets(scope: Scope, wanted: Place) -> Select[Any]:
         .select_from(Order)
         .join(DealLine, DealLine.id == Order.line_id)
         .join(Deal, Deal.id == Order.deal_id)
-        .join(Producer, Producer.id == Deal.producer_id)
+    )
+    return (
+        join_producers(statement, Order)
         .join(Buyer, Buyer.id == Deal.buyer_id)
         .outerjoin(Branch, Branch.id == DealLine.branch_id)
         .where(

@@ -40,8 +40,8 @@ class Amount(StrEnum):
 class FigureRule:
     """`counts` says what a row is, `on` which day decides, `area` whose area it belongs to.
 
-    `adds_up`: the areas of a province add up to the province. Where the same producer or outlet may
-    stand in two areas, they do not, and the report says so.
+    `adds_up`: the areas of a province add up to the province. Where the same producer, outlet or
+    deal may stand in two areas, they do not, and the report says so; of money it is the rupiah.
     """
 
     name: str  # msgid, like the others
@@ -93,18 +93,28 @@ RULES: Mapping[FigureKey, FigureRule] = {
     ),
     FigureKey.DEALT: FigureRule(
         N_("Deals signed"),
-        N_("signed deals, whatever became of them later; commitments nobody signed do not count"),
+        N_(
+            "signed deals, whatever became of them later; commitments nobody signed do not count. "
+            "A deal of several producers counts once in each area that supplies it"
+        ),
         N_("the day of the signature"),
+        adds_up=False,
     ),
     FigureKey.DELIVERED: FigureRule(
         N_("Deliveries accepted"),
-        N_("orders whose goods the outlet accepted, and what was accepted at the agreed price"),
+        N_(
+            "orders whose goods the outlet accepted, and what was accepted at the agreed price; of "
+            "several producers each area has the rupiah of what its own supplied"
+        ),
         N_("the day the goods were accepted"),
         Amount.MONEY,
     ),
     FigureKey.RECEIVED: FigureRule(
         N_("Money received"),
-        N_("payments for orders that reached the producers"),
+        N_(
+            "payments for orders that reached the producers; of several producers each area has "
+            "the rupiah for what its own supplied"
+        ),
         N_("the day of the payment"),
         Amount.MONEY,
         leads=True,
@@ -132,13 +142,17 @@ AMOUNT_NAMES: Mapping[Amount, str] = {
 
 # Where areas do not add up, and why; printed under the table of areas.
 NOT_ADDITIVE = N_(
-    "A producer who moved, or an outlet that buys from two areas, counts once in the whole and "
-    "once in each of its areas. These figures may add up to more than the whole."
+    "A producer who moved, an outlet that buys from two areas, or a deal of producers of two areas "
+    "counts once in the whole and once in each of its areas. These figures may add up to more than "
+    "the whole."
 )
 # What holds for all figures.
 GENERAL = (
     N_("The area is that of the producer on the day that decides; it keeps what happened there."),
-    N_("A deal of several producers counts where its contact is."),
+    N_(
+        "The money of a deal of several producers is divided by what each supplies and adds up; "
+        "the deal itself counts once in the whole and once in each area."
+    ),
     N_("Days are those of Western Indonesian Time. Example data count where they are shown."),
 )
 

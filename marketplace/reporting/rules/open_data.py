@@ -78,7 +78,10 @@ RULES: Mapping[OpenTable, OpenRule] = {
     ),
     OpenTable.BAZAARS: OpenRule(
         N_("Bazaars"),
-        N_("Turnover that stalls reported, with its coverage; the organiser's estimate apart."),
+        N_(
+            "Turnover that stalls of bazaars, and of expos where goods are sold, reported, with "
+            "its coverage; the organiser's estimate apart."
+        ),
         (
             "bazar", "kode_wilayah", "kode_bps", "wilayah", "mulai", "selesai", "lapak",
             "hari_lapak_wajib", "hari_lapak_dilaporkan", "nilai_rupiah", "perkiraan_rupiah",

@@ -35,6 +35,7 @@ def test_from_the_gap_list_to_the_list_of_a_training(visit: Visit, measure: Meas
     row = page.locator("tr", has_text="Barcode")
     row.get_by_role("link", name="Usulkan pelatihan").click()
     assert producer.name in page.locator("main").inner_text()
+    page.locator("select[name=program]").select_option(index=1)
     page.get_by_role("button", name="Masukkan ke daftar").click()
     assert "1 produsen baru di daftar pelatihan" in page.locator("body").inner_text()
     session.rollback()

@@ -3,6 +3,8 @@
 import pytest
 from flask import Flask
 
+from marketplace.infra.db import session
+from marketplace.programs.models.trainings import SignUp
 from tests.conftest import SignIn
 from tests.factories import make_person
 
@@ -18,7 +20,8 @@ def test_a_number_no_row_has_is_refused(
 ) -> None:
     browser = signed_in(make_person("province"))
     answer = browser.post(f"/readiness/{place}", data={"program": number, "business": number})
-    assert answer.status_code in {404, 422}
+    assert answer.status_code in {302, 404, 422}
+    assert session.query(SignUp).count() == 0
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from marketplace.matching.scoring import confidence, text_points
 from marketplace.matching.weights import Weights
 
 Measures = dict[str, dict[str, float | int | None]]
-THRESHOLD = DEFAULT_SETTINGS.match_threshold
 _GOOD = 0.5
 
 
@@ -65,7 +64,8 @@ def add(found: Tally, sample: Sample, fitted: Fitted, weights: Weights, table: T
     if not task.is_match:
         return
     if task.name == "shopee":
-        taken = {one for one, told in zip(table.ids, sure, strict=True) if told >= THRESHOLD}
+        least = DEFAULT_SETTINGS.least_to_match(float(sure.max(initial=0.0)))
+        taken = {one for one, told in zip(table.ids, sure, strict=True) if told >= least}
         # The need itself counts on both sides, as the set's own measure has it.
         found.values["mean F1"].append(evaluate.f1({*taken, ""}, {*grades, ""}))
     lost = sample.lost.get(table.need)

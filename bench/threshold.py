@@ -1,8 +1,8 @@
-"""Choose the confidence from which a list says `matched`, and tell what another would have cost.
+"""Choose from which confidence, and which share of the surest one's, a list says `matched`.
 
-It is the best for the mean F1 of Indonesian titles none of which is measured, each of them told by
-what was learned without its fold. A mean of neighbours is looked at, so that no single need
-decides. The other sets of titles only stand beside it: one threshold is for all.
+They are the best for the mean F1 of Indonesian titles none of which is measured, each of them told
+by what was learned without its fold. A mean of neighbours is looked at, so that no single need
+decides. The other sets of titles only stand beside it: one setting is for all.
 
     BENCH_DATA=/path/to/data python -m bench.threshold
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy.ndimage import uniform_filter
 
 from bench.fit import Fitted, fit
 from bench.measures import ranked
@@ -18,15 +19,15 @@ from bench.packs import Floats
 from bench.peers.quality import sampled
 from bench.samples import FOLDS, FULL, Sample, samples
 from bench.tables import Table, Tables, Words
-from marketplace.matching import DEFAULT_SETTINGS
 
 TRIED = np.round(np.arange(0.02, 0.60, 0.01), 2)
+SHARES = np.round(np.arange(0, 0.55, 0.05), 2)
 _NEIGHBOURS = 2
 _CHOOSING, _MOST = "shopee", 4500
 
 
 def f1_by_threshold(sample: Sample, tables: Iterable[Table], fits: Sequence[Fitted]) -> Floats:
-    """The mean F1 of these needs at every threshold tried."""
+    """The mean F1 of these needs, thresholds x shares."""
     tables = list(tables)
     return np.asarray(np.mean(list(_curves(sample, tables, fits)), axis=0))
 
@@ -39,17 +40,18 @@ def _curves(sample: Sample, tables: Sequence[Table], fits: Sequence[Fitted]) -> 
         for table in sample.inside(tables, fold):
             grades = sample.task.grades[table.need]
             _, sure = ranked(fitted.told(table), weights)
-            taken = sure[:, None] >= TRIED
+            beside = SHARES * sure.max(initial=0.0)
+            taken = sure[:, None, None] >= np.maximum(TRIED[:, None], beside)
             right = np.array([one in grades for one in table.ids], bool)
             hits = own + taken[right].sum(0)
             yield 2 * hits / np.maximum(2 * own + taken.sum(0) + len(grades), 1)
 
 
-def choose(curve: Floats) -> float:
-    """The threshold around which F1 is best."""
-    width = 2 * _NEIGHBOURS + 1
-    around = np.convolve(np.pad(curve, _NEIGHBOURS, mode="edge"), np.ones(width), "valid")
-    return float(TRIED[int(np.argmax(around))])
+def choose(field: Floats) -> tuple[int, int]:
+    """Where F1 is best around: the places of the threshold and of the share."""
+    around = uniform_filter(field, size=(2 * _NEIGHBOURS + 1, 3), mode="nearest")
+    threshold, share = np.unravel_index(int(np.argmax(around)), around.shape)
+    return int(threshold), int(share)
 
 
 def _others(sample: Sample, words: Words) -> list[Table]:
@@ -71,16 +73,16 @@ def main() -> None:
         for one in fits
     ]
     told = {f"{_CHOOSING}, not measured": f1_by_threshold(teacher, others, fits)}
-    chosen = choose(next(iter(told.values())))
+    threshold, share = choose(next(iter(told.values())))
+    print(f"chosen {TRIED[threshold]:.2f} and {SHARES[share]:.2f} of the surest")
     told |= {one.task.name: f1_by_threshold(one, one.measured, fits) for one in matching}
-    print(f"chosen {chosen:.2f}, shipped {DEFAULT_SETTINGS.match_threshold:.2f}")
-    for name, curve in told.items():
-        at = dict(zip(TRIED.tolist(), curve.tolist(), strict=True))
-        best = max(at, key=lambda one: at[one])
-        print(f"{name}: F1 {at[chosen]:.4f}, lost {at[best] - at[chosen]:.4f} on the best {best}")
-        print(
-            "  " + ", ".join(f"{one:.2f} {at[one]:.3f}" for one in at if round(one * 100) % 5 == 0)
-        )
+    for name, field in told.items():
+        best = np.unravel_index(int(np.argmax(field)), field.shape)
+        print(f"{name}: F1 {field[threshold, share]:.4f}, best {field[best]:.4f}", end=" ")
+        print(f"at {TRIED[best[0]]:.2f} and {SHARES[best[1]]:.2f}")
+        for place in range(0, len(SHARES), 2):
+            row = (f"{TRIED[at]:.2f} {field[at, place]:.3f}" for at in range(0, len(TRIED), 4))
+            print(f"  {SHARES[place]:.2f} of the surest: {', '.join(row)}")
 
 
 if __name__ == "__main__":

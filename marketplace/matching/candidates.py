@@ -42,6 +42,7 @@ class Candidates:
     sure: NDArray[np.float64]
     field: int
     weights: Weights
+    surest: float  # of those everyone is measured against; 0 where there is none
 
     def order(self) -> list[int]:
         """The ranked ones by text points, ties by id."""
@@ -69,6 +70,7 @@ class Candidates:
             {FEATURES[place]: float(row[place]) for place in np.flatnonzero(row)},
             float(self.compared.likeness),
             tuple(map(float, standing_of(self.weights, self.text_scores, self.field)[index])),
+            self.surest,
         )
 
     def as_measured(self, index: int, measured: Measured) -> "Candidates":
@@ -80,7 +82,14 @@ class Candidates:
         points[index] = text_points(self.weights, compared)[index]
         stood = np.array([measured.standing])
         sure[index] = confidence_of(self.weights, row, measured.likeness, stood)[0]
-        return replace(self, compared=compared, points=points, text_scores=points.sum(1), sure=sure)
+        return replace(
+            self,
+            compared=compared,
+            points=points,
+            text_scores=points.sum(1),
+            sure=sure,
+            surest=measured.surest,
+        )
 
     def text_points(self, index: int) -> list[Point]:
         """The text points of one candidate with their reasons."""
@@ -155,6 +164,7 @@ def gather(
         sure,
         len(field),
         settings.weights,
+        float(sure[: len(field)].max(initial=0.0)),
     )
 
 

@@ -126,6 +126,10 @@ class Judgement:
     def confidence(self, index: int) -> float:
         return round(float(self._found.sure[index]), 4)
 
+    @property
+    def surest(self) -> float:
+        return self._found.surest
+
     def pairing(self, index: int) -> Pairing:
         """All that is known of one candidate."""
         return pairing_of(self._found, index, self.assessment(index))
@@ -223,7 +227,7 @@ def pairing_of(found: Candidates, index: int, assessment: Assessment) -> Pairing
         eligible=assessment.eligible,
         score=sum(point.points for point in points),
         confidence=sure,
-        matched=sure >= case.settings.match_threshold,
+        matched=sure >= case.settings.least_to_match(found.surest),
         points=points,
         verdicts=assessment.verdicts if assessment.eligible else true_verdicts(assessment),
         lines=lines,

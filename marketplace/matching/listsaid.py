@@ -40,7 +40,7 @@ class Teller:
         if not best:
             return [self._without(engine, need)]
         brief = Brief(judged, self._sentences, self._alike.of(judged))
-        least = engine.settings.match_threshold
+        least = engine.settings.least_to_match(judged.surest)
         rows = []
         for rank, (index, told) in enumerate(
             zip(best, judged.strongest(best, _REASONS), strict=True), 1

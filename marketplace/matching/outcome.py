@@ -102,32 +102,38 @@ class Measured:
 
     `values` are comparisons by name, those of 0 left out; `likeness` blends the weights of search
     and match; `standing` tells how the pair stood among the others. Under the same weights they
-    give the same text points and confidence, whoever competes by then.
+    give the same text points and confidence, whoever competes by then; beside the `surest` of that
+    day the pair was called a match or not.
     """
 
     values: Mapping[str, float]
     likeness: float
     standing: tuple[float, ...]
+    surest: float = 0.0  # of days before it was kept: a match was one by its own confidence
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "values": dict(self.values),
             "likeness": self.likeness,
             "standing": list(self.standing),
+            "surest": self.surest,
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Measured":
-        return cls(data["values"], data["likeness"], tuple(data["standing"]))
+        return cls(
+            data["values"], data["likeness"], tuple(data["standing"]), data.get("surest", 0.0)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
     """One offer against one need. The score is exactly the sum of its points.
 
-    `confidence` (0..1) says whether it is really the same thing; `matched` whether that passes the
-    engine's threshold. Volumes are need units a month, money is rupiah a month. `measured` is kept
-    with the inputs, not with the evidence: it is what the points were worked out from.
+    `confidence` (0..1) says whether it is really the same thing; `matched` whether that is sure
+    enough, by itself and beside the surest candidate. Volumes are need units a month, money is
+    rupiah a month. `measured` is kept with the inputs, not with the evidence: it is what the points
+    were worked out from.
     """
 
     offer_id: str

@@ -27,13 +27,15 @@ class FitPoints:
 class Settings:
     """One setting of the engine. `collect` candidates are ordered by the model, no more."""
 
-    version: str = "3"
+    version: str = "4"
     collect: int = 150
     near_misses: int = 10
-    # As sure as this is best for the mean F1 of Indonesian titles that taught nothing, chosen by
-    # `python -m bench.threshold`; .02 more or less cost .001. It is low, as confidence is measured
-    # against markets where every second need has no match at all.
-    match_threshold: float = 0.17
+    # What is as sure as this, and has this share of what the surest candidate has, is said to be
+    # the same thing: best for the mean F1 of Indonesian titles that taught nothing, chosen by
+    # `python -m bench.threshold`. The first is low, as confidence is measured against markets where
+    # every second need has no match at all; beside a sure one the others must be less doubtful.
+    match_threshold: float = 0.09
+    match_share: float = 0.25
     # Below this confidence a text candidate is noise: it counts in no funnel and is no near miss.
     relevant_threshold: float = 0.01
     safety_days: int = 2
@@ -51,6 +53,10 @@ class Settings:
         """Engine, settings and weights version in one word, for the evidence."""
         return f"{ENGINE_VERSION}/{self.version}/{self.weights.version}"
 
+    def least_to_match(self, surest: float) -> float:
+        """How sure a candidate must be to be called a match, beside the surest of its need."""
+        return max(self.match_threshold, self.match_share * surest)
+
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe, so that a run can be replayed under the settings it was made with."""
         plain = {item.name: getattr(self, item.name) for item in fields(self)}
@@ -60,6 +66,7 @@ class Settings:
     def from_dict(cls, data: dict[str, Any]) -> "Settings":
         return cls(
             **{
+                "match_share": 0.0,  # settings from before it was one
                 **data,
                 "fit": FitPoints(**data["fit"]),
                 "weights": Weights.from_dict(data["weights"]),

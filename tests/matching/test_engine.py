@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.matching import Engine, Filters, Need, NeedLine, Offer, World
+from marketplace.matching import DEFAULT_SETTINGS, Engine, Filters, Need, NeedLine, Offer, World
+from marketplace.matching.settings import Settings
 from tests.matching.conftest import papers
 
 SHELF = (
@@ -121,7 +122,31 @@ def test_a_small_bottle_is_not_the_large_one_where_no_size_is_said(engine: Engin
     assert ranking.pairings[0].offer_id == "m2"
     large = sure_of(engine, "Kecap Mawar kecil", "m1")
     assert large < 0.5 * ranking.pairings[0].confidence
-    assert large < engine.settings.match_threshold
+    assert large < engine.settings.least_to_match(ranking.pairings[0].confidence)
+
+
+def test_beside_a_sure_match_a_doubtful_one_is_none(engine: Engine) -> None:
+    need = Need("n", "Kemplang panggang ikan tenggiri 250 gram")
+    sure, *others = engine.rank(need).pairings
+    assert sure.matched
+    doubtful = [one for one in others if not one.matched]
+    assert doubtful
+    assert all(
+        one.matched == (one.confidence >= engine.settings.match_share * sure.confidence)
+        for one in others
+        if one.confidence >= engine.settings.match_threshold
+    )
+    # Asked for as if nothing surer were there, some of them would be.
+    alone = Engine(engine.world, replace(engine.settings, match_share=0.0))
+    alone.load(Offer(id, title, papers_known=False) for id, title in SHELF)
+    matched = sum(one.matched for one in alone.rank(need).pairings)
+    assert matched > 1 + sum(one.matched for one in others)
+
+
+def test_settings_from_before_a_share_was_asked_for_ask_for_none() -> None:
+    stored = DEFAULT_SETTINGS.as_dict()
+    del stored["match_share"]
+    assert Settings.from_dict(stored) == replace(DEFAULT_SETTINGS, match_share=0.0)
 
 
 def test_words_nobody_offers_have_no_answer(engine: Engine) -> None:
@@ -232,3 +257,16 @@ def test_a_product_that_happens_to_have_the_needs_number_competes_as_any_other(
     by_need = [engine.rank(Need(id, "Kemplang tenggiri 250gr")).pairings for id in ("1", "2", "n")]
     told = [[(one.offer_id, one.score, one.confidence) for one in found] for found in by_need]
     assert told[0] == told[1] == told[2]
+
+
+def test_where_nobody_competes_a_pair_is_judged_as_it_is_ranked(world: World) -> None:
+    """No offer of the branch asked for: those of others are looked at without rivals."""
+    titles = (("a", "kemplang"), ("b", "kemplang panggang ikan"))
+    offers = {id: Offer(id, title, category="getas") for id, title in titles}
+    engine = Engine(world)
+    engine.load(offers.values())
+    need = Need("n", "kemplang panggang", category="otak-otak")
+    missed = engine.rank(need, explain=True).excluded
+    assert {pairing.offer_id for pairing in missed} == set(offers)
+    for pairing in missed:
+        assert pairing == engine.judge(offers[pairing.offer_id], need)

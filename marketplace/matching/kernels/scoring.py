@@ -44,8 +44,12 @@ def standing(points: Array, field: int) -> Array:
     told = np.empty((count, STANDING))
     if count == 0:
         return told
+    if field == 0:  # nobody competes: each stands alone, in whatever company it is looked at
+        for place in range(count):
+            told[place] = (0.5, 1.0, 1.0, 0.0, logits[place] / 10, logits[place] / 10)
+        return told
     # Below 0, so that the best comes first.
-    rivals = np.sort(-logits[: max(field, 1)])
+    rivals = np.sort(-logits[:field])
     # Who is alone leads nobody.
     first, second = -rivals[0], -rivals[min(1, len(rivals) - 1)]
     total = 0.0

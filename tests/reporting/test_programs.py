@@ -86,6 +86,10 @@ def test_the_rows_behind_trainings_add_up(app: Flask, signed_in) -> None:
     assert browser.get(f"/report/trainings/paper-6?period={scope.period}").status_code == 200
     assert browser.get("/report/trainings/paper-7").status_code == 404
     assert browser.get(f"/report/trainings/held.csv?period={scope.period}").status_code == 200
+    # Nobody's three months are over: that is no nought of nought.
+    page = browser.get(f"/report?period={scope.period}").text
+    assert '<span class="unit">belum</span>' in page
+    assert "0 dari 0" not in page
 
 
 def test_people_count_for_their_own_kabupaten(app: Flask) -> None:

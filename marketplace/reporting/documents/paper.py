@@ -226,7 +226,13 @@ def _programs(scope: Scope) -> list[Part]:
                     (
                         one.name.capitalize(),
                         *(
-                            f"{show_number(cell.count)} / {show_number(cell.of)}"
+                            _(
+                                "%(num)s of %(of)s",
+                                num=show_number(cell.count),
+                                of=show_number(cell.of),
+                            )
+                            if cell.of
+                            else _("not yet")
                             for cell in one.cells
                         ),
                     )

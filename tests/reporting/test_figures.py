@@ -211,7 +211,7 @@ def test_the_flows_are_the_deliveries_by_where_they_went(market: Market) -> None
     for area in ["", *areas_of("19")]:
         flows = figures.flows(scope(area))
         total = figures.total_of(FigureKey.DELIVERED, scope(area))
-        assert Total(sum(one.deliveries for one in flows), sum(one.worth for one in flows)) == total
+        assert Total(sum(one.counted for one in flows), sum(one.worth for one in flows)) == total
     assert {(one.origin, one.to) for one in figures.flows(scope())} == {
         (PANGKALPINANG, "31.74"),
         (PANGKALPINANG, PALEMBANG),

@@ -44,7 +44,7 @@ def flows_shown(scope: Scope) -> FlowsShown:
         rows,
         [(say(PLACE_NAMES[place]), found) for place, found in by_place.items() if found],
         _map(rows, scope.home),
-        sum(row.deliveries for row in rows),
+        sum(row.counted for row in rows),
         sum(row.worth for row in rows),
     )
 

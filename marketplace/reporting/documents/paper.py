@@ -277,7 +277,7 @@ def _flows(scope: Scope) -> list[Part]:
         rows.append(
             (
                 zone.upper(),
-                show_number(sum(row.deliveries for row in inside)),
+                show_number(sum(row.counted for row in inside)),
                 show_money(sum(row.worth for row in inside)),
             )
         )
@@ -285,7 +285,7 @@ def _flows(scope: Scope) -> list[Part]:
         for row in inside:
             where = row.to[:2] if row.to in regencies() else row.to
             deliveries, worth = by_province.get(where, (0, 0))
-            by_province[where] = (deliveries + row.deliveries, worth + row.worth)
+            by_province[where] = (deliveries + row.counted, worth + row.worth)
         rows += [
             (place_name(where), show_number(deliveries), show_money(worth))
             for where, (deliveries, worth) in by_province.items()

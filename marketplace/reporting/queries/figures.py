@@ -14,7 +14,7 @@ from marketplace.infra.paging import Page
 from marketplace.reporting.queries import events
 from marketplace.reporting.queries.areas import in_scope
 from marketplace.reporting.queries.outlets import new_outlets
-from marketplace.reporting.queries.shares import Producer, once
+from marketplace.reporting.queries.shares import Producer, once, turn_of
 from marketplace.reporting.rules.figures import OUTLET_FIGURES, RULES, FigureKey, Total
 from marketplace.reporting.rules.scopes import OUTSIDE, Scope, areas_of
 
@@ -182,28 +182,36 @@ def by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
 class Flow:
     """Goods accepted: from a producer's kabupaten/kota to where the deal delivers, in rupiah.
 
-    A delivery of producers of two areas is one from each; what it is worth is divided.
+    A delivery of producers of two areas is one from each; what it is worth is divided. `counted`
+    has it once, under the deal's contact: these may be added up.
     """
 
     origin: str
     to: str
     deliveries: int
+    counted: int
     worth: int
 
 
 def flows(scope: Scope) -> list[Flow]:
-    """Where goods went, the most first; what they are worth is the figure of deliveries."""
-    rows = events.delivered(scope).subquery()
-    worth = func.sum(rows.c.amount)
+    """Where goods went, the most first; together they are the figure of deliveries."""
+    parts = events.delivered(scope).subquery()
+    rows = select(parts, turn_of(parts)).where(in_scope(parts.c.area, scope)).subquery()
+    deliveries, worth = func.count(rows.c.id.distinct()), func.sum(rows.c.amount)
     found = session.execute(
-        select(rows.c.area, DealLine.place, func.count(rows.c.id.distinct()), worth)
+        select(
+            rows.c.area,
+            DealLine.place,
+            deliveries,
+            func.sum(case((rows.c.turn == 1, 1), else_=0)),
+            worth,
+        )
         .join(Order, Order.id == rows.c.id)
         .join(DealLine, DealLine.id == Order.line_id)
-        .where(in_scope(rows.c.area, scope))
         .group_by(rows.c.area, DealLine.place)
         .order_by(worth.desc(), rows.c.area, DealLine.place)
     )
-    return [Flow(origin, to, int(n), int(total)) for origin, to, n, total in found]
+    return [Flow(origin, to, int(n), int(once), int(total)) for origin, to, n, once, total in found]
 
 
 def page_of_rows(key: FigureKey, scope: Scope, number: int, size: int = 25) -> Page[FigureRow]:

@@ -52,18 +52,23 @@ def part_of(amount: Any, event: Any) -> Any:
     return least + case((turn <= missing, 1), else_=0)
 
 
-def once(statement: Select[Any], scope: Scope) -> Select[Any]:
-    """One row per event with what is the scope's of it, under its contact if that has a part."""
-    parts = statement.subquery()
+def turn_of(parts: Any) -> Any:
+    """Counts the parts of an event, the contact's first."""
     first = func.row_number().over(
         partition_by=parts.c.id, order_by=(parts.c.rank, parts.c.who, parts.c.business_id)
     )
+    return first.label("turn")
+
+
+def once(statement: Select[Any], scope: Scope) -> Select[Any]:
+    """One row per event with what is the scope's of it, under its contact if that has a part."""
+    parts = statement.subquery()
     kept = [column for column in parts.c if column.key not in {"amount", "rank"}]
     found = (
         select(
             *kept,
             func.sum(parts.c.amount).over(partition_by=parts.c.id).label("amount"),
-            first.label("turn"),
+            turn_of(parts),
         )
         .where(in_scope(parts.c.area, scope))
         .subquery()

@@ -115,6 +115,9 @@ def test_what_is_fitted_keeps_its_signs_and_finds_partners(sample: Sample) -> No
 
 
 def test_the_threshold_is_the_middle_of_where_f1_is_best_and_no_lucky_peak() -> None:
-    curve = np.exp(-((threshold.TRIED - 0.2) ** 2) / 0.02)
-    curve[-3] = 1.1
-    assert threshold.choose(curve) == pytest.approx(0.2, abs=0.011)
+    beside = (threshold.SHARES - 0.25) ** 2
+    field = np.exp(-((threshold.TRIED[:, None] - 0.2) ** 2 + beside) / 0.02)
+    field[-3, 2] = 1.1
+    least, share = threshold.choose(field)
+    assert threshold.TRIED[least] == pytest.approx(0.2, abs=0.011)
+    assert threshold.SHARES[share] == pytest.approx(0.25)

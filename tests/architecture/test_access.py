@@ -59,102 +59,71 @@ BY_TOKEN = frozenset(
 )
 ELSEWHERE = frozenset({"static", "home.set_language"})
 
+# Strangers by role: `neighbour` is an officer of another province.
+OFFICES = frozenset({"regency", "neighbour"})
+EVERYBODY = OFFICES | {"producer", "buyer", "member", "anonymous"}
+
 # Pages about a record of somebody else that strangers may read, and who (domain.md, "who sees").
-OPEN_TO: dict[str, set[str]] = {
-    "businesses.show_business": {
-        "producer",
-        "buyer",
-        "regency",
-        "member",
-        "anonymous",
-        "neighbour",
-    },
-    "catalog.show_product": {"producer", "buyer", "regency", "member", "anonymous", "neighbour"},
-    "catalog.show_share_image": {
-        "producer",
-        "buyer",
-        "regency",
-        "member",
-        "anonymous",
-        "neighbour",
-    },
-    "demand.show_need": {"producer", "regency", "neighbour"},
-    "suggestions.show_need_matches": {"regency", "neighbour"},
+OPEN_TO: dict[str, frozenset[str] | set[str]] = {
+    "businesses.show_business": EVERYBODY,
+    "catalog.show_product": EVERYBODY,
+    "catalog.show_share_image": EVERYBODY,
+    "demand.show_need": OFFICES | {"producer"},
+    "suggestions.show_need_matches": OFFICES,
     "suggestions.ask_for_product": {"buyer"},
     "suggestions.offer_for_need": {"producer"},
     # What is answered is for all who see the product or the need.
-    "questions.list_about_product": {
-        "producer",
-        "buyer",
-        "regency",
-        "member",
-        "anonymous",
-        "neighbour",
-    },
-    "questions.list_about_need": {"producer", "regency", "neighbour"},
+    "questions.list_about_product": EVERYBODY,
+    "questions.list_about_need": OFFICES | {"producer"},
     "questions.ask_about_product": {"buyer"},
     "questions.ask_about_need": {"producer"},
-    "commodities.edit_spelling": {"regency", "neighbour"},
+    "commodities.edit_spelling": OFFICES,
     # Weights and rules bind every office.
-    "learning.show_proposal": {"regency", "neighbour"},
-    "learning.show_rule": {"regency", "neighbour"},
-    "readiness.show_change": {"regency", "neighbour"},
+    "learning.show_proposal": OFFICES,
+    "learning.show_rule": OFFICES,
+    "readiness.show_change": OFFICES,
     # Every office sees that an event is; of who takes part only its own producers.
-    "meetings.show_event": {"regency", "neighbour"},
-    "meetings.list_participants": {"regency", "neighbour"},
-    "meetings.list_requests": {"regency", "neighbour"},
-    "meetings.show_timetable": {"regency", "neighbour"},
-    "meetings.show_day": {"regency", "neighbour"},
-    "meetings.list_check_in": {"regency", "neighbour"},
-    "meetings.enter_results": {"regency", "neighbour"},
-    "meetings.print_people": {"regency", "neighbour"},
-    "meetings.print_tables": {"regency", "neighbour"},
-    "meetings.print_day": {"regency", "neighbour"},
-    "meetings.print_results": {"regency", "neighbour"},
-    "meetings.show_event_figures": {"regency", "neighbour"},
-    "meetings.export_event_figures": {"regency", "neighbour"},
-    "meetings.list_event_figure_rows": {"regency", "neighbour"},
+    "meetings.show_event": OFFICES,
+    "meetings.list_participants": OFFICES,
+    "meetings.list_requests": OFFICES,
+    "meetings.show_timetable": OFFICES,
+    "meetings.show_day": OFFICES,
+    "meetings.list_check_in": OFFICES,
+    "meetings.enter_results": OFFICES,
+    "meetings.print_people": OFFICES,
+    "meetings.print_tables": OFFICES,
+    "meetings.print_day": OFFICES,
+    "meetings.print_results": OFFICES,
+    "meetings.show_event_figures": OFFICES,
+    "meetings.export_event_figures": OFFICES,
+    "meetings.list_event_figure_rows": OFFICES,
     # The page that goes round on WhatsApp; other offices see that a training is held, and may send
     # their own producers to it. Who takes part is for its own office.
-    "programs.sign_up": {"producer", "buyer", "regency", "member", "anonymous", "neighbour"},
-    "programs.show_training_image": {
-        "producer",
-        "buyer",
-        "regency",
-        "member",
-        "anonymous",
-        "neighbour",
-    },
-    "programs.show_training": {"regency", "neighbour"},
+    "programs.sign_up": EVERYBODY,
+    "programs.show_training_image": EVERYBODY,
+    "programs.show_training": OFFICES,
     # Only with the people of its own area on it.
-    "programs.list_training_participants": {"regency", "neighbour"},
-    "programs.export_training_participants": {"regency", "neighbour"},
-    "programs.invite_to_training": {"regency", "neighbour"},
+    "programs.list_training_participants": OFFICES,
+    "programs.export_training_participants": OFFICES,
+    "programs.invite_to_training": OFFICES,
     # When, where, by whom; what it turned over only as sums of five stalls and more.
-    "programs.show_public_bazaar": {
-        "producer",
-        "buyer",
-        "regency",
-        "member",
-        "anonymous",
-        "neighbour",
-    },
+    "programs.show_public_bazaar": EVERYBODY,
     # Open needs are there for every province, with those of its own producers who come near.
     "suggestions.list_candidates": {"neighbour"},
-    "meetings.export_event_figure_rows": {"regency", "neighbour"},
+    "meetings.export_event_figure_rows": OFFICES,
 }
 # What strangers may do about a record of somebody else.
-MAY_POST: dict[str, set[str]] = {
+MAY_POST: dict[str, frozenset[str] | set[str]] = {
     "suggestions.ask_for_product": {"buyer"},
     "suggestions.offer_for_need": {"producer"},
     "questions.ask_about_product": {"buyer"},
     "questions.ask_about_need": {"producer"},
-    "programs.take_sign_up": {"producer", "buyer", "regency", "member", "anonymous", "neighbour"},
-    "programs.invite_to_training": {"regency", "neighbour"},
+    "programs.take_sign_up": EVERYBODY,
+    "programs.invite_to_training": OFFICES,
     # Words belong to all offices.
-    "commodities.edit_spelling": {"regency", "neighbour"},
-    "commodities.leave_spelling": {"regency", "neighbour"},
-    "commodities.use_spelling": {"regency", "neighbour"},
+    "commodities.edit_spelling": OFFICES,
+    "commodities.leave_spelling": OFFICES,
+    "commodities.use_spelling": OFFICES,
     # The machine, the engine's weights and the rules are one for all provinces.
     "home.run_again": {"neighbour"},
     "readiness.drop_change": {"neighbour"},

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from marketplace.businesses.models import Business
 from marketplace.catalog.models import Product
@@ -48,28 +48,28 @@ def trainings_over(today: date, limit: int = 20) -> Sequence[Program]:
 
 def attended_by(program_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
     """By training, the businesses somebody of whom was at a session."""
-    found: dict[int, set[int]] = {number: set() for number in program_ids}
-    rows = session.execute(
-        select(SignUp.program_id, SignUp.business_id)
-        .join(Attendance, Attendance.sign_up_id == SignUp.id)
-        .where(SignUp.program_id.in_(program_ids), SignUp.business_id.is_not(None))
-        .distinct()
-    )
-    for program_id, business_id in rows:
-        if business_id is not None:
-            found[program_id].add(business_id)
-    return {number: frozenset(ids) for number, ids in found.items()}
+    there = _signed_up(program_ids).join(Attendance, Attendance.sign_up_id == SignUp.id)
+    return _by_training(program_ids, there)
 
 
 def on_the_list_of(program_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
     """By training, every business that was invited or signed up, whatever came of it."""
-    found: dict[int, set[int]] = {number: set() for number in program_ids}
-    rows = session.execute(
+    return _by_training(program_ids, _signed_up(program_ids))
+
+
+def _signed_up(program_ids: Collection[int]) -> Select[int, int | None]:
+    return (
         select(SignUp.program_id, SignUp.business_id)
         .where(SignUp.program_id.in_(program_ids), SignUp.business_id.is_not(None))
         .distinct()
     )
-    for program_id, business_id in rows:
+
+
+def _by_training(
+    program_ids: Collection[int], statement: Select[int, int | None]
+) -> Mapping[int, frozenset[int]]:
+    found: dict[int, set[int]] = {number: set() for number in program_ids}
+    for program_id, business_id in session.execute(statement):
         if business_id is not None:
             found[program_id].add(business_id)
     return {number: frozenset(ids) for number, ids in found.items()}

@@ -104,7 +104,10 @@ class Collector:
         if scratch is None or scratch.rows.shape[1] <= rows:
             size = rows + rows // 8 + 1024
             scratch = self._own.scratch = kernels.shapes.Scratch(
-                np.empty((_LISTS, size), np.uint32), np.empty((_LISTS, size), np.float32)
+                np.empty((_LISTS, size), np.uint32),
+                np.empty((_LISTS, size), np.float32),
+                np.zeros(size // 8 + 1, np.uint8),
+                np.empty(size, np.int64),
             )
         return scratch
 

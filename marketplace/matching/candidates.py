@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +137,7 @@ def gather(
         own = None
     inside = within or Mask(catalogue.store.rows, NO_BITS)
     known, room = catalogue.lent()
-    ask = kernels.gathering.gather
+    ask: Any = kernels.gathering.gather
     rows, ranked, field, matrix, told, like, points, scores, sure, surest = ask(
         *known, *model_of(settings.weights), *room, *lent_of(query),
         inside.bits, inside.rows,

@@ -98,6 +98,9 @@ class Catalogue:
     def id_at(self, row: int) -> str:
         return self._names.name(row)
 
+    def ids_at(self, rows: Sequence[int] | Rows) -> list[str]:
+        return self._names.names(rows)
+
     def row_of_id(self, offer_id: str) -> int | None:
         """The row of an offer that can be found; None where there is none of that id."""
         row = self._names.find(offer_id)

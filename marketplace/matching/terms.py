@@ -128,7 +128,7 @@ class Terms:
 
         Bit i of `blocked`, `failing` and `unknown` is rule i of `rules_on(question.day)`.
         """
-        judge = kernels.judging.judge
+        judge: Any = kernels.judging.judge
         with self._lock:
             compiled = self._compile(question)
         if compiled is None:

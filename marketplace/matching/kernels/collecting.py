@@ -422,7 +422,7 @@ def _sure_of(
             low = middle
         else:
             high = middle
-    return low - slack if low > 0.0 else 0.0
+    return float(low) - slack if low > 0.0 else 0.0
 
 
 @kernel

@@ -87,7 +87,9 @@ class Reader:
         tokens, counts = self._chunks.read(lines, MAX_TOKENS, numbers=self._numbers_alone)
         missed = counts < 0
         if missed.any():
-            late, late_counts = _flat([self.read(texts[row]) for row in np.flatnonzero(missed)])
+            late, late_counts = _flat(
+                [self.read(texts[row]) for row in np.flatnonzero(missed).tolist()]
+            )
             counts[missed] = late_counts
             whole = np.empty(len(tokens) + len(late), np.int32)
             belated = np.repeat(missed, counts)
@@ -286,7 +288,7 @@ def _woven(parts: Sequence[Flat]) -> Flat:
     spoken = [(tokens, counts) for tokens, counts in parts if len(tokens)]
     if len(spoken) == 1:
         return spoken[0]
-    counts = np.sum([counts for _, counts in parts], 0, np.int32)
+    counts: NDArray[np.int32] = np.array([own for _, own in parts]).sum(0, np.int32)
     woven = np.empty(int(counts.sum()), np.int32)
     free = np.cumsum(counts) - counts
     for tokens, own in spoken:

@@ -23,8 +23,9 @@ VOCABULARY = DEFAULT_VOCABULARY.with_spellings(
 )
 
 _CHUNKS = """
-kemplang Krupuk ikan-ikan oleh-oleh tehnya boxes 250 250g 250gr 250gram @250g 1/4 kg kg. ½ isi isi:
-12 12pcs 12x 2x30 x 30 X 1 / 2 1.250 1,5 ltr liter/botol PS-LX350H pslx350h x30 isi12 isipan12 gr250 ab1234 12" 12'' 5' ' " 7-inch
+kemplang Krupuk x30 isi12 isipan12 gr250 ab1234
+ikan-ikan oleh-oleh tehnya boxes 250 250g 250gr 250gram @250g 1/4 kg kg. ½ isi isi:
+12 12pcs 12x 2x30 x 30 X 1 / 2 1.250 1,5 ltr liter/botol PS-LX350H pslx350h 12" 12'' 5' ' " 7-inch
 inch cm 10cm 3x4x5 (500 ml) [6] mie instan Mie-Instan minyak wijen isi-ulang ulang dua belas 100%
 A&B 16 GB é Éclair ﬁsh бренд 3m² ² ③ _12_ a_b 12_ml yg dgn 08123456789 t5 50.000 + - . , rp1000
 thn 2thn cu cu. cu.ft. ft. 22.6 cuft 010-10936-00 2020-2021

@@ -1,5 +1,6 @@
 """The front door: settings, extensions, rooms, and the tables that tie the rooms together."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -105,7 +106,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # Commands on files work where nothing can be written.
+    with suppress(OSError):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.resolved_secret_key(),

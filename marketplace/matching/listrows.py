@@ -15,20 +15,24 @@ from marketplace.core.quantity import Quantity, parse_pack
 from marketplace.core.text import N_, clean_text, fold
 from marketplace.matching.batch import Batch, Dialect, Spelt
 from marketplace.matching.crew import Crew
-from marketplace.matching.listfiles import Cell, Watch, nobody, read_table
+from marketplace.matching.listfiles import Cell, Chunk, Watch, nobody, read_table
 from marketplace.matching.names import Names
 from marketplace.matching.offers import HeldPaper, Need, NeedLine
 from marketplace.matching.reading import BatchReader
 from marketplace.matching.world import World
 
-PAPERS = frozenset({"nib", "npwp", "pirt", "md", "ml", "halal", "gs1", "brand"})
-STORAGES = frozenset({"ambient", "chilled", "frozen"})
-ZONES = frozenset({"jabodetabek", "sumatera", "other"})
-_REGION = re.compile(r"\d\d(?:\.\d\d)?")
+PAPERS = ("nib", "npwp", "pirt", "md", "ml", "halal", "gs1", "brand")
+# As the office writes it.
+_SPELT = {"p-irt": "pirt"}
+STORAGES = ("ambient", "chilled", "frozen")
+ZONES = ("jabodetabek", "sumatera", "other")
+# A code of the ministry, down to the village; 1971 is 19.71 without its dot.
+_REGION = re.compile(r"([1-9]\d)(?:\.?(\d\d)(?:\.?\d\d(?:\.?\d{4})?)?)?", re.ASCII)
 _TERMS = re.compile(r"outright|consignment|days:\d{1,3}")
 _MOST = 10**12
 _TITLE_MAX = 1_000
 _TEXT_MAX = 20_000
+_ID_MAX = 1_000
 
 _REMEMBERED = 50_000
 ALONE = Crew(1)
@@ -183,11 +187,7 @@ def _pieces(
         position[0] = done, total
 
     for chunk in read_table(path, watch, share, shares):
-        for name in ("id", "title"):
-            if name not in chunk.columns:
-                raise InvalidInput(
-                    N_("The file %(name)s has no column %(column)s"), name=path.name, column=name
-                )
+        _check_columns(chunk, wanted, path)
         bad: dict[int, tuple[str, _BadCell]] = {}
         numbers = chunk.numbers
         found = {
@@ -203,6 +203,21 @@ def _pieces(
             numbers = [numbers[place] for place in good]
             found = {name: [values[place] for place in good] for name, values in found.items()}
         yield _Piece(numbers, found, problems, position[0])
+
+
+def _check_columns(chunk: Chunk, wanted: Sequence[_Column], path: Path) -> None:
+    for name in ("id", "title"):
+        if name not in chunk.columns:
+            raise InvalidInput(
+                N_("The file %(name)s has no column %(column)s"), name=path.name, column=name
+            )
+    for column in wanted:
+        if column.name in chunk.repeated:
+            raise InvalidInput(
+                N_("The file %(name)s has two columns %(column)s"),
+                name=path.name,
+                column=column.name,
+            )
 
 
 def _drop_repeated(
@@ -291,6 +306,8 @@ def _id(cell: Cell) -> str:
     text = (cell if type(cell) is str else _plain(cell)).strip()
     if not text:
         raise _BadCell(N_("The id is missing"))
+    if len(text) > _ID_MAX:
+        raise _BadCell(N_("The id has more than %(most)s characters"), {"most": _ID_MAX})
     return text
 
 
@@ -323,15 +340,24 @@ def _amount(cell: Cell, read: Callable[[object], int]) -> int | None:
         raise _BadCell(bad.msgid, bad.params) from bad
 
 
-def _words(cell: Cell, known: frozenset[str]) -> frozenset[str]:
-    words = {word.strip().lower() for word in _plain(cell).split("|") if word.strip()}
-    for word in sorted(words - known):
-        raise _BadCell(N_("Unknown word: %(word)s"), {"word": word})
-    return frozenset(words)
+def _words(cell: Cell, known: Sequence[str], read: Callable[[str], str]) -> frozenset[str]:
+    """Words with bars between them; where `read` makes nothing of one, it is refused."""
+    found = {word.strip().lower() for word in _plain(cell).split("|") if word.strip()}
+    for word in sorted(found):
+        if not read(word):
+            raise _BadCell(
+                N_("Unknown word: %(word)s. Known are %(known)s"),
+                {"word": word, "known": ", ".join(known)},
+            )
+    return frozenset(map(read, found))
 
 
 def _papers(cell: Cell) -> frozenset[str]:
-    return _words(cell, PAPERS)
+    return _words(cell, PAPERS, lambda word: _known(_SPELT.get(word, word), PAPERS))
+
+
+def _known(word: str, known: Sequence[str]) -> str:
+    return word if word in known else ""
 
 
 def _held(cell: Cell) -> tuple[HeldPaper, ...]:
@@ -339,30 +365,35 @@ def _held(cell: Cell) -> tuple[HeldPaper, ...]:
 
 
 def _storage(cell: Cell) -> str:
-    words = _words(cell, STORAGES)
+    words = _words(cell, STORAGES, lambda word: _known(word, STORAGES))
     if len(words) > 1:
         raise _BadCell(N_("Only one word may stand here"))
     return next(iter(words), "")
 
 
-def _code(cell: Cell) -> str:
+def _code(cell: Cell) -> Cell:
     """A region code; a spreadsheet that took 19.10 for a number shows 19.1."""
-    return f"{cell:.2f}" if isinstance(cell, float) else str(cell or "").strip()
+    is_cut = isinstance(cell, float) and not cell.is_integer() and cell < 100
+    return f"{cell:.2f}" if is_cut else cell
+
+
+def _regency(code: str) -> str:
+    """The code of the province or the kabupaten/kota a code lies in; "" where it is none."""
+    found = _REGION.fullmatch(code)
+    return ".".join(filter(None, found.groups())) if found else ""
 
 
 def _region(cell: Cell) -> str:
-    code = _code(cell)
-    if code and not _REGION.fullmatch(code):
+    text = _plain(_code(cell)).strip()
+    code = _regency(text)
+    if text and not code:
         raise _BadCell(N_("Write the region as a code like 19.71"))
     return code
 
 
 def _zones(cell: Cell) -> frozenset[str]:
-    words = {word.strip().lower() for word in _code(cell).split("|") if word.strip()}
-    for word in sorted(words - ZONES):
-        if not _REGION.fullmatch(word):
-            raise _BadCell(N_("Unknown word: %(word)s"), {"word": word})
-    return frozenset(words)
+    known = (*ZONES, "19", "19.71")
+    return _words(_code(cell), known, lambda word: _known(word, ZONES) or _regency(word))
 
 
 def _terms(cell: Cell) -> str:

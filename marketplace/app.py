@@ -19,7 +19,7 @@ from marketplace.businesses import policies as business_policies
 from marketplace.businesses import queries as businesses
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.clock import now
-from marketplace.infra import errors, events, i18n, jobs, search, security, web
+from marketplace.infra import commands, errors, events, i18n, jobs, search, security, web
 from marketplace.infra.assets import Assets
 from marketplace.infra.config import ROOT, Settings
 from marketplace.infra.db import db, guard_writes, prepare_engine, session
@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in CLI:
-        app.cli.add_command(command)
+        app.cli.add_command(commands.in_words(command))
     events.subscribe_all(EVENTS)
     jobs.register_handlers(JOBS)
     register_tuning(TUNING)

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from marketplace.app import create_app
 from marketplace.core.errors import InvalidInput
 from marketplace.infra.command_files import check_output, write_text
 from marketplace.infra.config import ROOT, Settings
+from marketplace.infra.db import db
 from marketplace.infra.links import sign
 
 EVENT = {
@@ -143,3 +145,16 @@ def test_who_is_told_to_end_while_matching_leaves_nothing_behind(
     assert process.returncode != 0
     assert "Traceback" not in told
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
+@pytest.mark.parametrize("command", ["reindex", "suggest-all", "learn", "load-facts"])
+def test_a_command_says_in_words_that_the_database_has_no_tables(
+    tmp_path: Path, command: str
+) -> None:
+    other = create_app(Settings(data_dir=tmp_path, secret_key="tests", testing=True))
+    told = other.test_cli_runner().invoke(args=[command])
+    with other.app_context():
+        db.engine.dispose()
+    assert told.exit_code == 1
+    assert "flask db upgrade" in told.stderr
+    assert isinstance(told.exception, SystemExit)

@@ -1,4 +1,4 @@
-"""Commands that need the database say in a sentence when it is not there."""
+"""Commands say in a sentence what stands in their way."""
 
 from copy import copy
 from functools import wraps
@@ -7,9 +7,12 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from marketplace.core.errors import DomainError
+from marketplace.infra.i18n import say
+
 
 def in_words(command: click.Command) -> click.Command:
-    """The same command; where the database cannot be used it says so and what helps."""
+    """The same command; what a person can put right is told without a traceback."""
     run = command.callback
     if run is None:
         return command
@@ -18,6 +21,8 @@ def in_words(command: click.Command) -> click.Command:
     def told(*args: Any, **options: Any) -> Any:
         try:
             return run(*args, **options)
+        except DomainError as error:
+            raise click.ClickException(say(error.msgid, error.params)) from error
         except (OperationalError, ProgrammingError) as error:
             why = str(error.orig).strip().splitlines()[0]
             raise click.ClickException(

@@ -158,3 +158,13 @@ def test_a_command_says_in_words_that_the_database_has_no_tables(
     assert told.exit_code == 1
     assert "flask db upgrade" in told.stderr
     assert isinstance(told.exception, SystemExit)
+
+
+def test_a_command_says_in_words_what_a_rule_refuses(app: Flask) -> None:
+    args = ["add-administrator", "Ani", "081234567890"]
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=args).exit_code == 0
+    again = runner.invoke(args=args)
+    assert again.exit_code == 1
+    assert again.stderr.startswith("Error: ")
+    assert isinstance(again.exception, SystemExit)

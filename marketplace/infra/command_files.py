@@ -25,7 +25,7 @@ def read_text(path: Path) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Put the whole text in place at once; raises InvalidInput."""
-    unfinished = path.with_name(f".{path.name}.part")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         # Half a character that JSON spelt out (\ud800) is spelt out again.
         unfinished.write_text(text, encoding="utf-8", errors="backslashreplace")

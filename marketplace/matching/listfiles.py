@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -119,7 +120,7 @@ def _chunk(names: Sequence[str], rows: Sequence[Sequence[Cell]], first: int) -> 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a table by the ending of the name; a broken-off run leaves no half file behind."""
     check_ending(path)
-    started = path.with_name(f".{path.name}.part{path.suffix}")
+    started = path.with_name(f".{path.name}.{os.getpid()}.part{path.suffix}")
     try:
         started.touch()  # fails here and now, if at all
         if _is_xlsx(path):
@@ -163,13 +164,13 @@ def _read_csv(path: Path, watch: Watch) -> Iterator[Sequence[Cell]]:
             skipped += 1
             yield []
         rows = csv.reader(chain([first], lines, [_END]), delimiter=_mark(first))
-        for number, row in enumerate(rows, skipped + 1):
-            if row == [_END]:
-                break
-            yield row
-            if number % ROWS == 0:
-                watch(packed.tell(), size)
-        else:
+        number, taken = skipped, [[""]]
+        while taken and taken[-1] != [_END]:
+            taken = list(islice(rows, ROWS))
+            number += len(taken)
+            yield from taken[:-1] if taken and taken[-1] == [_END] else taken
+            watch(packed.tell(), size)
+        if not taken:
             raise InvalidInput(
                 N_("In %(name)s a quotation mark of row %(row)s is never closed"),
                 name=path.name,

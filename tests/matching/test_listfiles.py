@@ -71,15 +71,25 @@ def test_a_file_of_blank_rows_is_empty(tmp_path: Path) -> None:
         rows_of(written(tmp_path / "a.csv", "\n,,\n\n"))
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 5])
+def test_a_file_ends_anywhere_in_a_chunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr(listfiles, "ROWS", rows)
+    assert rows_of(written(tmp_path / "a.csv", "id,title\nk1,Kemplang\nk2,Getas\n")) == EXPECTED
+
+
 def test_a_very_long_cell_does_not_cost_the_file(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", f"id,title\nk1,{'x' * 200_000}\nk2,Getas\n")
     assert rows_of(path)[1] == (3, "k2", "Getas")
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 4096])
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_a_quotation_mark_that_never_closes_loses_no_rows_in_silence(
-    tmp_path: Path, end: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, end: str
 ) -> None:
+    monkeypatch.setattr(listfiles, "ROWS", rows)
     path = written(tmp_path / "a.csv", f'id,title\nk1,Kemplang\nk2,"Getas\nk3,Kopi\nk4,Lada{end}')
     with pytest.raises(InvalidInput, match="quotation mark") as refused:
         rows_of(path)

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,8 @@ _MOST_SHEET_BYTES = 500_000_000
 _MOST_SHEET_ROWS = 1_048_576
 # What parts the cells; spreadsheet programs that write decimals with a comma use a semicolon.
 _MARKS = (",", ";", "\t")
+# A first line that tells a spreadsheet program the same; the header tells it too.
+_HINT = re.compile(r'"?sep=.?"?', re.IGNORECASE)
 # A line after the last one: a quotation mark that was never closed swallows it.
 _END = "\x00"
 # A long text is cut where it is read; the reader of lines must not refuse the file for it.
@@ -159,7 +162,7 @@ def _read_csv(path: Path, watch: Watch) -> Iterator[Sequence[Cell]]:
         first = ""
         skipped = 0
         for first in lines:
-            if first.strip():
+            if first.strip() and not _HINT.fullmatch(first.strip()):
                 break
             skipped += 1
             yield []

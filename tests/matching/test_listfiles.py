@@ -39,6 +39,11 @@ def test_cells_are_parted_as_the_header_says(tmp_path: Path, mark: str, end: str
     assert rows_of(written(tmp_path / "b.csv", f"\ufeff{text}{end}")) == EXPECTED
 
 
+def test_a_first_line_that_names_the_mark_is_no_header(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "\ufeffsep=;\r\nid;title\r\nk1;Kemplang\r\n")
+    assert rows_of(path) == [(3, "k1", "Kemplang")]
+
+
 def test_a_comma_in_a_file_with_semicolons_parts_nothing(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", 'Id;Title\nk1;Kemplang, panggang\nk2;"Getas; asin"\n')
     assert [title for _, _, title in rows_of(path)] == ["Kemplang, panggang", "Getas; asin"]

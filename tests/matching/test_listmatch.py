@@ -11,8 +11,9 @@ import xlsxwriter
 
 from marketplace.core.errors import InvalidInput
 from marketplace.matching import World
+from marketplace.matching.listcells import BadCell, region_of, zones_of
 from marketplace.matching.listmatch import MATCHING, READING, match_list
-from marketplace.matching.listrows import Problem, _region, _zones
+from marketplace.matching.listrows import Problem
 from marketplace.matching.listsaid import COLUMNS
 
 OFFERS = """id,title,category,price,unit,pack_size,papers,shelf_life_days,zones,unknown column
@@ -239,14 +240,14 @@ def test_two_columns_of_one_name_are_refused_where_the_name_is_read(
     ],
 )  # fmt: skip
 def test_a_region_is_a_code_of_any_depth_with_or_without_dots(told: object, meant: str) -> None:
-    assert _region(told) == meant
-    assert _zones(told) == (frozenset({meant}) if meant else frozenset())
+    assert region_of(told) == meant
+    assert zones_of(told) == (frozenset({meant}) if meant else frozenset())
 
 
 @pytest.mark.parametrize("told", ["19.7", "Bangka", "19.71.1", "09", "19,71"])
 def test_what_is_no_region_code_is_a_bad_cell(told: str) -> None:
-    with pytest.raises(Exception, match="region"):
-        _region(told)
+    with pytest.raises(BadCell, match="region"):
+        region_of(told)
 
 
 def test_an_unknown_word_is_told_with_the_words_that_are_known(place: Path, world: World) -> None:

@@ -64,8 +64,7 @@ def add(found: Tally, sample: Sample, fitted: Fitted, weights: Weights, table: T
     if not task.is_match:
         return
     if task.name == "shopee":
-        least = DEFAULT_SETTINGS.least_to_match(float(sure.max(initial=0.0)))
-        taken = {one for one, told in zip(table.ids, sure, strict=True) if told >= least}
+        taken = matched(table, sure)
         # The need itself counts on both sides, as the set's own measure has it.
         found.values["mean F1"].append(evaluate.f1({*taken, ""}, {*grades, ""}))
     lost = sample.lost.get(table.need)
@@ -75,6 +74,16 @@ def add(found: Tally, sample: Sample, fitted: Fitted, weights: Weights, table: T
     # Where nothing was found, "no match" is said as surely as can be.
     first = order[:1].tolist()
     found.sure.append((sure[first].sum(), any(table.ids[place] in grades for place in first)))
+
+
+def matched(table: Table, sure: NDArray[np.float64]) -> set[str]:
+    """Who is said to be the same thing, as the engine says it."""
+    surest, conflicts = float(sure.max(initial=0.0)), table.compared.conflicts().tolist()
+    return {
+        one
+        for one, told, differs in zip(table.ids, sure, conflicts, strict=True)
+        if told >= DEFAULT_SETTINGS.least_to_match(surest, conflicts=differs)
+    }
 
 
 def ranked(table: Table, weights: Weights) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

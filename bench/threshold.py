@@ -19,6 +19,7 @@ from bench.packs import Floats
 from bench.peers.quality import sampled
 from bench.samples import FOLDS, FULL, Sample, samples
 from bench.tables import Table, Tables, Words
+from marketplace.matching import DEFAULT_SETTINGS
 
 TRIED = np.round(np.arange(0.02, 0.60, 0.01), 2)
 SHARES = np.round(np.arange(0, 0.55, 0.05), 2)
@@ -41,7 +42,10 @@ def _curves(sample: Sample, tables: Sequence[Table], fits: Sequence[Fitted]) -> 
             grades = sample.task.grades[table.need]
             _, sure = ranked(fitted.told(table), weights)
             beside = SHARES * sure.max(initial=0.0)
-            taken = sure[:, None, None] >= np.maximum(TRIED[:, None], beside)
+            least = np.maximum(TRIED[:, None], beside)
+            conflicts = table.compared.conflicts()[:, None, None]
+            in_conflict = np.maximum(least, DEFAULT_SETTINGS.match_in_conflict)
+            taken = sure[:, None, None] >= np.where(conflicts, in_conflict, least)
             right = np.array([one in grades for one in table.ids], bool)
             hits = own + taken[right].sum(0)
             yield 2 * hits / np.maximum(2 * own + taken.sum(0) + len(grades), 1)

@@ -63,6 +63,10 @@ BM25F = (8.0, 4.0, 1.2, 0.75)
 _OWN = local()
 
 
+# What the need states and the offer states otherwise.
+_CONFLICTS = [FEATURES.index(f"{one}_differs") for one in ("size", "variant", "model")]
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A need's text, looked up in a store. `asked` is what the kernels are asked.
@@ -96,6 +100,11 @@ class Compared:
     matrix: NDArray[np.float64]
     found: NDArray[np.float64]
     likeness: float
+
+    def conflicts(self, candidates: Any = slice(None)) -> NDArray[np.bool_]:
+        """Of each of some candidates: are its size, kind or article number others than asked?"""
+        told = self.matrix[candidates]
+        return np.asarray((told[..., _CONFLICTS] > 0).any(-1))
 
 
 def make_query(

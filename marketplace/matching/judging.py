@@ -128,9 +128,15 @@ class Judgement:
     def confidences(self, indices: Sequence[int]) -> list[float]:
         return [round(sure, 4) for sure in self._found.sure[indices].tolist()]
 
-    @property
-    def surest(self) -> float:
-        return self._found.surest
+    def matched(self, indices: Sequence[int]) -> list[bool]:
+        """Which of some candidates are said to be the same thing."""
+        settings, surest = self._question.settings, self._found.surest
+        conflicts = self._found.compared.conflicts(indices).tolist()
+        sure = self.confidences(indices)
+        return [
+            one >= settings.least_to_match(surest, conflicts=differs)
+            for one, differs in zip(sure, conflicts, strict=True)
+        ]
 
     def pairing(self, index: int) -> Pairing:
         """All that is known of one candidate."""
@@ -227,6 +233,7 @@ def pairing_of(found: Candidates, index: int, assessment: Assessment) -> Pairing
     case = assessment.case
     points = (*found.text_points(index), *fit_points(assessment))
     sure = round(float(found.sure[index]), 4)
+    conflicts = bool(found.compared.conflicts(index))
     lines = assessment.line_verdicts() if case.need.lines else ()
     covered = assessment.covered if assessment.eligible else None
     at_stake = assessment.at_stake
@@ -236,7 +243,7 @@ def pairing_of(found: Candidates, index: int, assessment: Assessment) -> Pairing
         eligible=assessment.eligible,
         score=sum(point.points for point in points),
         confidence=sure,
-        matched=sure >= case.settings.least_to_match(found.surest),
+        matched=sure >= case.settings.least_to_match(found.surest, conflicts=conflicts),
         points=points,
         verdicts=assessment.verdicts if assessment.eligible else true_verdicts(assessment),
         lines=lines,

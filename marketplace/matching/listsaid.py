@@ -40,12 +40,13 @@ class Teller:
         if not best:
             return [self._without(engine, need)]
         brief = Brief(judged, self._sentences, self._alike.of(judged))
-        least = engine.settings.least_to_match(judged.surest)
         shown = zip(
+            range(1, len(best) + 1),
             best,
             judged.ids(best),
             judged.scores[best].tolist(),
             judged.confidences(best),
+            judged.matched(best),
             judged.certain[best].tolist(),
             judged.strongest(best, _REASONS),
             judged.opened(best),
@@ -53,11 +54,11 @@ class Teller:
         )
         return [
             _row(
-                need.id, rank, offer, score, sure, sure >= least,
+                need.id, rank, offer, score, sure, matched,
                 brief.reasons(index, told[0], told[1], opened) if certain
                 else self._said(judged.pairing(index)),
             )
-            for rank, (index, offer, score, sure, certain, told, opened) in enumerate(shown, 1)
+            for rank, index, offer, score, sure, matched, certain, told, opened in shown
         ]  # fmt: skip
 
     def _without(self, engine: Engine, need: Need) -> Row:

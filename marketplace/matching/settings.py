@@ -27,7 +27,7 @@ class FitPoints:
 class Settings:
     """One setting of the engine. `collect` candidates are ordered by the model, no more."""
 
-    version: str = "4"
+    version: str = "5"
     collect: int = 150
     near_misses: int = 10
     # What is as sure as this, and has this share of what the surest candidate has, is said to be
@@ -36,6 +36,9 @@ class Settings:
     # every second need has no match at all; beside a sure one the others must be less doubtful.
     match_threshold: float = 0.09
     match_share: float = 0.25
+    # Nor is it said of goods of another size, kind or article number than asked for, unless it is
+    # surer than this: that two names of one thing disagree is seldom, and the list is acted upon.
+    match_in_conflict: float = 0.4
     # Below this confidence a text candidate is noise: it counts in no funnel and is no near miss.
     relevant_threshold: float = 0.01
     safety_days: int = 2
@@ -53,9 +56,13 @@ class Settings:
         """Engine, settings and weights version in one word, for the evidence."""
         return f"{ENGINE_VERSION}/{self.version}/{self.weights.version}"
 
-    def least_to_match(self, surest: float) -> float:
-        """How sure a candidate must be to be called a match, beside the surest of its need."""
-        return max(self.match_threshold, self.match_share * surest)
+    def least_to_match(self, surest: float, *, conflicts: bool = False) -> float:
+        """How sure a candidate must be to be called a match, beside the surest of its need.
+
+        `conflicts` where its size, kind or article number is not the one asked for.
+        """
+        least = max(self.match_threshold, self.match_share * surest)
+        return max(least, self.match_in_conflict) if conflicts else least
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe, so that a run can be replayed under the settings it was made with."""
@@ -66,7 +73,9 @@ class Settings:
     def from_dict(cls, data: dict[str, Any]) -> "Settings":
         return cls(
             **{
-                "match_share": 0.0,  # settings from before it was one
+                # Settings from before they were any.
+                "match_share": 0.0,
+                "match_in_conflict": 0.0,
                 **data,
                 "fit": FitPoints(**data["fit"]),
                 "weights": Weights.from_dict(data["weights"]),

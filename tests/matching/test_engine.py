@@ -144,21 +144,43 @@ def test_beside_a_sure_match_a_doubtful_one_is_none(engine: Engine) -> None:
     doubtful = [one for one in others if not one.matched]
     assert doubtful
     assert all(
-        one.matched == (one.confidence >= engine.settings.match_share * sure.confidence)
-        for one in others
-        if one.confidence >= engine.settings.match_threshold
+        one.confidence < engine.settings.match_share * sure.confidence
+        for one in doubtful
+        if engine.settings.match_in_conflict <= one.confidence
     )
     # Asked for as if nothing surer were there, some of them would be.
-    alone = Engine(engine.world, replace(engine.settings, match_share=0.0))
+    alone = Engine(engine.world, replace(engine.settings, match_share=0.0, match_in_conflict=0.0))
     alone.load(Offer(id, title, papers_known=False) for id, title in SHELF)
     matched = sum(one.matched for one in alone.rank(need).pairings)
     assert matched > 1 + sum(one.matched for one in others)
 
 
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("Sahang putih bubuk 100g", "Lada hitam bubuk 100g"),
+        ("Kecap Mawar besar", "Kecap Mawar kecil"),
+        ("Madu hutan 250 ml", "Madu hutan 500 ml"),
+    ],
+)
+def test_another_kind_or_size_is_listed_and_not_called_a_match(
+    world: World, asked: str, offered: str
+) -> None:
+    engine = Engine(world)
+    engine.load([Offer("o", offered, papers_known=False)])
+    (listed,) = engine.rank(Need("n", asked)).pairings
+    assert not listed.matched
+    assert any(point.code.endswith("_differs") for point in listed.points)
+    # Said of nothing else: the same words without the conflict are a match.
+    engine.load([Offer("o", asked, papers_known=False)])
+    assert engine.rank(Need("n", asked)).pairings[0].matched
+
+
 def test_settings_from_before_a_share_was_asked_for_ask_for_none() -> None:
     stored = DEFAULT_SETTINGS.as_dict()
-    del stored["match_share"]
-    assert Settings.from_dict(stored) == replace(DEFAULT_SETTINGS, match_share=0.0)
+    del stored["match_share"], stored["match_in_conflict"]
+    before = replace(DEFAULT_SETTINGS, match_share=0.0, match_in_conflict=0.0)
+    assert Settings.from_dict(stored) == before
 
 
 def test_words_nobody_offers_have_no_answer(engine: Engine) -> None:

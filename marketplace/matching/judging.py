@@ -24,6 +24,8 @@ from marketplace.matching.terms import Terms
 CODES = (*FEATURES, *PARTS)
 _BY_CODE = np.argsort(np.argsort(np.array(CODES)))
 _NUMBERS = np.concatenate((NUMBERS, np.zeros(len(PARTS), np.int64)))
+_SHARE_PART = PARTS.index("fit_share")
+_SHARE = CODES.index("fit_share")
 # Comparisons: their number in CODES, their points, and what is shown of them as a whole number.
 Told = list[list[int]]
 # Rules that are not met, and whether they fail or just do not know.
@@ -147,6 +149,8 @@ class Judgement:
     def strongest(self, indices: Sequence[int], count: int) -> list[tuple[Told, Told]]:
         """For each: up to `count` comparisons that earn most, and all that cost points.
 
+        That only a part of the need can be supplied is told whatever it earns.
+
         Comparisons are numbers of CODES, with their points and the whole number that is shown of
         them; what earns most comes first, ties by code, and what costs points in the order of
         CODES.
@@ -159,6 +163,10 @@ class Judgement:
         for place, *one in lost.tolist():
             cost[place].append(one)
         earned = [[one for one in ones if one[0] >= 0 and one[1] > 0] for ones in told.tolist()]
+        most = self._question.settings.fit.share
+        for ones, points in zip(earned, self._parts[indices, _SHARE_PART].tolist(), strict=True):
+            if 0 < points < most and all(one[0] != _SHARE for one in ones):
+                ones.append([_SHARE, points, 0])
         return list(zip(earned, cost, strict=True))
 
     def opened(self, indices: Sequence[int]) -> list[Opened]:

@@ -34,8 +34,9 @@ class Teller:
         judged = engine.judged(need, top, wide=explain)
         if judged is None:
             return [self._without(engine, need)]
+        most_of_share = engine.settings.fit.share
         if explain:
-            return list(self._whole(need, engine.ranking(judged, top, explain)))
+            return list(self._whole(need, engine.ranking(judged, top, explain), most_of_share))
         best = judged.best(top)
         if not best:
             return [self._without(engine, need)]
@@ -56,7 +57,7 @@ class Teller:
             _row(
                 need.id, rank, offer, score, sure, matched,
                 brief.reasons(index, told[0], told[1], opened) if certain
-                else self._said(judged.pairing(index)),
+                else self._said(judged.pairing(index), most_of_share),
             )
             for rank, index, offer, score, sure, matched, certain, told, opened in shown
         ]  # fmt: skip
@@ -68,17 +69,23 @@ class Teller:
             return self._none(need, 0, Funnel())
         return self._none(need, judged.candidates, judged.funnel())
 
-    def _whole(self, need: Need, ranking: Ranking) -> Iterator[Row]:
+    def _whole(self, need: Need, ranking: Ranking, most_of_share: int) -> Iterator[Row]:
         for rank, pairing in enumerate(ranking.pairings, 1):
-            yield _row_of(pairing, rank, self._said(pairing))
+            yield _row_of(pairing, rank, self._said(pairing, most_of_share))
         if not ranking.pairings:
             yield self._none(need, ranking.candidates, ranking.funnel)
         for pairing in ranking.excluded:
             yield _row_of(pairing, "", self._removed(pairing))
 
-    def _said(self, pairing: Pairing) -> Iterator[str]:
+    def _said(self, pairing: Pairing, most_of_share: int) -> Iterator[str]:
         """The strongest points, what speaks against it, and what is still to ask."""
         shown = [point for point in strongest(pairing.points, _REASONS) if point.points > 0]
+        # That only a part can be supplied is told whatever it earns.
+        shown += [
+            point
+            for point in pairing.points
+            if point.code == "fit_share" and point.points < most_of_share and point not in shown
+        ]
         against = [point for point in pairing.points if point.points < 0]
         open_verdicts = [verdict for verdict in pairing.verdicts if verdict.outcome != "pass"]
         told: list[Point | Verdict] = [*shown, *against, *open_verdicts]

@@ -5,7 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.matching import DEFAULT_RULES, DEFAULT_SETTINGS, Engine, Offer, Rule, World
+from marketplace.matching import (
+    DEFAULT_RULES,
+    DEFAULT_SETTINGS,
+    Engine,
+    Need,
+    NeedLine,
+    Offer,
+    Rule,
+    World,
+)
 from marketplace.matching.limits import Limit
 from marketplace.matching.listsaid import Teller
 from tests.matching.conftest import papers
@@ -75,3 +84,19 @@ def test_offers_that_only_the_rules_can_judge_are_told_as_well(world: World) -> 
     need = replace(need, title="kemplang")
     full = Teller().answer(engine, need, explain=True)
     assert Teller().answer(engine, need) == [row for row in full if row[1] or not row[2]]
+
+
+def test_that_only_a_part_can_be_supplied_is_always_told(world: World) -> None:
+    engine = Engine(world)
+    engine.load(
+        [
+            Offer("part", "Getas ikan tenggiri Cap Obor 250g", unit="pcs", capacity_per_month=300),
+            Offer("all", "Getas ikan tenggiri Cap Obor 250g", unit="pcs", capacity_per_month=9000),
+        ]
+    )
+    need = Need(
+        "n", "Getas ikan tenggiri Cap Obor 250g", unit="pcs", lines=(NeedLine("", "", 1000),)
+    )
+    told = {row[2]: str(row[-1]) for row in Teller().answer(engine, need)}
+    assert "fit_share: Can supply 300 pcs of 1000 pcs a month (30%)" in told["part"]
+    assert "fit_share" not in told["all"]

@@ -16,6 +16,10 @@ from marketplace.matching.world import Category, Leg, World
 Memory = dict[tuple[date, str, str, str], tuple[Rule, ...]]
 _REMEMBERED = 20_000
 ANY_LINE = (NeedLine(""),)
+# A P-IRT is given for food alone: what holds one is food, whether or not its category is named. Of
+# frozen goods that decides, as it does not cover them.
+PIRT, FROZEN = "pirt", "frozen"
+FROZEN_FOOD = Category("?frozen food", kind="food")
 _ratio = lru_cache(maxsize=100_000)(units_per_unit)
 
 
@@ -100,7 +104,10 @@ class Case:
     def category(self) -> Category | None:
         """The category of the goods: what the offer says, else what the need says."""
         tree = self.world.categories
-        return tree.get(self.offer.category) or tree.get(self.need.category)
+        named = tree.get(self.offer.category) or tree.get(self.need.category)
+        if named is None and self.offer.storage == FROZEN:
+            return FROZEN_FOOD if any(paper.kind == PIRT for paper in self.offer.papers) else None
+        return named
 
     @lazy
     def held(self) -> dict[str, HeldPaper]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from marketplace.core.quantity import Quantity, mass_of
 from marketplace.matching.batch import DEFAULTS, Batch
+from marketplace.matching.case import FROZEN, PIRT
 from marketplace.matching.offers import HeldPaper
 from marketplace.matching.store import Growing
 
@@ -35,7 +36,7 @@ MOST = 1 << MOST_BITS
 _LONG_AGO = date.min
 
 Key = TypeVar("Key", bound=Hashable)
-Make = tuple[str, str, str]
+Make = tuple[str, str, str, bool]
 Trade = tuple[str, Quantity | None]
 Numbers = NDArray[np.int64]
 Marks = NDArray[np.bool_]
@@ -67,7 +68,8 @@ class Columns:
     """One row per offer, in the order the rows were added."""
 
     def __init__(self) -> None:
-        # Category, storage and size of the producer: what decides which rules bind.
+        # Category, storage and size of the producer, and whether it is frozen goods with a P-IRT:
+        # what decides which rules bind.
         self.makes: Interned[Make] = Interned()
         # Sales unit and pack.
         self.units: Interned[Trade] = Interned()
@@ -96,7 +98,7 @@ class Columns:
         count = len(batch)
         rows = np.full((count, FACTS), -1, np.int64)
         with self._lock:
-            rows[:, MAKE] = self._interned(self.makes, given, ("category", "storage", "size_class"))
+            rows[:, MAKE] = self._interned(self.makes, {**given, _FOOD: _frozen_food(given)}, _MAKE)
             rows[:, ZONES] = self._interned(self.zones, given, ("zones",))
             rows[:, ORIGIN] = self._interned(self.origins, given, ("region",))
             rows[:, TERMS] = self._interned(self.terms, given, ("terms",))
@@ -238,14 +240,27 @@ _NUMBERS = {
     LIFE: "shelf_life_days",
     LEAD: "lead_days",
 }
+# A column of its own beside those of an offer.
+_FOOD = "frozen food"
+_MAKE = ("category", "storage", "size_class", _FOOD)
 # What a field, or the fields taken together with it, are where nobody said anything.
 _UNSAID: dict[str, Any] = {
-    "category": ("", "", ""),
     "zones": frozenset(),
     "region": "",
     "terms": frozenset(),
     "unit": ("", None),
 }
+
+
+def _frozen_food(given: Mapping[str, Sequence[Any]]) -> list[bool]:
+    """Of every row: is it frozen, and does it hold a P-IRT?"""
+    storages, papers = given.get("storage"), given.get("papers")
+    if storages is None or papers is None or FROZEN not in storages:
+        return [False] * len(given["id"])
+    return [
+        storage == FROZEN and any(paper.kind == PIRT for paper in held)
+        for storage, held in zip(storages, papers, strict=True)
+    ]
 
 
 def _weight(trade: Trade) -> int:

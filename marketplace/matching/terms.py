@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from marketplace.core.quantity import Quantity, units_per_unit
 from marketplace.matching import kernels
-from marketplace.matching.case import Case, Question, binds
+from marketplace.matching.case import PIRT, Case, Question, binds
 from marketplace.matching.checks import (
     LINE_CHECKS,
     PAIR_CHECKS,
@@ -39,7 +39,7 @@ from marketplace.matching.columns import (
     ZONES,
     Columns,
 )
-from marketplace.matching.offers import Need, Offer
+from marketplace.matching.offers import HeldPaper, Need, Offer
 from marketplace.matching.rulebook import AppliesTo, Rule
 from marketplace.matching.settings import Settings
 from marketplace.matching.store import Ints
@@ -387,10 +387,10 @@ class Terms:
         )
 
     def _ask_make(self, number: int, question: Question, rules: _Rules, makes: _Makes) -> None:
-        category, storage, size_class = self._columns.makes.values[number]
-        tree = self._world.categories
-        node = tree.get(category) or tree.get(question.need.category)
-        case = Case(Offer("", "", category=category, storage=storage), question)
+        category, storage, size_class, is_food = self._columns.makes.values[number]
+        papers = (HeldPaper(PIRT),) if is_food else ()
+        case = Case(Offer("", "", category=category, storage=storage, papers=papers), question)
+        node = case.category
         makes.category[number] = _said(check_category(case, _ANY_RULE))
         makes.storage[number] = _said(check_storage(case, _ANY_RULE))
         told = storage in {"frozen", "chilled"}

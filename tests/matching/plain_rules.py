@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import ceil
 
 from marketplace.matching import Need, NeedLine, Offer
+from marketplace.matching.world import Category
 from tests.matching.conftest import CATEGORIES, TODAY, leg, zone_of
 
 PERMITS = {"pirt", "md", "ml"}
@@ -116,6 +117,8 @@ def _pair(offer: Offer, need: Need) -> set[str]:
         if not set(ours) & set(theirs):
             failed.add("category")
     node = CATEGORIES.get(offer.category) or CATEGORIES.get(need.category)
+    if node is None and offer.storage == "frozen" and any(p.kind == "pirt" for p in offer.papers):
+        node = Category("?", kind="food")  # nothing but food has a P-IRT
     if node is not None and node.kind in {"food", "drink"}:
         if offer.storage == "frozen":
             if lacks({"md", "ml"}, PERMITS):

@@ -340,3 +340,17 @@ def test_the_smallest_set_of_changes_makes_a_near_miss_fit(world: World) -> None
     assert changes is not None
     assert {verdict.rule for verdict in changes} == {"halal", "landed_price", "terms"}
     assert judged(world, apply_all(offer, changes), need).eligible
+
+
+@pytest.mark.parametrize("held", [("pirt",), ("pirt", "md"), ()])
+def test_frozen_goods_with_a_pirt_are_food_though_no_category_is_named(
+    world: World, held: tuple[str, ...]
+) -> None:
+    engine = Engine(world)
+    offer = Offer("o", "Otak-otak ikan isi 20", storage="frozen", papers=papers(*held, "halal"))
+    engine.load([offer])
+    need = Need("n", "Otak-otak ikan isi 20")
+    found = engine.rank(need, explain=True)
+    excluded = [verdict.rule for one in found.excluded for verdict in one.blocking]
+    assert excluded == (["frozen_needs_md"] if held == ("pirt",) else [])
+    assert [one.offer_id for one in found.pairings] == ([] if excluded else ["o"])

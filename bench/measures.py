@@ -1,7 +1,7 @@
 """The values of single needs, and the measures made of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,7 +47,7 @@ class Tally:
         return found
 
 
-_OF_ANSWERS = {
+_OF_ANSWERS: Mapping[str, tuple[Callable[..., float], int]] = {
     HAS_PARTNER: (evaluate.auc, 0),
     IS_RIGHT: (evaluate.auc, 1),
     "calibration error": (evaluate.calibration_error, 1),

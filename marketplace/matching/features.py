@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
-from marketplace.matching.store import TRIGRAMS, Ints, Store, trigrams_of
+from marketplace.matching.store import TRIGRAMS, Ints, Store, outlines_of, trigrams_of
 from marketplace.matching.telling import parting_of, variant_of
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ FEATURES = (
     "article_same",  # as for models, of longer ones
     "article_differs",
     "article_told",  # a longer one that the need names stands in the description
+    "written_otherwise",  # share of the need's words the title has in a similar spelling only
 )
 # BM25F: how often each field says a word is weighted and added up before it saturates, so that a
 # word of the title counts about twice one of the description, and both together hardly more.
@@ -72,7 +73,7 @@ class Query:
     Word i is `words[i]` of class `classes[i]`; `tokens`, `word_of` and `weights` are parallel and
     sorted by token: token t of the store stands for word `word_of` with that weight (1 for the
     word itself, less for a repaired spelling). `brand` are tokens; `variants` and `partings` are
-    what `telling` knows of each word.
+    what `telling` knows of each word, `outlines` what a careless spelling leaves of it.
     """
 
     words: tuple[str, ...]
@@ -84,6 +85,7 @@ class Query:
     brand: NDArray[np.int64]
     variants: NDArray[np.uint8]
     partings: NDArray[np.float64]
+    outlines: NDArray[np.uint32]
     asked: "Asked"
 
 
@@ -101,9 +103,9 @@ class Compared:
 
 
 @lru_cache(maxsize=_MOST_WORDS)
-def _told(word: str) -> tuple[int, float]:
-    """What `telling` knows of a word, as plain numbers."""
-    return int(variant_of(word)), parting_of(word)
+def _told(word: str) -> tuple[int, float, int]:
+    """What `telling` knows of a word and its outline, as plain numbers."""
+    return int(variant_of(word)), parting_of(word), int(outlines_of([word])[0])
 
 
 def make_query(
@@ -132,8 +134,9 @@ def make_query(
         weights,
         trigrams_of(" ".join(words)),
         np.array(sorted(brand), np.int64),
-        np.array([variant for variant, _ in told], np.uint8),
-        np.array([parting for _, parting in told], np.float64),
+        np.array([variant for variant, _, _ in told], np.uint8),
+        np.array([parting for _, parting, _ in told], np.float64),
+        np.array([outline for _, _, outline in told], np.uint32),
         _asked(store, len(words), tokens, word_of, weights),
     )
 
@@ -165,6 +168,7 @@ def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any
             store.classes.view,
             store.variants.view,
             store.partings.view,
+            store.outlines.view,
             store.frequency.view,
             store.counted,
         ),
@@ -175,7 +179,9 @@ def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any
             store.trigram_weights(),
         ),
         query.asked,
-        kernels.shapes.Named(query.classes, query.variants, query.partings, query.brand),
+        kernels.shapes.Named(
+            query.classes, query.variants, query.partings, query.outlines, query.brand
+        ),
         query.trigrams,
         np.asarray(rows, np.int64),
         context,

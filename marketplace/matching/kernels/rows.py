@@ -173,10 +173,10 @@ def outlines(
                 count = 0
                 break
             if code == _P and at + 1 < start + size and letters[at + 1] == _H:
-                code = _F
+                code = np.int64(_F)
             first = _SOUNDS[code]
             if at == start and first == 0:
-                first = code if code in (_H, _W) else _A
+                first = int(code) if code in (_H, _W) else _A
             second = _S if code == _X else 0
             for sound in (first, second):
                 if sound and sound != last:

@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from marketplace.matching.columns import MAKE, MIN_ORDER, ORIGIN, PAPERS, UNIT
 from marketplace.matching.fitness import PARTS, fit_points
-from marketplace.matching.judging import CODES, Judgement, Told
+from marketplace.matching.judging import CODES, Judgement, Opened, Told
 from marketplace.matching.offers import Need
-from marketplace.matching.rulebook import Rule
 from marketplace.matching.scoring import WITH_WORDS
 from marketplace.matching.sentences import Sentences
 from marketplace.matching.terms import Terms
@@ -87,9 +86,8 @@ class Brief:
         self._known = known
         self._said: dict[tuple[int, int, bytes], str] = {}
 
-    def reasons(self, index: int, earned: Told, cost: Told) -> Iterator[str]:
+    def reasons(self, index: int, earned: Told, cost: Told, opened: Opened) -> Iterator[str]:
         """A sentence for each of these comparisons, then those of the rules that are not met."""
-        opened = self._judged.opened(index)
         terms = [place for place, _, _ in earned if place in _RULE_OF]
         of_terms = iter(self._of_terms(index, terms, opened) if terms or opened else ())
         kept = self._sentences.kept
@@ -115,9 +113,7 @@ class Brief:
     def _of_words(self, index: int, place: int, points: int) -> str:
         return self._sentences.of(self._judged.text_point(index, place, points))
 
-    def _of_terms(
-        self, index: int, terms: Sequence[int], opened: Sequence[tuple[Rule, bool]]
-    ) -> list[str]:
+    def _of_terms(self, index: int, terms: Sequence[int], opened: Opened) -> list[str]:
         """The sentences about these terms and rules, in this order."""
         keys = [self._key(index, place, _TERM_READS.get(place)) for place in terms]
         keys += [
@@ -132,9 +128,7 @@ class Brief:
                     self._known[key] = said
         return [said for said in found if said is not None]
 
-    def _asked(
-        self, index: int, terms: Sequence[int], opened: Sequence[tuple[Rule, bool]]
-    ) -> Iterator[str]:
+    def _asked(self, index: int, terms: Sequence[int], opened: Opened) -> Iterator[str]:
         codes = {_RULE_OF[place] for place in terms} | {rule.code for rule, _ in opened}
         assessment = self._judged.told_by(index, codes)
         if terms:

@@ -1,15 +1,16 @@
 """The candidates of one need: collected, compared, and scored by their texts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
-from marketplace.matching.bits import Mask
+from marketplace.matching.bits import NO_BITS, Mask
 from marketplace.matching.catalogue import Catalogue
-from marketplace.matching.features import FEATURES, Compared, Query, rate
+from marketplace.matching.features import FEATURES, Compared, Query, lent_of
 from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Measured, Point
 from marketplace.matching.scoring import (
@@ -21,6 +22,9 @@ from marketplace.matching.scoring import (
 )
 from marketplace.matching.settings import Settings
 from marketplace.matching.weights import Weights
+
+# No row.
+_NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +112,14 @@ def gather(
     *,
     limit: int = 0,
     also: int | None = None,
-    passing: Callable[[], Mask | None] | None = None,
+    passing: Mask | None = None,
     within: Mask | None = None,
     wide: bool = False,
 ) -> Candidates | None:
     """Collect and compare; None where no word of the need occurs. `also` is a row to add.
 
-    `passing` gives the mask of all rows that the need's terms do not surely exclude, or None where
-    they exclude nobody; it is asked only where the words alone leave more than enough.
+    `passing` is the mask of all rows that the need's terms do not surely exclude, or None where
+    they exclude nobody; it counts only where the words alone leave more than enough.
 
     The best `settings.collect` by words are the field everyone is measured against: of the branch
     of the tree the need asks for, where it asks for one (`within`), since no other can serve it.
@@ -128,49 +132,31 @@ def gather(
     """
     query = catalogue.query(need)
     limit = max(limit, settings.collect)
-    found = catalogue.collect(query, limit + 1, within)
     own = catalogue.row_of_id(need.id)
     if own is not None and catalogue.offer_at(own).title != need.title:
         own = None
-    others = found[found != own] if own is not None else found
-    field = others[: settings.collect]
-    parts = [field]
-    if len(others) < len(found):
-        parts.append(np.array([own]))
-    if len(field) == settings.collect:
-        mask = passing() if passing else None
-        if mask is not None:
-            parts.append(catalogue.collect(query, settings.collect, mask))
-    if wide and within is not None:
-        parts.append(catalogue.collect(query, settings.collect))
-    if also is not None:
-        parts.append(np.array([also]))
-    rows = ranked = _distinct(parts)
-    if len(others) > len(field) and limit > len(field):
-        rows = _distinct([ranked, others[:limit]])
+    inside = within or Mask(catalogue.store.rows, NO_BITS)
+    known, room = catalogue.lent()
+    ask: Any = kernels.gathering.gather
+    rows, ranked, field, matrix, told, like, points, scores, sure, surest = ask(
+        *known, *model_of(settings.weights), *room, *lent_of(query),
+        inside.bits, inside.rows,
+        passing.bits if passing else NO_BITS, passing.rows if passing else 0, passing is not None,
+        _NOBODY if own is None else own, _NOBODY if also is None else also,
+        settings.collect, limit, wide,
+    )  # fmt: skip
     if not len(rows):
         return None
-    compared, points, scores, sure = rate(
-        catalogue.store, query, rows, len(field), model_of(settings.weights)
-    )
     return Candidates(
         catalogue,
         query,
         rows,
-        len(ranked),
-        compared,
+        ranked,
+        Compared(matrix, told, like),
         points,
         scores,
         sure,
-        len(field),
+        field,
         settings.weights,
-        float(sure[: len(field)].max(initial=0.0)),
+        surest,
     )
-
-
-def _distinct(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """The rows of all parts in order, each once."""
-    if len(parts) == 1:
-        return parts[0]
-    rows: NDArray[np.int64] = kernels.collecting.distinct(np.concatenate(parts))
-    return rows

@@ -1,6 +1,6 @@
 """What was loaded, ready to be asked: offers by row, their texts, and the lists that collect."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -10,14 +10,14 @@ from marketplace.matching.batch import Batch, batches
 from marketplace.matching.bits import Mask
 from marketplace.matching.collector import ALL, Collector, Rows
 from marketplace.matching.columns import Columns
-from marketplace.matching.features import Query, make_query
+from marketplace.matching.features import Query, lent, make_query, marks, texts_of
 from marketplace.matching.names import Names
 from marketplace.matching.offers import Need, Offer
 from marketplace.matching.packing import Packed
 from marketplace.matching.reading import BatchReader
 from marketplace.matching.spellings import Spellings
 from marketplace.matching.store import Growing, Store
-from marketplace.matching.text import class_of, normalise
+from marketplace.matching.text import normalise
 from marketplace.matching.world import World
 
 _MOST_WORDS = 64
@@ -40,6 +40,7 @@ class Catalogue:
         self._spellings = Spellings(self.store)
         self._count = 0
         self._visitors: dict[Offer, int] = {}
+        self._lent: tuple[Hashable, tuple[Any, ...]] | None = None
         self._collector = Collector(self.store)
         self._lock = Lock()
 
@@ -97,6 +98,9 @@ class Catalogue:
     def id_at(self, row: int) -> str:
         return self._names.name(row)
 
+    def ids_at(self, rows: Sequence[int] | Rows) -> list[str]:
+        return self._names.names(rows)
+
     def row_of_id(self, offer_id: str) -> int | None:
         """The row of an offer that can be found; None where there is none of that id."""
         row = self._names.find(offer_id)
@@ -119,19 +123,32 @@ class Catalogue:
         title = need.title if need.pack is None else f"{need.title} {need.pack.token}"
         brand = normalise(need.brand, vocabulary) if need.brand else []
         words = list(dict.fromkeys([*normalise(title, vocabulary), *brand]))[:_MOST_WORDS]
-        classes = [class_of(word) for word in words]
-        expansions = [
-            self._spellings.stands_for(word, kind, vocabulary.known)
-            for word, kind in zip(words, classes, strict=True)
-        ]
+        meant = [self._spellings.meant_by(word, vocabulary.known) for word in words]
+        expansions: list[Sequence[tuple[int, float]]] = [one.tokens for one in meant]
         self._join_neighbours(words, expansions)
         ids = frozenset(self.store.ids[word] for word in brand if word in self.store.ids)
-        return make_query(self.store, words, classes, expansions, ids)
+        return make_query(self.store, words, meant, expansions, ids)
 
     def collect(self, query: Query, limit: int, mask: Mask | None = None) -> Rows:
         """Rows of the best offers by words, best first; with a mask, those in it."""
         alive = self.alive.view if self._count < self.store.rows else ALL
         return self._collector.collect(query, limit, mask, alive)
+
+    def lent(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """What `kernels.gathering` is told of this catalogue, and the room this thread has for it.
+
+        Put together once for as long as nothing changes.
+        """
+        store = self.store
+        key = store.rows, store.counted, len(store.words), self._count, self._collector.generation
+        kept = self._lent
+        if kept is None or kept[0] != key:
+            alive = self.alive.view if self._count < store.rows else ALL
+            rows = min(store.rows, len(alive)) if len(alive) else store.rows
+            texts = texts_of(store, store.average_title, store.average_body)
+            told = (*texts, *self._collector.lent(), *lent(store), alive, rows)
+            kept = self._lent = key, told
+        return kept[1], (*self._collector.scratch(self.store.rows), marks())
 
     def suggest(self, prefix: str, top: int) -> list[str]:
         """Words that begin with `prefix`, the commonest first; else the nearest spellings."""
@@ -164,7 +181,7 @@ class Catalogue:
         return first
 
     def _join_neighbours(
-        self, words: Sequence[str], expansions: list[list[tuple[int, float]]]
+        self, words: Sequence[str], expansions: list[Sequence[tuple[int, float]]]
     ) -> None:
         """`ps lx350h` also means `pslx350h`, where the catalogue writes it so."""
         for position in range(len(words) - 1):

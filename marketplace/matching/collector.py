@@ -5,7 +5,7 @@ word score of the comparisons, so nothing is lost between collecting and orderin
 """
 
 from threading import local
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,9 +76,19 @@ class Collector:
         found: Rows = kernels.collecting.collect(
             lists.texts(store), lists.first, lists.late, lists.listed, rows,
             kernels.shapes.Passing(bits, alive), query.asked, _rule(), limit,
-            self._scratch(rows),
+            self.scratch(rows),
         )[0]  # fmt: skip
         return found
+
+    @property
+    def generation(self) -> object:
+        """Another one, once lists were made anew."""
+        return self._lists
+
+    def lent(self) -> tuple[Any, ...]:
+        """The lists and the averages they were made with, as `kernels.gathering` takes them."""
+        lists = self._lists or _Generation.none(self._store)
+        return lists.average_title, lists.average_body, *lists.first, *lists.late, lists.listed
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """What `restored` needs, as arrays by name; make the lists `whole` before."""
@@ -98,13 +108,16 @@ class Collector:
             made._lists = _Generation(first, _no_lists(), int(early), int(early), title, body)
         return made
 
-    def _scratch(self, rows: int) -> "Scratch":
+    def scratch(self, rows: int) -> "Scratch":
         """Room for this thread's questions. Only the pages that are written to take memory."""
         scratch: Scratch | None = getattr(self._own, "scratch", None)
         if scratch is None or scratch.rows.shape[1] <= rows:
             size = rows + rows // 8 + 1024
             scratch = self._own.scratch = kernels.shapes.Scratch(
-                np.empty((_LISTS, size), np.uint32), np.empty((_LISTS, size), np.float32)
+                np.empty((_LISTS, size), np.uint32),
+                np.empty((_LISTS, size), np.float32),
+                np.zeros(size // 8 + 1, np.uint8),
+                np.empty(size, np.int64),
             )
         return scratch
 

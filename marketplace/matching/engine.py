@@ -224,7 +224,7 @@ class Engine:
             self._offers,
             question.need,
             self.settings,
-            passing=lambda: self._masks.of(question),
+            passing=self._masks.of(question),
             within=self._masks.of_branch(question),
             wide=wide,
             limit=limit,

@@ -6,7 +6,6 @@ Nothing is below 0, so that a weight's sign is the direction of the reason that 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import local
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
-from marketplace.matching.store import TRIGRAMS, Ints, Store, outlines_of, trigrams_of
-from marketplace.matching.telling import parting_of, variant_of
+from marketplace.matching.store import TRIGRAMS, Ints, Store, trigrams_of
 
 if TYPE_CHECKING:
-    from marketplace.matching.kernels.shapes import Asked, Model, Texts
+    from marketplace.matching.kernels.shapes import Asked, Texts
+    from marketplace.matching.spellings import Meant
 
 FEATURES = (
     "spelling",  # cosine of character trigrams
@@ -63,7 +62,6 @@ FEATURES = (
 # Weights of title and of brand or category, saturation, and how much the length counts.
 BM25F = (8.0, 4.0, 1.2, 0.75)
 _OWN = local()
-_MOST_WORDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +100,10 @@ class Compared:
     likeness: float
 
 
-@lru_cache(maxsize=_MOST_WORDS)
-def _told(word: str) -> tuple[int, float, int]:
-    """What `telling` knows of a word and its outline, as plain numbers."""
-    return int(variant_of(word)), parting_of(word), int(outlines_of([word])[0])
-
-
 def make_query(
     store: Store,
     words: Sequence[str],
-    classes: Sequence[int],
+    meant: "Sequence[Meant]",
     expansions: Sequence[Sequence[tuple[int, float]]],
     brand: frozenset[int],
 ) -> Query:
@@ -121,22 +113,21 @@ def make_query(
         for token, weight in found:
             if token not in best or best[token][1] < weight:
                 best[token] = (position, weight)
-    told = list(map(_told, words))
     sorted_tokens = sorted(best)
     tokens = np.array(sorted_tokens, np.int64)
     word_of = np.array([best[token][0] for token in sorted_tokens], np.int64)
     weights = np.array([best[token][1] for token in sorted_tokens])
     return Query(
         tuple(words),
-        np.array(list(map(int, classes)), np.uint8),
+        np.array([one.kind for one in meant], np.uint8),
         tokens,
         word_of,
         weights,
         trigrams_of(" ".join(words)),
         np.array(sorted(brand), np.int64),
-        np.array([variant for variant, _, _ in told], np.uint8),
-        np.array([parting for _, parting, _ in told], np.float64),
-        np.array([outline for _, _, outline in told], np.uint32),
+        np.array([one.variant for one in meant], np.uint8),
+        np.array([one.parting for one in meant], np.float64),
+        np.array([one.outline for one in meant], np.uint32),
         _asked(store, len(words), tokens, word_of, weights),
     )
 
@@ -151,13 +142,27 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     return Compared(matrix, found, min(1.0, len(query.words) / max(usual, 1.0)))
 
 
-def rate(
-    store: Store, query: Query, rows: Ints, context: int, model: "Model"
-) -> tuple[Compared, NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """`compare`, and under a model: points of every comparison, their sum, and confidence."""
-    asked = (*_compared(store, query, rows, context), model)
-    matrix, found, like, points, scores, sure = kernels.scoring.rate(*asked)
-    return Compared(matrix, found, like), points, scores, sure
+def lent(store: Store) -> tuple[Any, ...]:
+    """What is known of all words and trigrams, as `kernels.gathering` takes it."""
+    return (
+        store.classes.view,
+        store.variants.view,
+        store.partings.view,
+        store.outlines.view,
+        store.frequency.view,
+        store.counted,
+        store.trigrams.flat.view,
+        store.trigrams.starts,
+        store.trigrams.sizes,
+        store.trigram_weights(),
+        *BM25F,
+    )
+
+
+def lent_of(query: Query) -> tuple[Any, ...]:
+    """What is asked, as `kernels.gathering` takes it."""
+    named = query.classes, query.variants, query.partings, query.outlines, query.brand
+    return *query.asked, *named, query.trigrams
 
 
 def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any, ...]:
@@ -186,7 +191,7 @@ def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any
         np.asarray(rows, np.int64),
         context,
         kernels.shapes.Rule(*BM25F),
-        _marks(),
+        marks(),
     )
 
 
@@ -214,9 +219,9 @@ def _asked(store: Store, words: int, tokens: Ints, word_of: Ints, weights: Any) 
     return kernels.shapes.Asked(tokens, word_of, weights, idf)
 
 
-def _marks() -> NDArray[np.float64]:
+def marks() -> NDArray[np.float64]:
     """A place for every trigram, for this thread; whoever uses it leaves it clean."""
-    marks: NDArray[np.float64] | None = getattr(_OWN, "marks", None)
-    if marks is None:
-        marks = _OWN.marks = np.zeros(TRIGRAMS)
-    return marks
+    own: NDArray[np.float64] | None = getattr(_OWN, "marks", None)
+    if own is None:
+        own = _OWN.marks = np.zeros(TRIGRAMS)
+    return own

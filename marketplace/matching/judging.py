@@ -26,6 +26,8 @@ _BY_CODE = np.argsort(np.argsort(np.array(CODES)))
 _NUMBERS = np.concatenate((NUMBERS, np.zeros(len(PARTS), np.int64)))
 # Comparisons: their number in CODES, their points, and what is shown of them as a whole number.
 Told = list[list[int]]
+# Rules that are not met, and whether they fail or just do not know.
+Opened = tuple[tuple[Rule, bool], ...]
 
 
 class Judgement:
@@ -84,7 +86,7 @@ class Judgement:
         scores = self.scores[best].tolist()
         # Ids are asked for where scores are equal.
         if len(set(scores)) < len(scores):
-            order = zip(scores, map(self.id, best), best, strict=True)
+            order = zip(scores, self.ids(best), best, strict=True)
             best = [index for *_, index in sorted(order, key=lambda one: (-one[0], one[1]))]
         best = best[:top]
         if len(best) < top and ranked < len(self.eligible):
@@ -120,11 +122,11 @@ class Judgement:
             found = self._ids[index] = self._found.id(index)
         return found
 
-    def score(self, index: int) -> int:
-        return int(self.scores[index])
+    def ids(self, indices: Sequence[int]) -> list[str]:
+        return self._catalogue.ids_at(self._found.rows[indices])
 
-    def confidence(self, index: int) -> float:
-        return round(float(self._found.sure[index]), 4)
+    def confidences(self, indices: Sequence[int]) -> list[float]:
+        return [round(sure, 4) for sure in self._found.sure[indices].tolist()]
 
     @property
     def surest(self) -> float:
@@ -153,21 +155,28 @@ class Judgement:
         earned = [[one for one in ones if one[0] >= 0 and one[1] > 0] for ones in told.tolist()]
         return list(zip(earned, cost, strict=True))
 
-    def opened(self, index: int) -> list[tuple[Rule, bool]]:
-        """The rules that let one candidate pass without being met, in the order they are told.
+    def opened(self, indices: Sequence[int]) -> list[Opened]:
+        """For each: the rules that let it pass without being met, in the order they are told.
 
         True with those that fail and only warn, False with those that do not know.
         """
-        failing, unknown = int(self._failing[index]), int(self._unknown[index])
-        if not failing | unknown:
-            return []
+        known: dict[tuple[int, int], Opened] = {(0, 0): ()}
+        failing, unknown = self._failing[indices].tolist(), self._unknown[indices].tolist()
+        found = []
+        for bits in zip(failing, unknown, strict=True):
+            if bits not in known:
+                known[bits] = self._spelt_in_order(*bits)
+            found.append(known[bits])
+        return found
+
+    def _spelt_in_order(self, failing: int, unknown: int) -> Opened:
         bits = failing | unknown
         found = [
             (rule, failing >> place & 1 > 0)
             for place, rule in enumerate(self._rules)
             if bits >> place & 1
         ]
-        return sorted(found, key=_is_of_lines) if len(found) > 1 else found
+        return tuple(sorted(found, key=_is_of_lines))
 
     def terms_read(self, index: int, columns: Sequence[int]) -> tuple[Hashable, ...]:
         """What an offer says in some columns: whoever reads only these finds the same."""

@@ -41,20 +41,24 @@ class Teller:
             return [self._without(engine, need)]
         brief = Brief(judged, self._sentences, self._alike.of(judged))
         least = engine.settings.least_to_match(judged.surest)
-        rows = []
-        for rank, (index, told) in enumerate(
-            zip(best, judged.strongest(best, _REASONS), strict=True), 1
-        ):
-            sure, offer = judged.confidence(index), judged.id(index)
-            reasons = (
-                brief.reasons(index, *told)
-                if judged.certain[index]
-                else self._said(judged.pairing(index))
+        shown = zip(
+            best,
+            judged.ids(best),
+            judged.scores[best].tolist(),
+            judged.confidences(best),
+            judged.certain[best].tolist(),
+            judged.strongest(best, _REASONS),
+            judged.opened(best),
+            strict=True,
+        )
+        return [
+            _row(
+                need.id, rank, offer, score, sure, sure >= least,
+                brief.reasons(index, told[0], told[1], opened) if certain
+                else self._said(judged.pairing(index)),
             )
-            rows.append(
-                _row(need.id, rank, offer, judged.score(index), sure, sure >= least, reasons)
-            )
-        return rows
+            for rank, (index, offer, score, sure, certain, told, opened) in enumerate(shown, 1)
+        ]  # fmt: skip
 
     def _without(self, engine: Engine, need: Need) -> Row:
         """The row of a need that nothing is eligible for: who was excluded, of any branch."""

@@ -47,6 +47,15 @@ class Names:
     def name(self, row: int) -> str:
         return self._letters.row(row).tobytes().decode("utf-8", "surrogatepass")
 
+    def names(self, rows: Sequence[int] | NDArray[np.int64]) -> list[str]:
+        """The names of many rows."""
+        letters, flat = self._letters, self._letters.flat.view
+        starts, sizes = letters.starts[rows].tolist(), letters.sizes[rows].tolist()
+        return [
+            flat[start : start + size].tobytes().decode("utf-8", "surrogatepass")
+            for start, size in zip(starts, sizes, strict=True)
+        ]
+
     def find(self, name: str) -> int | None:
         """The row last entered under that name; None where there is none."""
         if not self._entered:

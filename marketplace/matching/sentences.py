@@ -29,6 +29,8 @@ class Sentences:
     def __init__(self, translate: Translate) -> None:
         self.translate = translate
         self._kept: dict[Hashable, str] = {}
+        # What was said of a key, or None.
+        self.kept = self._kept.get
 
     def of(self, item: Point | Verdict) -> str:
         """The sentence of a point or a verdict."""
@@ -40,9 +42,6 @@ class Sentences:
         said = self._kept.get(key)
         # A semicolon parts the reasons, so no sentence may hold one.
         return said or self.keep(key, f"{code}: {self.translate(msgid, params).replace(';', ',')}")
-
-    def kept(self, key: Hashable) -> str | None:
-        return self._kept.get(key)
 
     def keep(self, key: Hashable, said: str) -> str:
         if len(self._kept) >= _REMEMBERED:

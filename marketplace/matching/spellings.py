@@ -1,15 +1,32 @@
 """What else a word may stand for here: near spellings, longer and shorter article numbers."""
 
 from bisect import bisect_left, insort
+from collections.abc import Hashable
+from typing import NamedTuple
 
 from marketplace.matching.repair import Repairs
-from marketplace.matching.store import Store
+from marketplace.matching.store import Store, outlines_of
+from marketplace.matching.telling import parting_of, variant_of
 from marketplace.matching.text import MODELS, TokenClass, class_of, plain_fold
 
 _REPAIR_FROM = 4
 _MODEL_PART = 5
 _PART, _OF_PARTS = 3, 0.8
 _MANY = 100
+
+_REMEMBERED = 20_000
+
+
+class Meant(NamedTuple):
+    """A word of a need: its class, what `telling` knows of it, its outline, and tokens, how surely
+    each.
+    """
+
+    kind: TokenClass
+    variant: int
+    parting: float
+    outline: int
+    tokens: tuple[tuple[int, float], ...]
 
 
 class Spellings:
@@ -20,6 +37,7 @@ class Spellings:
         self._models: list[str] = []
         self._words = Repairs()
         self._known_words = 0
+        self._meant: tuple[Hashable, dict[str, Meant]] = None, {}
 
     def learn(self) -> None:
         """Take in the words the store got since."""
@@ -38,10 +56,30 @@ class Spellings:
             for word in models:
                 insort(self._models, word)
 
-    def stands_for(
+    def meant_by(self, word: str, known: frozenset[str]) -> "Meant":
+        """What a word is and stands for; `known` are words that are spelt as they should.
+
+        Remembered for as long as the store is the same: needs ask in the same words.
+        """
+        store = self._store
+        state = store.rows, store.counted, len(store.words), known
+        before, meant = self._meant
+        if before != state:
+            meant = {}
+            self._meant = state, meant
+        found = meant.get(word)
+        if found is None:
+            kind = class_of(word)
+            tokens = tuple(self._stands_for(word, kind, known))
+            told = int(variant_of(word)), parting_of(word), int(outlines_of([word])[0])
+            found = Meant(kind, *told, tokens)
+            if len(meant) < _REMEMBERED:
+                meant[word] = found
+        return found
+
+    def _stands_for(
         self, word: str, kind: TokenClass, known: frozenset[str]
     ) -> list[tuple[int, float]]:
-        """Tokens and how surely each is meant; `known` are words that are spelt as they should."""
         token = self._store.ids.get(word)
         found = [(token, 1.0)] if token is not None and self._store.frequency.view[token] else []
         if kind in MODELS:

@@ -128,36 +128,26 @@ class Terms:
 
         Bit i of `blocked`, `failing` and `unknown` is rule i of `rules_on(question.day)`.
         """
-        judging = kernels.judging
-        count = len(rows)
-        out = judging.Judged(
-            eligible=np.zeros(count, np.bool_),
-            excluded=np.zeros(count, np.bool_),
-            fit=np.zeros(count, np.int64),
-            parts=np.zeros((count, len(self._fit)), np.int64),
-            failing=np.zeros(count, np.int64),
-            unknown=np.zeros(count, np.int64),
-            blocked=np.zeros(count, np.int64),
-            certain=np.zeros(count, np.bool_),
-        )
+        judge: Any = kernels.judging.judge
         with self._lock:
             compiled = self._compile(question)
-            if compiled is None:
-                return out
-            asked, tables = compiled
-        held = judging.Rows(
-            self._columns.facts, self._columns.papers.view, self._columns.breaks.view
-        )
-        if judging.judge_rows(rows, held, tables, asked, out):
+        if compiled is None:
+            return _unjudged(len(rows), len(self._fit))
+        columns = self._columns
+        held = columns.facts, columns.papers.view, columns.breaks.view
+        asked, tables = compiled
+        out, wanting = judge(rows, *held, *tables, *asked)
+        if wanting:
             with self._lock:
                 asked, tables = self._filled(question, rows)
-            judging.judge_rows(rows, held, tables, asked, out)
+            out, _ = judge(rows, *held, *tables, *asked)
         rules = self._days[question.day]
         if rules is not None and rules.more:
             # Who is excluded stays so; all that is said of it only the rules know.
             out.certain[:] = False
             out.eligible[:] = False
-        return out
+        found: Judged = out
+        return found
 
     def codes_on(self, day: date) -> tuple[str, ...]:
         """The codes of the rules in force; none where the rules themselves must judge."""
@@ -428,6 +418,21 @@ class Terms:
 
 _ANY_RULE = Rule("", "", "block")
 _EVERYONE = AppliesTo()
+
+
+def _unjudged(count: int, terms: int) -> "Judged":
+    """Nothing is certain of these rows."""
+    no, none = np.zeros(count, np.bool_), np.zeros(count, np.int64)
+    return kernels.judging.Judged(
+        eligible=no.copy(),
+        excluded=no.copy(),
+        fit=none.copy(),
+        parts=np.zeros((count, terms), np.int64),
+        blocked=none.copy(),
+        failing=none.copy(),
+        unknown=none.copy(),
+        certain=no,
+    )
 
 
 def _said(found: Finding | None) -> int:

@@ -39,7 +39,10 @@ class Market:
         rows = len(self.texts.lengths)
         # Whatever stands there from the question before.
         scratch = Scratch(
-            np.full((4, rows + 1), 7, np.uint32), np.full((4, rows + 1), 1e9, np.float32)
+            np.full((4, rows + 1), 7, np.uint32),
+            np.full((4, rows + 1), 1e9, np.float32),
+            np.zeros(rows // 8 + 1, np.uint8),
+            np.full(rows + 1, 7, np.int64),
         )
         found, scores = collecting.collect(
             self.texts,
@@ -53,6 +56,7 @@ class Market:
             k,
             scratch,
         )
+        assert not scratch.bits.any()
         return list(zip(found.tolist(), scores.tolist(), strict=True))
 
     def score(self, row: int, asked: Asked) -> float:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from marketplace.matching.kernels import (
         collecting,
         comparing,
+        gathering,
         inverting,
         judging,
         rows,
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
         shapes,
     )
 
-__all__ = ["collecting", "comparing", "inverting", "judging", "rows", "scoring", "shapes"]
+__all__ = [
+    "collecting", "comparing", "gathering", "inverting", "judging", "rows", "scoring", "shapes",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> ModuleType:

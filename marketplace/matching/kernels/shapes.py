@@ -65,11 +65,14 @@ class Passing(NamedTuple):
 class Scratch(NamedTuple):
     """Room for one question at a time, whatever stands there: four lists of rows and their values.
 
-    Each has at least one place more than there are rows.
+    Each has at least one place more than there are rows. `bits` has one for each row, all off
+    before and after; `hits` room for places in the longest list.
     """
 
     rows: Array
     values: Array
+    bits: Array
+    hits: Array
 
 
 class Words(NamedTuple):

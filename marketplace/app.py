@@ -1,5 +1,6 @@
 """The front door: settings, extensions, rooms, and the tables that tie the rooms together."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from marketplace.businesses import policies as business_policies
 from marketplace.businesses import queries as businesses
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.clock import now
-from marketplace.infra import errors, events, i18n, jobs, search, security, web
+from marketplace.infra import commands, errors, events, i18n, jobs, search, security, web
 from marketplace.infra.assets import Assets
 from marketplace.infra.config import ROOT, Settings
 from marketplace.infra.db import db, guard_writes, prepare_engine, session
@@ -86,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in CLI:
-        app.cli.add_command(command)
+        app.cli.add_command(commands.in_words(command))
     events.subscribe_all(EVENTS)
     jobs.register_handlers(JOBS)
     register_tuning(TUNING)
@@ -105,7 +106,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # Commands on files work where nothing can be written.
+    with suppress(OSError):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.resolved_secret_key(),

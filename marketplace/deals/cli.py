@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from marketplace.core.errors import DomainError
-from marketplace.infra.command_files import read_text, write_text
+from marketplace.infra.command_files import check_output, read_text, write_text
 from marketplace.infra.i18n import in_language, say
 
 # What is left of the time to write the answer down.
@@ -35,6 +35,7 @@ def plan_supply(source: Path, output: Path, seconds: float | None, lang: str) ->
     gc.disable()  # hundreds of thousands of small values, none of them in a circle
     with in_language(lang):
         try:
+            check_output(output, source)
             task, by_month = read_task(read_text(source))
             given = seconds or (2.0 if task.current else 10.0)
             left = given * (1 - _TO_WRITE) - (perf_counter() - begun)

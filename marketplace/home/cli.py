@@ -43,6 +43,10 @@ def worker() -> None:
 def serve(prepare: bool, demo: bool) -> None:
     """Serve the site and run its background work until told to stop."""
     settings: Settings = current_app.config["SETTINGS"]
+    if not current_app.secret_key:
+        raise click.ClickException(
+            f"{settings.data_dir} cannot be written. Name another folder with DATA_DIR."
+        )
     if not server.port_is_free(settings.listen_on, settings.port):
         raise click.ClickException(
             f"Port {settings.port} is in use. Choose another, for example PORT={settings.port + 1}."

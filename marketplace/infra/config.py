@@ -1,6 +1,7 @@
 """Settings, read once from the environment (see docs/settings.md)."""
 
 import secrets
+import tempfile
 from pathlib import Path
 
 from pydantic import Field
@@ -48,15 +49,33 @@ class Settings(BaseSettings):
         return [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
 
     def resolved_secret_key(self) -> str:
-        """The signing key: from the environment, else made once and kept beside the database."""
+        """The signing key: from the environment, else made once and kept beside the database.
+
+        "" where it can neither be read nor kept: commands on files need none, and `serve` refuses.
+        """
         if self.secret_key:
             return self.secret_key
-        self.data_dir.mkdir(parents=True, exist_ok=True)
         place = self.data_dir / "secret_key"
         try:
-            with place.open("x", encoding="ascii") as handle:
-                place.chmod(0o600)
-                handle.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
-        return place.read_text(encoding="ascii")
+            if not place.exists():
+                self.data_dir.mkdir(parents=True, exist_ok=True)
+                _keep_once(place, secrets.token_urlsafe(48))
+            return place.read_text(encoding="ascii")
+        except OSError:
+            return ""
+
+
+def _keep_once(place: Path, text: str) -> None:
+    """Put a file there whole; of several who begin at once the first wins."""
+    handle, name = tempfile.mkstemp(dir=place.parent)  # readable for its owner alone
+    started = Path(name)
+    try:
+        with open(handle, "w", encoding="ascii") as lines:
+            lines.write(text)
+        place.hardlink_to(started)
+    except FileExistsError:
+        pass
+    except OSError:  # a disk without links
+        started.replace(place)
+    finally:
+        started.unlink(missing_ok=True)

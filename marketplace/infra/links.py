@@ -10,7 +10,9 @@ from marketplace.core.text import N_
 
 
 def _signer(purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt=f"link:{purpose}")
+    if not current_app.secret_key:
+        raise RuntimeError("without a signing key anybody could make a link")
+    return URLSafeSerializer(current_app.secret_key, salt=f"link:{purpose}")
 
 
 def sign(purpose: str, payload: list[Any]) -> str:

@@ -37,7 +37,6 @@ _LONG_AGO = date.min
 Key = TypeVar("Key", bound=Hashable)
 Make = tuple[str, str, str]
 Trade = tuple[str, Quantity | None]
-_Said = tuple[tuple[HeldPaper, ...], frozenset[str]]
 Numbers = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 
@@ -152,10 +151,12 @@ class Columns:
         number, count = values.number, len(given["id"])
         if not any(name in given for name in names):
             return number(_UNSAID[names[0]])
-        if len(names) == 1:
-            return [number(value) for value in given[names[0]]]
-        columns = [given.get(name) or [DEFAULTS[name]] * count for name in names]
-        return [number(value) for value in zip(*columns, strict=True)]
+        said: Sequence[Any] = given[names[0]] if len(names) == 1 else ()
+        if len(names) > 1:
+            columns = [given.get(name) or [DEFAULTS[name]] * count for name in names]
+            said = list(zip(*columns, strict=True))
+        known = {value: number(value) for value in dict.fromkeys(said)}  # many say the same
+        return list(map(known.__getitem__, said))
 
     def _keep_papers(
         self, given: Mapping[str, Sequence[Any]], rows: Numbers, odd: Marks
@@ -168,16 +169,17 @@ class Columns:
         lists, told = given.get("papers"), given.get("papers_told")
         if lists is None and told is None:
             return flags
-        said = list(zip(lists or [()] * count, told or [frozenset()] * count, strict=True))
-        written: dict[_Said, list[int] | None] = {}
-        for one in said:  # many offers have the same papers
-            if one not in written:
-                written[one] = self._written(*one)
-        numbers = [written[one] for one in said]
+        lists, told = lists or [()] * count, told or [frozenset()] * count
+        # Many offers have the very same papers: they are written down once.
+        keys = list(zip(map(id, lists), map(id, told), strict=True))
+        different = dict(zip(keys, zip(lists, told, strict=True), strict=True))
+        places = {key: place for place, key in enumerate(different)}
+        numbers = [self._written(*one) for one in different.values()]
         counts = np.array([len(one or ()) for one in numbers], np.int64)
-        odd |= np.array([one is None for one in numbers])
-        rows[:, PAPERS] += np.cumsum(counts) - counts
-        flags |= counts << PAPERS_SHIFT
+        which = np.array(list(map(places.__getitem__, keys)))
+        odd |= np.array([one is None for one in numbers])[which]
+        rows[:, PAPERS] += (np.cumsum(counts) - counts)[which]
+        flags |= counts[which] << PAPERS_SHIFT
         self.papers.extend(np.array([number for one in numbers for number in one or ()], np.int32))
         return flags
 

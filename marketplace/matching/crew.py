@@ -78,6 +78,8 @@ class _Done:
 def _work(there: Connection, work: Callable[[int], Iterator[object]], number: int) -> None:
     # Who presses Ctrl-C speaks to the process that began this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What that process does when it is told to end is not for this one to do.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         for item in work(number):
             there.send(item)

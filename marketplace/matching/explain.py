@@ -47,7 +47,11 @@ _POINTS: Mapping[str, str] = MappingProxyType(
         "company": N_("Resembles the other good candidates (%(percent)s)"),
         "echo": N_("Resembles another good candidate (%(percent)s)"),
         "rival_differs": N_("Closer to another offer than to this need (%(percent)s)"),
-        "nearest": N_("Number %(place)s of the good candidates by closeness to this need"),
+        # Seen from the offer: several may each have this need as the closest.
+        "nearest": N_(
+            "Of the need and the other good candidates, the need is number %(place)s in closeness"
+            " to the offer"
+        ),
         "article_same": N_("Same article number: %(words)s"),
         "article_differs": N_("The article number is not the one asked for: %(words)s"),
         "article_told": N_("The description names the article number: %(words)s"),

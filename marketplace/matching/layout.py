@@ -1,6 +1,6 @@
 """How a row of the store is written in numbers: fields of a token, letters of a trigram.
 
-Compiled kernels keep these numbers: whoever changes one changes `kernels/rows.py` too.
+Compiled kernels keep these numbers: whoever changes one changes a file of `kernels` too.
 """
 
 IN_TITLE, IN_BRAND, IN_CATEGORY, IN_BODY = 1, 2, 4, 8
@@ -9,3 +9,8 @@ TITLE_SHIFT, BODY_SHIFT = 4, 10
 MOST_TIMES = 63
 BASE = 37
 TRIGRAMS = BASE**3
+
+# What is known of a string in a text: its words where it stands between blanks; that it holds a
+# number; its words where it is a number with all that belongs to it; whether it was tried beside a
+# number, and then belongs to one that follows, or to one at either side.
+KNOWN, NUMBERED, WINDOW, TRIED, LEANS_ON, LEANS = 1, 2, 4, 8, 16, 32

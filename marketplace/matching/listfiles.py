@@ -2,7 +2,10 @@
 
 import csv
 import gzip
+import os
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -12,6 +15,7 @@ from typing import IO, cast
 
 import python_calamine
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
@@ -23,14 +27,27 @@ ENDINGS = (".csv", ".csv.gz", ".xlsx")
 # From so many bytes on a second process reads more than it costs.
 _LARGE = {".csv": 4_000_000, ".gz": 1_000_000}
 _MOST_SHEET_BYTES = 500_000_000
+_MOST_SHEET_ROWS = 1_048_576
+# What parts the cells; spreadsheet programs that write decimals with a comma use a semicolon.
+_MARKS = (",", ";", "\t")
+# A first line that tells a spreadsheet program the same; the header tells it too.
+_HINT = re.compile(r'"?sep=.?"?', re.IGNORECASE)
+# A line after the last one: a quotation mark that was never closed swallows it.
+_END = "\x00"
+# A long text is cut where it is read; the reader of lines must not refuse the file for it.
+csv.field_size_limit(2**31 - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of a table: their numbers in the file, and a list of cells for every column."""
+    """Some rows of a table: their numbers in the file, and a list of cells for every column.
+
+    `repeated` are the names that stand over several columns; the first of them is given.
+    """
 
     numbers: Sequence[int]
     columns: Mapping[str, Sequence[Cell]]
+    repeated: frozenset[str] = frozenset()
 
 
 def nobody(done: int, total: int) -> None:
@@ -39,7 +56,7 @@ def nobody(done: int, total: int) -> None:
 
 def is_large(path: Path) -> bool:
     """Is this a file that several processes read sooner than one? A workbook is read at once."""
-    least = _LARGE.get(path.suffix)
+    least = _LARGE.get(path.suffix.lower())
     return least is not None and path.is_file() and path.stat().st_size >= least
 
 
@@ -48,21 +65,17 @@ def read_table(
 ) -> Iterator[Chunk]:
     """A table in chunks of some thousand rows, at least one; blank rows are left out.
 
-    The header is row 1; column names are lower-cased, and a cell that is missing is None. Raises
-    InvalidInput with one sentence where nothing can be read. `watch` is told how many bytes of how
-    many were read so far. Of every `shares` chunks only number `share` is given; the last one of
-    all is empty and given to everyone.
+    The header is the first row that holds anything; column names are lower-cased, and a cell that
+    is missing is None. Raises InvalidInput with one sentence where nothing can be read. `watch` is
+    told how many bytes of how many were read so far. Of every `shares` chunks only number `share`
+    is given; the last one of all is empty and given to everyone.
     """
-    _check_ending(path)
+    check_ending(path)
     if not path.is_file():
         raise InvalidInput(N_("There is no file %(name)s"), name=path.name)
     try:
-        found = _read_xlsx(path) if path.suffix == ".xlsx" else _read_csv(path, watch)
-        header = next(found, None)
-        if header is None:
-            raise InvalidInput(N_("The file %(name)s is empty"), name=path.name)
-        names = [str(cell or "").strip().lower() for cell in header]
-        number = 2
+        found = _read_xlsx(path) if _is_xlsx(path) else _read_csv(path, watch)
+        number, names = _header(found, path)
         for turn in count():
             taken = list(islice(found, ROWS))
             if not taken:
@@ -73,8 +86,19 @@ def read_table(
         yield _chunk(names, [], number)
     except UnicodeDecodeError as error:
         raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
-    except (OSError, EOFError, csv.Error, python_calamine.CalamineError) as error:
+    except _UNREADABLE as error:
         raise InvalidInput(N_("The file %(name)s cannot be read"), name=path.name) from error
+
+
+_UNREADABLE = (OSError, EOFError, zlib.error, csv.Error, python_calamine.CalamineError)
+
+
+def _header(rows: Iterator[Sequence[Cell]], path: Path) -> tuple[int, list[str]]:
+    """The names of the columns, and the number of the row after them."""
+    for number, row in enumerate(rows, 2):
+        if any(map(_is_filled, row)):
+            return number, [str(cell or "").strip().lower() for cell in row]
+    raise InvalidInput(N_("The file %(name)s is empty"), name=path.name)
 
 
 def _is_filled(cell: Cell) -> bool:
@@ -92,43 +116,79 @@ def _chunk(names: Sequence[str], rows: Sequence[Sequence[Cell]], first: int) -> 
         # A short row ends in cells of None. What lies beyond the header has no name.
         rows = [[*row, *([None] * (width - len(row)))] for row in rows]
     cells = [[row[place] for row in rows] for place in range(width)]
-    return Chunk(numbers, dict(zip(names, cells, strict=True)))
+    repeated = frozenset(name for name in names if names.count(name) > 1)
+    return Chunk(numbers, dict(zip(reversed(names), reversed(cells), strict=True)), repeated)
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a table by the ending of the name; a broken-off run leaves no half file behind."""
-    _check_ending(path)
-    started = path.with_name(f".{path.name}.part{path.suffix}")
+    check_ending(path)
+    started = path.with_name(f".{path.name}.{os.getpid()}.part{path.suffix}")
     try:
-        if path.suffix == ".xlsx":
+        started.touch()  # fails here and now, if at all
+        if _is_xlsx(path):
             _write_xlsx(started, columns, rows)
         else:
             _write_csv(started, columns, rows)
         started.replace(path)
-    except OSError as error:
+    except (OSError, XlsxWriterException) as error:
         raise InvalidInput(N_("The file %(name)s cannot be written"), name=path.name) from error
     finally:
         started.unlink(missing_ok=True)
 
 
-def _check_ending(path: Path) -> None:
-    if not path.name.endswith(ENDINGS):
+def check_ending(path: Path) -> None:
+    """Raise InvalidInput for a file that is none of those read and written here."""
+    if not path.name.lower().endswith(ENDINGS):
         raise InvalidInput(
             N_("The file %(name)s must end in .csv, .csv.gz or .xlsx"), name=path.name
         )
 
 
+def _is_xlsx(path: Path) -> bool:
+    return path.suffix.lower() == ".xlsx"
+
+
+def _is_packed(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
+
+
 def _read_csv(path: Path, watch: Watch) -> Iterator[Sequence[Cell]]:
     size = path.stat().st_size
     with path.open("rb") as packed:
-        unpacked = gzip.GzipFile(fileobj=packed) if path.suffix == ".gz" else packed
+        unpacked = gzip.GzipFile(fileobj=packed) if _is_packed(path) else packed
         # Spreadsheet programs begin UTF-8 with a mark that belongs to no column name.
         lines = TextIOWrapper(cast("IO[bytes]", unpacked), encoding="utf-8-sig", newline="")
-        for number, row in enumerate(csv.reader(lines)):
-            yield row
-            if number % ROWS == 0:
-                watch(packed.tell(), size)
+        first = ""
+        skipped = 0
+        for first in lines:
+            if first.strip() and not _HINT.fullmatch(first.strip()):
+                break
+            skipped += 1
+            yield []
+        rows = csv.reader(chain([first], lines, [_END]), delimiter=_mark(first))
+        number, taken = skipped, [[""]]
+        while taken and taken[-1] != [_END]:
+            taken = list(islice(rows, ROWS))
+            number += len(taken)
+            yield from taken[:-1] if taken and taken[-1] == [_END] else taken
+            watch(packed.tell(), size)
+        if not taken:
+            raise InvalidInput(
+                N_("In %(name)s a quotation mark of row %(row)s is never closed"),
+                name=path.name,
+                row=number,
+            )
     watch(size, size)
+
+
+def _mark(header: str) -> str:
+    """What parts the cells of a file that begins with this line."""
+    for mark in _MARKS:
+        names = next(csv.reader([header], delimiter=mark), [])
+        if any(name.strip().lower() == "id" for name in names):
+            return mark
+    return _MARKS[0]
 
 
 def _read_xlsx(path: Path) -> Iterator[Sequence[Cell]]:
@@ -144,7 +204,7 @@ def _read_xlsx(path: Path) -> Iterator[Sequence[Cell]]:
 
 
 def _open_text(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
+    if _is_packed(path):
         return cast("IO[str]", gzip.open(path, "wt", encoding="utf-8", newline=""))
     return path.open("w", encoding="utf-8", newline="")
 
@@ -162,4 +222,9 @@ def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         for number, row in enumerate(chain([columns], rows)):
+            if number >= _MOST_SHEET_ROWS:
+                raise InvalidInput(
+                    N_("A sheet holds %(most)s rows, the result has more: write it as .csv"),
+                    most=_MOST_SHEET_ROWS,
+                )
             sheet.write_row(number, 0, list(row))

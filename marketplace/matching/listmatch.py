@@ -13,7 +13,7 @@ from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
 from marketplace.matching.crew import Crew, cores
 from marketplace.matching.engine import Engine
-from marketplace.matching.listfiles import is_large, write_table
+from marketplace.matching.listfiles import check_ending, is_large, write_table
 from marketplace.matching.listrows import Problem, read_needs, read_offers
 from marketplace.matching.listsaid import COLUMNS, Row, Teller
 from marketplace.matching.offers import Need
@@ -77,6 +77,7 @@ def match_list(
     """
     if top < 1:
         raise InvalidInput(N_("The number of offers for each need must be above zero"))
+    check_ending(output)  # before the work, not after it
     started = perf_counter()
     engine = Engine(world, settings)
     watch = _share_of(READING, progress)
@@ -105,8 +106,15 @@ def match_list(
     own_kb = max(readers.own_kb, crew.own_kb)
     result = _timing(len(engine), built, took, perf_counter() - began, own_kb)
     if timing is not None:
-        timing.write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")
+        _write_timing(timing, result)
     return result
+
+
+def _write_timing(path: Path, timing: Timing) -> None:
+    try:
+        path.write_text(json.dumps(asdict(timing), indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(N_("The file %(name)s cannot be written"), name=path.name) from error
 
 
 def _share_of(doing: str, progress: Progress) -> Callable[[int, int], None]:

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching.batch import Batch, Dialect, Spelt
+from marketplace.matching.chunks import Chunks
 from marketplace.matching.crew import Crew
+from marketplace.matching.layout import KNOWN, LEANS, LEANS_ON, NUMBERED, TRIED, WINDOW
 from marketplace.matching.text import MAX_TOKENS, normalise, plain_fold
 from marketplace.matching.words import Vocabulary
 from marketplace.matching.world import World
@@ -23,6 +25,7 @@ from marketplace.matching.world import World
 _REMEMBERED = 200_000
 _DIGIT = re.compile(r"\d")
 _PIECE = re.compile(r"\w+")
+_CODE = re.compile(r"(?!isi)[a-z]+[0-9]+")
 # Python splits at these, folding takes them out.
 _NO_BLANK = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
 
@@ -32,6 +35,10 @@ _TEXTS = ("title", "brand", "category", "description")
 _REPEATED = {"brand", "category"}
 
 Tokens = Sequence[int]
+# The tokens of many texts one after the other, and how many each has.
+Flat = tuple[NDArray[np.int32], NDArray[np.int32]]
+# From so many texts on, reading them at once is worth loading what is compiled for it.
+_MANY = 512
 
 
 class Reader:
@@ -40,6 +47,7 @@ class Reader:
     def __init__(self, vocabulary: Vocabulary, token: Callable[[str], int]) -> None:
         self._vocabulary = vocabulary
         self._token = token
+        self._chunks = Chunks()
         self._known: dict[str, Tokens] = {}
         self._folds: dict[str, str] = {}
         self._numbers: dict[str, Tokens] = {}
@@ -66,6 +74,28 @@ class Reader:
         found = list(map(self._known.get, chunks))
         tokens = self._read_rest(folded, chunks, found) if None in found else _joined(found)
         return tokens[:MAX_TOKENS] if len(tokens) > MAX_TOKENS else tokens
+
+    def read_all(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The tokens of many texts one after the other, and how many each has.
+
+        Those of which all chunks are known are read at once.
+        """
+        if len(texts) < _MANY:
+            return _flat(list(map(self.read, texts)))
+        folded = [text.lower() if text.isascii() else self._folded(text) or "\0" for text in texts]
+        lines = ["\0" if "\n" in text else text for text in folded]
+        tokens, counts = self._chunks.read(lines, MAX_TOKENS, numbers=self._numbers_alone)
+        missed = counts < 0
+        if missed.any():
+            late, late_counts = _flat(
+                [self.read(texts[row]) for row in np.flatnonzero(missed).tolist()]
+            )
+            counts[missed] = late_counts
+            whole = np.empty(len(tokens) + len(late), np.int32)
+            belated = np.repeat(missed, counts)
+            whole[belated], whole[~belated] = late, tokens
+            tokens = whole
+        return tokens, counts
 
     def _read_whole(self, text: str) -> Tokens:
         return list(map(self._token, normalise(text, self._vocabulary)))
@@ -102,7 +132,7 @@ class Reader:
                 return self._read_whole(folded)
             found[place] = self._read_whole(chunk)
             if not begun:
-                self._keep(self._known, chunk, found[place] or ())
+                self._chunks.learn(chunk, KNOWN, self._keep(self._known, chunk, found[place] or ()))
         if not numbered:
             return _joined(found)
         if not self._numbers_alone or " ".join(chunks) != folded.strip():
@@ -123,7 +153,11 @@ class Reader:
         return tokens
 
     def _read_number(self, window: str) -> Tokens:
-        return self._keep(self._numbers, window, self._read_whole(window))
+        # Most numbers that occur once are such: nothing is rewritten in them.
+        read = [self._token(window)] if _CODE.fullmatch(window) else self._read_whole(window)
+        tokens = self._keep(self._numbers, window, read)
+        self._chunks.learn(window, WINDOW, tokens)
+        return tokens
 
     def _around(
         self, chunks: list[str], found: list[Tokens | None], place: int, least: int
@@ -159,6 +193,8 @@ class Reader:
         known = on or not chunk[-1].isalnum(), back or both or not chunk[0].isalnum()
         if len(self._takes) < _REMEMBERED:
             self._takes[chunk] = known
+            leans = LEANS_ON * known[0] | LEANS * any(known)
+            self._chunks.learn(chunk, TRIED | leans)
         return known
 
     def _is_numbered(self, chunk: str) -> bool:
@@ -166,6 +202,7 @@ class Reader:
             return False
         if len(self._numbered) < _REMEMBERED:
             self._numbered.add(chunk)
+            self._chunks.learn(chunk, NUMBERED)
         return True
 
     @staticmethod
@@ -205,37 +242,29 @@ class BatchReader:
         self.dialect = Dialect()
         self._categories = world.categories
         self._numbers: dict[str, int] = {}
-        self._read = Reader(world.vocabulary, self._number).read
+        self._reader = Reader(world.vocabulary, self._number)
 
     def read(self, batch: Batch) -> Spelt:
         """Title (with the pack), brand, category and description of every row."""
-        texts = [self._column(batch, name) for name in _TEXTS]
-        runs = np.zeros((len(batch), len(_TEXTS)), np.int32)
-        for part, read in enumerate(texts):
-            if read is not None:
-                runs[:, part] = list(map(len, read))
-        present = [read for read in texts if read is not None]
-        in_order = (
-            present[0] if len(present) == 1 else chain.from_iterable(zip(*present, strict=True))
-        )
-        words = np.fromiter(chain.from_iterable(in_order), np.int32, int(runs.sum()))
+        parts = [self._column(batch, name) for name in _TEXTS]
+        packs = batch.columns.get("pack")
+        if packs is not None:
+            numbers = [() if pack is None else (self._number(pack.token),) for pack in packs]
+            parts[0] = _woven([parts[0], _flat(numbers)])
+        words, _ = _woven(parts)
+        runs = np.stack([counts for _, counts in parts], 1)
         return Spelt(words, runs, self.dialect)
 
-    def _column(self, batch: Batch, name: str) -> Sequence[Tokens] | None:
-        """One text of every row; None where all are empty."""
+    def _column(self, batch: Batch, name: str) -> Flat:
+        """One text of every row."""
         column = batch.columns.get(name)
         if column is None:
-            return None
+            return np.zeros(0, np.int32), np.zeros(len(batch), np.int32)
         if name in _REPEATED:
-            known = {value: self._read(self._meant(name, value)) for value in dict.fromkeys(column)}
-            return [known[value] for value in column]
-        packs = batch.columns.get("pack") if name == "title" else None
-        if packs is None:
-            return list(map(self._read, column))
-        return [
-            self._read(text) if pack is None else [*self._read(text), self._number(pack.token)]
-            for text, pack in zip(column, packs, strict=True)
-        ]
+            read = self._reader.read
+            known = {value: read(self._meant(name, value)) for value in dict.fromkeys(column)}
+            return _flat([known[value] for value in column])
+        return self._reader.read_all(column)
 
     def _meant(self, name: str, value: str) -> str:
         node = self._categories.get(value) if name == "category" else None
@@ -247,6 +276,26 @@ class BatchReader:
         if number == len(words):
             words.append(word)
         return number
+
+
+def _flat(read: Sequence[Tokens]) -> Flat:
+    counts = np.array(list(map(len, read)), np.int32)
+    return np.fromiter(chain.from_iterable(read), np.int32, int(counts.sum())), counts
+
+
+def _woven(parts: Sequence[Flat]) -> Flat:
+    """Of every row first what the first part has, then what the second has, and so on."""
+    spoken = [(tokens, counts) for tokens, counts in parts if len(tokens)]
+    if len(spoken) == 1:
+        return spoken[0]
+    counts: NDArray[np.int32] = np.array([own for _, own in parts]).sum(0, np.int32)
+    woven = np.empty(int(counts.sum()), np.int32)
+    free = np.cumsum(counts) - counts
+    for tokens, own in spoken:
+        before = np.cumsum(own) - own
+        woven[np.arange(len(tokens)) + np.repeat(free - before, own)] = tokens
+        free = free + own
+    return woven, counts
 
 
 def _joined(found: Iterable[Tokens | None]) -> list[int]:

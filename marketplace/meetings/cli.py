@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from marketplace.core.errors import DomainError
-from marketplace.infra.command_files import read_text, write_text
+from marketplace.infra.command_files import check_output, read_text, write_text
 from marketplace.infra.i18n import in_language, say
 
 
@@ -27,6 +27,7 @@ def plan_meetings(source: Path, output: Path, seconds: float, lang: str) -> None
 
     with in_language(lang):
         try:
+            check_output(output, source)
             reading = read(read_text(source))
             left = max(0.0, seconds - (perf_counter() - started))
             timetable = plan_timetable(reading.event, seconds=left)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from marketplace.matching import DEFAULT_SETTINGS, Engine, Filters, Need, NeedLine, Offer, World
+from marketplace.matching.explain import reason_of
 from marketplace.matching.settings import Settings
 from tests.matching.conftest import papers
 
@@ -137,6 +138,17 @@ def test_a_small_bottle_is_not_the_large_one_where_no_size_is_said(engine: Engin
     large = sure_of(engine, "Kecap Mawar kecil", "m1")
     assert large < 0.5 * ranking.pairings[0].confidence
     assert large < engine.settings.least_to_match(ranking.pairings[0].confidence)
+
+
+def test_several_offers_may_be_closest_to_the_need_and_none_is_called_the_first_of_all(
+    engine: Engine,
+) -> None:
+    listed = engine.rank(Need("n", "Kemplang panggang ikan tenggiri 250 gram")).pairings
+    told = [point for one in listed for point in one.points if point.code == "nearest"]
+    assert [point.params["place"] for point in told].count(1) > 1
+    for point in told:
+        sentence, _ = reason_of(point)
+        assert "to the offer" in sentence
 
 
 def test_beside_a_sure_match_a_doubtful_one_is_none(engine: Engine) -> None:

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from marketplace.core.errors import InvalidInput
 from marketplace.matching import World
+from marketplace.matching.listcells import BadCell, region_of, zones_of
 from marketplace.matching.listmatch import MATCHING, READING, match_list
 from marketplace.matching.listrows import Problem
 from marketplace.matching.listsaid import COLUMNS
@@ -218,3 +219,60 @@ def test_a_file_that_breaks_off_is_refused_by_several_processes_too(
     (place / "offers.csv").write_bytes(b"id,title\n1,Getas\n2,\xff\n")
     with pytest.raises(InvalidInput, match="UTF-8"):
         run(place, world, jobs=2)
+
+
+def test_two_columns_of_one_name_are_refused_where_the_name_is_read(
+    place: Path, world: World
+) -> None:
+    (place / "offers.csv").write_text("id,title,note,note\nk1,Kemplang,a,b\n")
+    assert run(place, world)
+    (place / "offers.csv").write_text("id,title,title\nk1,Kemplang,Getas\n")
+    with pytest.raises(InvalidInput, match="two columns"):
+        run(place, world)
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("19.71", "19.71"), ("1971", "19.71"), ("19", "19"), ("19.71.01.1001", "19.71"),
+        ("197101", "19.71"), (19.71, "19.71"), (19.1, "19.10"), (1971.0, "19.71"), (19.0, "19"),
+        ("", ""), (None, ""),
+    ],
+)  # fmt: skip
+def test_a_region_is_a_code_of_any_depth_with_or_without_dots(told: object, meant: str) -> None:
+    assert region_of(told) == meant
+    assert zones_of(told) == (frozenset({meant}) if meant else frozenset())
+
+
+@pytest.mark.parametrize("told", ["19.7", "Bangka", "19.71.1", "09", "19,71"])
+def test_what_is_no_region_code_is_a_bad_cell(told: str) -> None:
+    with pytest.raises(BadCell, match="region"):
+        region_of(told)
+
+
+def test_an_unknown_word_is_told_with_the_words_that_are_known(place: Path, world: World) -> None:
+    rows = "id,title,papers\na,Getas,P-IRT|halal\nb,Getas,sni\nc,Getas,\n"
+    (place / "offers.csv").write_text(rows)
+    problems: list[Problem] = []
+    run(place, world, report=problems.append)
+    assert [(one.row, one.params["word"]) for one in problems] == [(3, "sni")]
+    assert "pirt" in str(problems[0].params["known"])
+
+
+def test_an_id_too_long_for_a_cell_is_a_bad_row(place: Path, world: World) -> None:
+    (place / "offers.csv").write_text(f"id,title\n{'k' * 40_000},Kemplang\nk2,Kemplang\n")
+    problems: list[Problem] = []
+    run(place, world, report=problems.append)
+    assert [(one.row, one.column) for one in problems] == [(2, "id")]
+
+
+def test_a_result_of_another_kind_is_refused_before_the_work(place: Path, world: World) -> None:
+    told: list[tuple[str, int, int]] = []
+    with pytest.raises(InvalidInput, match="must end in"):
+        run(place, world, "result.txt", progress=lambda *now: told.append(now))
+    assert not told
+
+
+def test_figures_that_cannot_be_written_are_told_in_one_sentence(place: Path, world: World) -> None:
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        run(place, world, timing=place / "no" / "timing.json")

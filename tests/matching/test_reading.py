@@ -1,6 +1,6 @@
 """Reading by looking up says exactly what normalising every text says."""
 
-from itertools import count
+from itertools import count, islice
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,8 @@ VOCABULARY = DEFAULT_VOCABULARY.with_spellings(
 )
 
 _CHUNKS = """
-kemplang Krupuk ikan-ikan oleh-oleh tehnya boxes 250 250g 250gr 250gram @250g 1/4 kg kg. ½ isi isi:
+kemplang Krupuk x30 isi12 isipan12 gr250 ab1234
+ikan-ikan oleh-oleh tehnya boxes 250 250g 250gr 250gram @250g 1/4 kg kg. ½ isi isi:
 12 12pcs 12x 2x30 x 30 X 1 / 2 1.250 1,5 ltr liter/botol PS-LX350H pslx350h 12" 12'' 5' ' " 7-inch
 inch cm 10cm 3x4x5 (500 ml) [6] mie instan Mie-Instan minyak wijen isi-ulang ulang dua belas 100%
 A&B 16 GB é Éclair ﬁsh бренд 3m² ² ③ _12_ a_b 12_ml yg dgn 08123456789 t5 50.000 + - . , rp1000
@@ -58,6 +59,19 @@ def test_looking_up_says_what_normalising_says(found: list[str]) -> None:
     reader = Reader(VOCABULARY, numbers.token)
     for text in [*found, *found]:  # the second time from memory
         assert numbers.words(reader.read(text)) == normalise(text, VOCABULARY)
+
+
+@given(st.lists(texts, min_size=1, max_size=8), st.integers(1, 3))
+def test_many_texts_at_once_say_what_each_says(found: list[str], turns: int) -> None:
+    numbers = Numbers()
+    reader = Reader(VOCABULARY, numbers.token)
+    many = found * (600 // len(found) + 1)
+    for _ in range(turns):  # from the second time on most are looked up
+        tokens, counts = reader.read_all(many)
+        read = iter(numbers.words(tokens))
+        for text, count_of in zip(many, counts.tolist(), strict=True):
+            assert list(islice(read, count_of)) == normalise(text, VOCABULARY)
+        assert next(read, None) is None
 
 
 @pytest.mark.parametrize(

@@ -256,7 +256,7 @@ def test_who_lacks_something_is_told_why() -> None:
         ({"pairings": [{"producer": "a", "need": "x", "score": 1}] * 2}, "paired twice"),
         ({"pairings": [{"producer": "q", "need": "x", "score": 1}]}, "unknown: q"),
         ({"pairings": [{"producer": "a", "need": "x", "score": float("nan")}]}, "nobody can use"),
-        ({"pairings": 5}, "cannot be read"),
+        ({"pairings": 5}, "must be a list"),
         ({"pinned": [{"producer": "a", "need": "x", "volume": 99}]}, "does not fit"),
         ({"pinned": [["a", "x", 1], ["a", "x", 1]]}, "pinned twice"),
         ({"pinned": [["a", "y"]]}, "no pairing"),
@@ -428,3 +428,57 @@ def test_a_floor_that_cannot_be_met_is_told_and_loses_nothing_else() -> None:
     plan = plan_supply(task)
     assert [(one.producer, one.volume) for one in plan.below_floor] == [("small", (15,))]
     assert plan.lots == (Lot("large", "shop", (100,)),)
+
+
+def test_where_time_is_over_at_once_the_plan_still_fills_what_it_can() -> None:
+    task = large(40, 20, 200)
+    for now in (task, replace(task, current=[Lot(*task.pairings[0][:2], (1,))])):
+        plan = plan_supply(now, seconds=0)
+        check(now, plan)
+        assert plan.objective > 0.5 * plan.bound
+        assert {one.code for one in plan.missing} <= {"capacity", "no_pairing", "no_supplier"}
+
+
+def test_who_lacks_something_because_a_lot_is_pinned_is_told_so() -> None:
+    task = SupplyTask(
+        [Producer("p", (100,)), Producer("q", (50,))],
+        [Need("n", (120,))],
+        [Pairing("p", "n", 5), Pairing("q", "n", 4)],
+        pinned=[Lot("p", "n", (10,))],
+    )
+    for held in (task, replace(task, pinned=[Lot("p", "n", (0,))])):
+        plan = plan_supply(held)
+        check(held, plan)
+        assert [(one.code, one.params["producer"]) for one in plan.missing] == [("pinned", "p")]
+
+
+@pytest.mark.parametrize(
+    "name", ["producers", "needs", "pairings", "current", "pinned", "forbidden"]
+)
+@pytest.mark.parametrize("told", ["x", 5, True, 1.5, [None], [1], ["x"], [[]], [["p"]], [{}]])
+def test_what_cannot_be_read_is_named_in_words(name: str, told: object) -> None:
+    plan = {
+        "producers": [{"id": "p", "capacity": 1}],
+        "needs": [{"id": "n", "volume": 1}],
+        "pairings": [{"producer": "p", "need": "n", "score": 1}],
+    }
+    with pytest.raises(InvalidInput) as refused:
+        read_task(json.dumps({**plan, name: told}))
+    assert "object" not in str(refused.value)
+    assert "missing" in str(refused.value) or name in str(refused.value)
+
+
+def test_the_current_plan_may_be_a_whole_earlier_result() -> None:
+    told = {
+        "producers": [{"id": "p", "capacity": 3}],
+        "needs": [{"id": "n", "volume": 3}],
+        "pairings": [{"producer": "p", "need": "n", "score": 1}],
+        "current": {
+            "status": "optimal",
+            "allocations": [{"producer": "p", "need": "n", "volume": 2}],
+        },
+    }
+    task, _ = read_task(json.dumps(told))
+    assert task.current == [Lot("p", "n", (2,))]
+    with pytest.raises(InvalidInput, match="allocations"):
+        read_task(json.dumps({**told, "current": {"status": "optimal"}}))

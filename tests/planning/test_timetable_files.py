@@ -107,11 +107,11 @@ def test_an_event_without_requests_has_an_empty_timetable() -> None:
     ("text", "said"),
     [
         ("{", "not JSON"),
-        ("[" * 100_000, "not JSON"),
+        ("[" * 100_000, "one JSON object"),
         ("[]", "one JSON object"),
         (told(slots=None), "missing: slots"),
         (told(participants="all"), "must be a list"),
-        (told(requests=["r0"]), "requests cannot be read: r0"),
+        (told(requests=["r0"]), 'requests cannot be read: "r0"'),
         (told(requests=[{"id": "r0", "producer": "p0"}]), "missing: buyer"),
         (told(requests=[{"id": "r", "producer": "p0", "buyer": "b0", "weight": -1}]), "below zero"),
         (told(requests=[{"id": "r", "producer": "p0", "buyer": "b0", "weight": 1e99}]), "large"),

@@ -290,6 +290,23 @@ def test_the_command_computes_and_says_what_it_did(app: Flask, tmp_path: Path) -
     assert "no run to go on with" in nothing.output
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--scheduler", "nowhere", "tcp://10.0.0.1:8786"),
+        ("--work-dir", "/proc/nowhere", "cannot be made"),
+    ],
+)
+def test_a_place_that_cannot_be_is_told_before_a_run_begins(
+    app: Flask, option: str, value: str, said: str
+) -> None:
+    told = app.test_cli_runner().invoke(args=["suggest-all", "--run", "night", option, value])
+    assert told.exit_code != 0
+    assert said in told.stderr
+    assert isinstance(told.exception, SystemExit)
+    assert queries.find_run("night") is None
+
+
 def test_the_site_runs_without_the_library_of_the_cluster() -> None:
     """What serves pages must not need it, nor wait for it."""
     asked = "import sys, marketplace.app; sys.exit('distributed' in sys.modules)"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from marketplace.matching.kernels import (
+        chunking,
         collecting,
         comparing,
         gathering,
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "collecting", "comparing", "gathering", "inverting", "judging", "rows", "scoring", "shapes",
+    "chunking", "collecting", "comparing", "gathering", "inverting", "judging", "rows", "scoring",
+    "shapes",
 ]  # fmt: skip
 
 

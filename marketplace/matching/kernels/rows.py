@@ -18,8 +18,6 @@ from marketplace.matching.layout import (
 
 _FLAGS = (IN_TITLE, IN_BRAND, IN_CATEGORY, IN_BODY)
 _SHIFTS = (TITLE_SHIFT, -1, -1, BODY_SHIFT)
-# More trigrams than that are sorted in the usual way.
-_FEW = 512
 # What stays of a letter (by its number, a is 1) in the outline of a word; 0 is left out.
 _LETTERS, _WRITTEN, _LEFT = 26, 4, 3
 _A, _F, _H, _K, _P, _S, _W, _X = 1, 6, 8, 11, 16, 19, 23, 24
@@ -70,32 +68,6 @@ def write_tokens(
 
 
 @kernel
-def _sort(grams: NDArray[np.uint16], spare: NDArray[np.uint16], begins: NDArray[np.int64]) -> None:
-    """Sort distinct trigrams. A title has few, hardly any two of them with the same first letter.
-
-    `spare` and `begins` (BASE + 1 places) are scratch.
-    """
-    if len(grams) > len(spare):
-        grams.sort()
-        return
-    begins[:] = 0
-    for gram in grams:
-        begins[gram // (BASE * BASE) + 1] += 1
-    for letter in range(BASE):
-        begins[letter + 1] += begins[letter]
-    for gram in grams:
-        letter = gram // (BASE * BASE)
-        spare[begins[letter]] = gram
-        begins[letter] += 1
-    for place in range(len(grams)):
-        gram, to = spare[place], place
-        while to > 0 and grams[to - 1] > gram:
-            grams[to] = grams[to - 1]
-            to -= 1
-        grams[to] = gram
-
-
-@kernel
 def write_trigrams(
     words: NDArray[np.int32],
     runs: NDArray[np.int32],
@@ -106,12 +78,11 @@ def write_trigrams(
     trigrams: NDArray[np.uint16],
     lengths: NDArray[np.int32],
 ) -> int:
-    """The distinct trigrams of every title in ascending order; how many were written.
+    """The distinct trigrams of every title in order of appearance; how many were written.
 
     `letters`, `starts` and `sizes` spell the tokens; `line` is scratch for the longest title.
     """
     said = np.full(TRIGRAMS, -1, np.int32)
-    sorted_ones, begins = np.empty(_FEW, np.uint16), np.empty(BASE + 1, np.int64)
     at = written = 0
     for row in range(len(runs)):
         length = 1
@@ -131,7 +102,6 @@ def write_trigrams(
                 said[gram] = row
                 trigrams[written] = gram
                 written += 1
-        _sort(trigrams[first:written], sorted_ones, begins)
         lengths[row] = written - first
     return written
 

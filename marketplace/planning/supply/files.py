@@ -6,6 +6,7 @@ from typing import Any
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
+from marketplace.planning.entries import entries, entry, listed, missing, read_object
 from marketplace.planning.supply.plan import SupplyPlan
 from marketplace.planning.supply.task import (
     MOST_MONTHS,
@@ -28,18 +29,17 @@ def read_task(text: str) -> tuple[SupplyTask, bool]:
     Raises InvalidInput with one sentence for anything unusable.
     Capacities and volumes are numbers, or lists with one number for each of `months`; a number
     holds for every month. `current`, `pinned` and `forbidden` hold {"producer", "need"} or
-    [producer, need], the first two with a "volume" where there is one.
+    [producer, need], the first two with a "volume" where there is one; or a whole earlier result.
     """
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(N_("The file is not JSON: %(why)s"), why=str(error)) from error
-    if not isinstance(told, dict):
-        raise InvalidInput(N_("The file must hold one JSON object"))
+    told = read_object(text)
+    for name in ("producers", "needs", "pairings"):
+        if told.get(name) is None:
+            raise missing(name)
+        entries(told, name)
     try:
         return _task(told)
     except KeyError as error:
-        raise InvalidInput(N_("Something is missing: %(name)s"), name=str(error.args[0])) from error
+        raise missing(str(error.args[0])) from error
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InvalidInput(N_("A value cannot be read: %(why)s"), why=str(error)) from error
 
@@ -73,9 +73,9 @@ def _task(told: Mapping[str, Any]) -> tuple[SupplyTask, bool]:
         needs=[_need(one, count) for one in told["needs"]],
         pairings=_pairings(told["pairings"]),
         months=count,
-        current=_merged(_lots(told.get("current"), count)),
-        pinned=_lots(told.get("pinned"), count),
-        forbidden=[(lot.producer, lot.need) for lot in _lots(told.get("forbidden"), count)],
+        current=_merged(_lots(told, "current", count)),
+        pinned=_lots(told, "pinned", count),
+        forbidden=[(lot.producer, lot.need) for lot in _lots(told, "forbidden", count)],
     )
     return task, months is not None
 
@@ -101,14 +101,19 @@ def _need(one: Mapping[str, Any], months: int) -> Need:
     )
 
 
-def _lots(told: Iterable[Any] | None, months: int) -> list[Lot]:
+def _lots(told: Mapping[str, Any], name: str, months: int) -> list[Lot]:
+    if isinstance(told.get(name), dict):  # a whole earlier result
+        told, name = told[name], "allocations"
+        if name not in told:
+            raise missing(name)
     found = []
-    for one in told or ():
-        if isinstance(one, list):
-            producer, need, *rest = one
-            volume = rest[0] if rest else None
-        else:
+    for one in listed(told, name):
+        if isinstance(one, list) and 2 <= len(one) <= 3:
+            producer, need, volume = (*one, None)[:3]
+        elif isinstance(one, dict):
             producer, need, volume = one["producer"], one["need"], one.get("volume")
+        else:
+            raise entry(name, one)
         volumes = None if volume is None else _volumes(volume, months)
         found.append(Lot(_id(producer), _id(need), volumes))
     return found

@@ -119,6 +119,8 @@ def plan_supply(
     if is_flow and task.current:
         keeps = [max(1, round(keep * _UNIT)) for keep in _keeps(market)]
         near, bound = near_flow(market, keeps, unit=_UNIT, may_lose=MAY_LOSE, left=left)
+        if left() <= 0:  # cut short: nothing that gains is left lying
+            near = fill(market, near)
         return _finished(market, near, bound, is_flow=True)
     relaxed = route(market, market.low, market.most, unit=_UNIT, left=left)
     if relaxed.is_best and not market.shift:
@@ -126,7 +128,8 @@ def plan_supply(
     else:
         bound = min(bound_without_prices(market), bound_of(market, relaxed))
     if is_flow or (_is_whole(market, relaxed.volumes) and not task.current):
-        return _finished(market, relaxed.volumes, bound, is_flow=is_flow)
+        volumes = relaxed.volumes if relaxed.is_best else fill(market, relaxed.volumes)
+        return _finished(market, volumes, bound, is_flow=is_flow)
     flow, bound, prices = _search(market, relaxed, bound, left)
     return _finished(market, flow, bound, is_flow=False, prices=prices)
 

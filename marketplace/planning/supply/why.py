@@ -31,9 +31,10 @@ SENTENCES = {
         "capacity, or their smallest lot is more than it needs"
     ),
     "capacity": N_(
-        "All capacity of its %(count)s producers goes to lots that are worth more; more capacity "
-        "of %(producer)s would help first"
+        "All capacity of its %(count)s producers is used; more capacity of %(producer)s would help "
+        "first"
     ),
+    "pinned": N_("Only %(producer)s has capacity left, and the lot between them is pinned"),
     "lot": N_(
         "What is left of its producers' capacity, or of its volume, is less than their smallest "
         "lot; a smaller lot of %(producer)s (now %(lot)s) would help first"
@@ -101,11 +102,14 @@ class _Teller:
             return self._of_group(group)
         open_ = arcs[market.most[arcs] > 0]
         count = len(np.unique(market.pair[arcs]))
-        if not len(open_):
-            return "no_supplier", {"count": count}
         free = open_[self.spare[market.producer[open_]] > 0]
         free = free[(self.flow[free] < market.most[free]) & ~market.fixed[free]]
         if not len(free):
+            held = arcs[market.fixed[arcs] & (self.spare[market.producer[arcs]] > 0)]
+            if len(held):
+                return "pinned", {"producer": self._maker(held[np.argmax(market.gain[held])])}
+            if not len(open_):
+                return "no_supplier", {"count": count}
             best = open_[np.argmax(market.gain[open_])]
             return "capacity", {"count": count, "producer": self._maker(best)}
         gaining = free[market.gain[free] > 0]

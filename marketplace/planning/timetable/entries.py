@@ -1,39 +1,12 @@
-"""Reading the entries of an event file: each thing that cannot be read is named where it stands."""
+"""Reading the ids, numbers and meetings of an event file."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
+from marketplace.planning.entries import entries, missing
 from marketplace.planning.timetable.event import Meeting
-
-
-def listed(told: Mapping[str, Any], name: str) -> list[Any]:
-    """A list that may be left out."""
-    found = told.get(name)
-    if found is None:
-        return []
-    if not isinstance(found, list):
-        raise InvalidInput(N_("%(name)s must be a list"), name=name)
-    return found
-
-
-def entries(told: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """A list of objects."""
-    found = listed(told, name)
-    for one in found:
-        if not isinstance(one, dict):
-            raise entry(name, one)
-    return found
-
-
-def entry(name: str, one: object) -> InvalidInput:
-    """What is said of an entry of a list that has no known form."""
-    return InvalidInput(N_("An entry of %(name)s cannot be read: %(value)s"), name=name, value=one)
-
-
-def missing(name: str) -> InvalidInput:
-    return InvalidInput(N_("Something is missing: %(name)s"), name=name)
 
 
 def identifier(row: Mapping[str, Any], name: str) -> str:

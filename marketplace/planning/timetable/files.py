@@ -8,15 +8,8 @@ from typing import Any
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
-from marketplace.planning.timetable.entries import (
-    entries,
-    entry,
-    identifier,
-    listed,
-    meetings,
-    missing,
-    whole,
-)
+from marketplace.planning.entries import entries, entry, listed, missing, read_object
+from marketplace.planning.timetable.entries import identifier, meetings, whole
 from marketplace.planning.timetable.event import MOST_WEIGHT, Event, Participant, Request
 from marketplace.planning.timetable.plan import Timetable
 
@@ -41,12 +34,7 @@ def read_event(text: str) -> Event:
 
 def read(text: str) -> Reading:
     """The same with what is needed to answer in the words of the file."""
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(N_("The file is not JSON: %(why)s"), why=str(error)) from error
-    if not isinstance(told, dict):
-        raise InvalidInput(N_("The file must hold one JSON object"))
+    told = read_object(text)
     for name in ("slots", "tables", "participants", "requests"):
         if told.get(name) is None:
             raise missing(name)

@@ -1,6 +1,7 @@
 """Compute everything at once: on this machine, or on as many as there are."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -16,7 +17,11 @@ from marketplace.suggestions.services.shards import NEEDS_PER_SHARD
 
 
 @click.command("suggest-all")
-@click.option("--scheduler", help="address of a dask scheduler, such as tcp://10.0.0.1:8786")
+@click.option(
+    "--scheduler",
+    callback=lambda context, option, told: _address(told),
+    help="address of a dask scheduler, such as tcp://10.0.0.1:8786",
+)
 @click.option(
     "--jobs",
     default=lambda: os.cpu_count() or 1,
@@ -44,8 +49,13 @@ def suggest_all(
     needs_per_shard: int,
 ) -> None:
     """Compute the suggestions of every open need, in shards that can be done anywhere."""
+    runs = (work_dir or Path(current_app.config["DATA_DIR"]) / "runs").resolve()
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"The folder {runs} cannot be made.") from error
     run_id = _run(name, resume, needs_per_shard)
-    folder = (work_dir or Path(current_app.config["DATA_DIR"]) / "runs").resolve() / str(run_id)
+    folder = runs / str(run_id)
     with click.progressbar(length=1, label="suggest-all", file=sys.stderr) as bar:
 
         def report(done: int, total: int) -> None:
@@ -63,6 +73,12 @@ def suggest_all(
         failed = summary.shards[ShardState.FAILED]
         click.echo(f"{failed} shards failed; try them again with --run {summary.name}", err=True)
         sys.exit(1)
+
+
+def _address(told: str | None) -> str | None:
+    if told is not None and not re.fullmatch(r"(\w+://)?[^\s/]+:\d+", told):
+        raise click.BadParameter("write the address like tcp://10.0.0.1:8786")
+    return told
 
 
 def _run(name: str | None, resume: bool, needs_per_shard: int) -> int:

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from marketplace.core.errors import DomainError
 from marketplace.core.text import N_
+from marketplace.infra.command_files import check_output, stopping
 from marketplace.infra.i18n import in_language, say
 from marketplace.suggestions.services.world import fact_world
 
@@ -46,8 +47,11 @@ def match_list(
     """Match a file of needs against a file of offers; needs no database."""
     from marketplace.matching.listmatch import match_list as run  # numpy and the index: only here
 
-    with in_language(lang):
+    with in_language(lang), stopping():
         try:
+            check_output(output, offers, needs)
+            if timing is not None:
+                check_output(timing, offers, needs, output)
             with _Bars() as bars:
                 run(
                     offers,

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from marketplace.core.errors import InvalidInput
+from marketplace.core.text import N_
 from marketplace.infra.processes import Inside, same_application
 
 
@@ -68,7 +70,13 @@ def open_pool(scheduler: str | None, jobs: int) -> Iterator[Pool]:
 def _cluster(scheduler: str) -> Iterator[Pool]:
     from distributed import Client  # only a command that was given a scheduler needs it
 
-    with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    try:
+        connected = Client(scheduler, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise InvalidInput(
+            N_("The scheduler %(name)s cannot be reached"), name=scheduler
+        ) from error
+    with connected as client:
         threads = sum(client.nthreads().values())
         # Two for each thread: a worker has its next shard when it is done with one.
         executor = client.get_executor(pure=False)

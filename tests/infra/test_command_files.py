@@ -1,0 +1,170 @@
+"""Commands on files: no secret, no database, no writable checkout, and nothing half-done."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from marketplace.app import create_app
+from marketplace.core.errors import InvalidInput
+from marketplace.infra.command_files import check_output, write_text
+from marketplace.infra.config import ROOT, Settings
+from marketplace.infra.db import db
+from marketplace.infra.links import sign
+
+EVENT = {
+    "slots": 1,
+    "tables": 1,
+    "participants": [{"id": "p", "side": "producer"}, {"id": "b", "side": "buyer"}],
+    "requests": [{"id": "r", "producer": "p", "buyer": "b"}],
+}
+PLAN = {
+    "producers": [{"id": "p", "capacity": 5}],
+    "needs": [{"id": "n", "volume": 5}],
+    "pairings": [{"producer": "p", "need": "n", "score": 2}],
+}
+
+
+def nowhere(place: Path) -> Path:
+    """A folder that nobody can make, whoever they are."""
+    (place / "file").write_text("")
+    return place / "file" / "var"
+
+
+def ran(place: Path, *args: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *args],
+        cwd=place,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(nowhere(place)), "HOME": str(place)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_command_on_files_needs_no_secret_no_database_and_no_folder_to_write(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "event.json").write_text(json.dumps(EVENT))
+    told = ran(tmp_path, "plan-meetings", "--input", "event.json", "--output", "made.json")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert json.loads((tmp_path / "made.json").read_text())["objective"] == 1
+
+
+def test_a_service_without_a_place_for_its_data_does_not_begin(tmp_path: Path) -> None:
+    told = ran(tmp_path, "serve")
+    assert told.returncode == 1
+    assert "DATA_DIR" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_the_signing_key_is_made_once_and_readable_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    keys = {Settings(data_dir=folder).resolved_secret_key() for _ in range(3)}
+    assert len(keys) == 1
+    assert len(keys.pop()) > 40
+    assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in folder.iterdir()] == ["secret_key"]
+
+
+def test_without_a_signing_key_no_link_is_signed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "secret_key", "")
+    with app.app_context(), pytest.raises(RuntimeError):
+        sign("purpose", [1])
+
+
+@pytest.mark.parametrize(("command", "source"), [("plan-meetings", EVENT), ("plan-supply", PLAN)])
+def test_a_result_is_never_written_over_what_was_read(
+    app: Flask, tmp_path: Path, command: str, source: dict[str, object]
+) -> None:
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps(source))
+    (tmp_path / "same.json").symlink_to(path)
+    for output in (path, tmp_path / "same.json"):
+        args = [command, "--input", str(path), "--output", str(output)]
+        told = app.test_cli_runner().invoke(args=args)
+        assert told.exit_code == 2
+        assert "in.json" in told.stderr
+    assert json.loads(path.read_text()) == source
+
+
+def test_match_list_writes_over_none_of_its_files(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,title\n1,Kemplang\n")
+    (tmp_path / "b.csv").write_text("id,title\n1,Kemplang\n")
+    for output, timing in (("a.csv", "t.json"), ("b.csv", "t.json"), ("r.csv", "r.csv")):
+        args = ["match-list", "--offers", "a.csv", "--needs", "b.csv"]
+        args = [arg if "." not in arg else str(tmp_path / arg) for arg in args]
+        args += ["--output", str(tmp_path / output), "--timing", str(tmp_path / timing)]
+        assert app.test_cli_runner().invoke(args=args).exit_code == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+    assert (tmp_path / "a.csv").read_text() == "id,title\n1,Kemplang\n"
+
+
+@pytest.mark.parametrize("name", ["", "no/made.json"])
+def test_a_place_where_nothing_can_be_put_is_told_before_the_work(
+    tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        check_output(tmp_path / name)
+
+
+def test_half_a_character_is_spelt_out_as_it_was_told(tmp_path: Path) -> None:
+    write_text(tmp_path / "made.json", json.dumps({"id": "\ud800é"}, ensure_ascii=False))
+    assert json.loads((tmp_path / "made.json").read_text(encoding="utf-8")) == {"id": "\ud800é"}
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_who_is_told_to_end_while_matching_leaves_nothing_behind(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    (tmp_path / "a.csv").write_text("id,title\n" + "".join(f"k{n},Getas {n}\n" for n in range(99)))
+    needs = "".join(f"n{n},getas asin {n} gr\n" for n in range(60_000))
+    (tmp_path / "b.csv").write_text(f"id,title\n{needs}")
+    args = ["match-list", "--offers", "a.csv", "--needs", "b.csv", "--output", "made.csv"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *args, "--jobs", "2"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # Whoever was started in the background hears no Ctrl-C, and its children do not either.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        while process.poll() is None and not any(p.stat().st_size for p in tmp_path.glob(".m*")):
+            time.sleep(0.02)
+        process.send_signal(how)
+        told, _ = process.communicate()
+    assert process.returncode != 0
+    assert "Traceback" not in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
+@pytest.mark.parametrize("command", ["reindex", "suggest-all", "learn", "load-facts"])
+def test_a_command_says_in_words_that_the_database_has_no_tables(
+    tmp_path: Path, command: str
+) -> None:
+    other = create_app(Settings(data_dir=tmp_path, secret_key="tests", testing=True))
+    told = other.test_cli_runner().invoke(args=[command])
+    with other.app_context():
+        db.engine.dispose()
+    assert told.exit_code == 1
+    assert "flask db upgrade" in told.stderr
+    assert isinstance(told.exception, SystemExit)
+
+
+def test_a_command_says_in_words_what_a_rule_refuses(app: Flask) -> None:
+    args = ["add-administrator", "Ani", "081234567890"]
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=args).exit_code == 0
+    again = runner.invoke(args=args)
+    assert again.exit_code == 1
+    assert again.stderr.startswith("Error: ")
+    assert isinstance(again.exception, SystemExit)

@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from bench.figures import HAS_PARTNER, IS_RIGHT
 from bench.fit import Fitted, fit_confidence, fit_order
 from bench.measures import Tally, add, order_values, ranked
 from bench.packs import SIGNS
@@ -111,7 +112,7 @@ def _without_orphans(taken: Sequence[Sample], fits: Sequence[Fitted]) -> Iterato
             for table in one.inside(one.measured, fold):
                 add(tallies[one.task.name], one, fitted, weights, table)
     for name, tally in tallies.items():
-        for measure in ("no-match AUC", "calibration error"):
+        for measure in (HAS_PARTNER, IS_RIGHT, "calibration error"):
             value = tally.measures()[measure]["value"]
             yield _row("orphans to learn from", name, measure, float(value or 0.0))
 

@@ -52,8 +52,11 @@ def notes() -> list[str]:
         "A peer's F1 is that of the best threshold there is for it, found on the needs it is quoted"
         " on: that flatters it. Ours is taken at the threshold that ships. Before a threshold the"
         " scores of a peer are divided by what the need scores with itself, where it is an offer.",
-        "No-match AUC asks whether the top answer is right. A side whose top answer is often wrong"
-        " is asked an easier question: read it beside MRR@10 and P@1.",
+        "No match told: half of the needs have lost all their partners, the same ones for every"
+        " side, and the score of the best answer left is asked which. The aim stands here.",
+        "Best answer right asks the same score whether that very answer is right, so that every"
+        " side is asked about answers of its own. One whose best answer is mostly wrong has the few"
+        " trivial ones to tell from the rest: read it beside MRR@10 and P@1.",
         "Constraints: " + "; ".join(constraining()) + ".",
         *noted(),
         "All against all: two forked processes that share one index; a question at a time.",

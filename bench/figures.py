@@ -12,6 +12,9 @@ from typing import Any
 OURS = "ours"
 # Names of measures that say what no order can go beyond.
 COLLECTED, BEST_ORDER, ONE_RATER = "collected", "best order: ", "one rater's order"
+# Is "no match" said rightly? Half of the needs have lost their partners: does the score of the best
+# answer tell which, and does it tell whether that answer is right?
+HAS_PARTNER, IS_RIGHT = "has a partner, AUC", "best answer right, AUC"
 
 
 @dataclass(frozen=True)

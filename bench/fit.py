@@ -29,7 +29,10 @@ from marketplace.matching.scoring import POINTS_PER_LOGIT, STANDING, standing
 from marketplace.matching.weights import Weights
 
 # How much a set weighs: large and small sets by what they teach, not by their size.
-WEIGHTS = {"shopee": 3.0, "icecat": 2.0}
+WEIGHTS = {"shopee": 3.0, "abt_buy": 2.0, "icecat": 3.0}
+# How much the weights of the order are drawn to 0: the searches are few, and would be learned by
+# heart. Ten times less cost icecat .004 and the titles .001 of what they have on unseen needs.
+_DRAWN = 1e-3
 # For confidence the sets of titles lead: who judges a search calls much relevant that is not the
 # same thing, and with a full say those sets cost .02 of the area (no match) and of F1. Every need
 # is seen twice, once as an orphan: else "no match" is never said. The best answer counts most.
@@ -107,7 +110,7 @@ def fit_order(
 
     def loss(values: Floats) -> tuple[float, Floats]:
         weights = values.reshape(2, -1) * used
-        total, slopes = 0.5e-4 * float(values @ values), 1e-4 * weights
+        total, slopes = _DRAWN / 2 * float(values @ values), _DRAWN * weights
         for weight, pack in packs:
             own, slope = pack.softmax(pack.logits(weights))
             total += weight * own

@@ -1,14 +1,14 @@
 """The values of single needs, and the measures made of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.figures import BEST_ORDER, COLLECTED
+from bench.figures import BEST_ORDER, COLLECTED, HAS_PARTNER, IS_RIGHT
 from bench.fit import Fitted
 from bench.peers.quality import interval
 from bench.samples import Sample
@@ -24,10 +24,12 @@ _GOOD = 0.5
 
 @dataclass
 class Tally:
-    """The values of single needs by measure, and how sure each best answer was, and rightly."""
+    """The values of single needs by measure; how sure each best answer was, and what is true:
+    whether the need has a partner, and whether that answer is one.
+    """
 
     values: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    sure: list[tuple[float, bool]] = field(default_factory=list)
+    sure: list[tuple[float, bool, bool]] = field(default_factory=list)
 
     def measures(self) -> Measures:
         found: Measures = {
@@ -35,17 +37,21 @@ class Tally:
             for name, some in self.values.items()
         }
         if self.sure:
-            told, truth = zip(*self.sure, strict=True)
-            for name, measure in _OF_ANSWERS.items():
+            told, *truths = zip(*self.sure, strict=True)
+            for name, (measure, place) in _OF_ANSWERS.items():
                 found[name] = {
-                    "value": measure(told, truth),
-                    "plus_minus": _resampled(measure, self.sure),
+                    "value": measure(told, truths[place]),
+                    "plus_minus": _resampled(measure, told, truths[place]),
                     "count": len(self.sure),
                 }
         return found
 
 
-_OF_ANSWERS = {"no-match AUC": evaluate.auc, "calibration error": evaluate.calibration_error}
+_OF_ANSWERS: Mapping[str, tuple[Callable[..., float], int]] = {
+    HAS_PARTNER: (evaluate.auc, 0),
+    IS_RIGHT: (evaluate.auc, 1),
+    "calibration error": (evaluate.calibration_error, 1),
+}
 
 
 def add(found: Tally, sample: Sample, fitted: Fitted, weights: Weights, table: Table) -> None:
@@ -73,7 +79,8 @@ def add(found: Tally, sample: Sample, fitted: Fitted, weights: Weights, table: T
         table = lost
     # Where nothing was found, "no match" is said as surely as can be.
     first = order[:1].tolist()
-    found.sure.append((sure[first].sum(), any(table.ids[place] in grades for place in first)))
+    right = any(table.ids[place] in grades for place in first)
+    found.sure.append((sure[first].sum(), lost is None, right))
 
 
 def matched(table: Table, sure: NDArray[np.float64]) -> set[str]:
@@ -109,13 +116,15 @@ def order_values(task: Task, table: Table, order: NDArray[np.int64]) -> Iterator
         yield "P@1", float(ids[:1] != [] and ids[0] in grades)
 
 
-def _resampled(measure: Any, pairs: Sequence[tuple[float, bool]], times: int = 200) -> float:
+def _resampled(
+    measure: Any, told: Sequence[float], truth: Sequence[bool], times: int = 200
+) -> float:
     """Half of the 95 % interval of a measure that is no mean: of needs drawn again and again."""
     random = np.random.default_rng(1)
-    told, truth = np.array([one for one, _ in pairs]), np.array([one for _, one in pairs])
+    sure, right = np.array(told), np.array(truth)
     values = []
     for _ in range(times):
-        drawn = random.integers(0, len(pairs), len(pairs))
-        values.append(measure(told[drawn], truth[drawn]))
+        drawn = random.integers(0, len(sure), len(sure))
+        values.append(measure(sure[drawn], right[drawn]))
     low, high = np.percentile(values, [2.5, 97.5])
     return float(high - low) / 2

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bench import replan, supply, timetable
-from bench.figures import BEST_ORDER, COLLECTED, ONE_RATER, OURS, Figure
+from bench.figures import BEST_ORDER, COLLECTED, HAS_PARTNER, IS_RIGHT, ONE_RATER, OURS, Figure
 from bench.peers import PEERS
 
 Key = tuple[str, str, str]
@@ -35,8 +35,10 @@ QUALITY = (
     Row("crowdflower+text", "nDCG@10", "crowdflower with text, nDCG@10", True, 0.88),
     Row("homedepot", "nDCG@10", "homedepot, terms with >= 4 judged, nDCG@10", True, 0.81),
     Row("homedepot all", "nDCG@10", "homedepot, all terms, nDCG@10", True, 0.81),
-    Row("shopee", "no-match AUC", "shopee, half orphaned: no-match AUC", True, 0.90),
-    Row("abt_buy", "no-match AUC", "abt-buy, half orphaned: no-match AUC", True, 0.90),
+    Row("shopee", HAS_PARTNER, "shopee, no match told: is there a partner, AUC", True, 0.90),
+    Row("abt_buy", HAS_PARTNER, "abt-buy, no match told: is there a partner, AUC", True, 0.90),
+    Row("shopee", IS_RIGHT, "shopee, its best answer right or not, AUC", True),
+    Row("abt_buy", IS_RIGHT, "abt-buy, its best answer right or not, AUC", True),
     Row("shopee", "calibration error", "shopee, calibration error", False, 0.04),
     Row("abt_buy", "calibration error", "abt-buy, calibration error", False, 0.04),
     Row("prdect", "top-1", "category from a name (29, ten folds), first is right", True, 0.70),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.figures import Sheet
+from bench.figures import HAS_PARTNER, IS_RIGHT, Sheet
 from bench.peers import make_peer
 from bench.peers.base import Hits, NotHere, Peer, Text
 from bench.sets import TASKS, Task
@@ -104,18 +104,19 @@ def _matching(
         scores = np.array([score / full for _, score in others])
         truth = np.array([one in grades for one in ids], bool)
         answers.append((scores, truth, len(grades)))
-        kept = np.ones(len(ids), bool) if keeps_partners(need) else ~truth
-        if kept.any():
-            best = int(np.argmax(kept))
-            sure.append((float(scores[best]), bool(truth[best])))
+        keeps = keeps_partners(need)
+        left = np.flatnonzero(keeps | ~truth)[:1]
+        # Where nothing is left, "no match" is said as surely as can be.
+        sure.append((float(scores[left].sum()), keeps, bool(truth[left].any())))
     if task.name == "shopee":
         _write(sheet, task, "MRR@10", places)
         _write(sheet, task, "recall@10", recalls)
         _write(sheet, task, "mean F1", _best_f1(answers))
     else:
         _write(sheet, task, "P@1", firsts)
-    area = evaluate.auc([one for one, _ in sure], [right for _, right in sure])
-    sheet.write(task.name, "no-match AUC", area, count=len(sure))
+    told, has, right = zip(*sure, strict=True)
+    sheet.write(task.name, HAS_PARTNER, evaluate.auc(told, has), count=len(sure))
+    sheet.write(task.name, IS_RIGHT, evaluate.auc(told, right), count=len(sure))
 
 
 def _apart(hits: Hits, own: int | None) -> tuple[Hits, float]:

@@ -55,6 +55,9 @@ _POINTS: Mapping[str, str] = MappingProxyType(
         "article_same": N_("Same article number: %(words)s"),
         "article_differs": N_("The article number is not the one asked for: %(words)s"),
         "article_told": N_("The description names the article number: %(words)s"),
+        "written_otherwise": N_(
+            "%(percent)s of the words asked for are in the name in a similar spelling"
+        ),
         "fit_price": N_("Landed price %(landed)s is within the ceiling of %(ceiling)s"),
         "fit_share": N_("Can supply %(covered)s of %(wanted)s a month (%(share)s)"),
         "fit_distance": N_("About %(days)s days on the way"),

@@ -55,6 +55,7 @@ FEATURES = (
     "article_same",  # as for models, of longer ones
     "article_differs",
     "article_told",  # a longer one that the need names stands in the description
+    "written_otherwise",  # share of the need's words the title has in a similar spelling only
 )
 # BM25F: how often each field says a word is weighted and added up before it saturates, so that a
 # word of the title counts about twice one of the description, and both together hardly more.
@@ -74,7 +75,7 @@ class Query:
     Word i is `words[i]` of class `classes[i]`; `tokens`, `word_of` and `weights` are parallel and
     sorted by token: token t of the store stands for word `word_of` with that weight (1 for the
     word itself, less for a repaired spelling). `brand` are tokens; `variants` and `partings` are
-    what `telling` knows of each word.
+    what `telling` knows of each word, `outlines` what a careless spelling leaves of it.
     """
 
     words: tuple[str, ...]
@@ -86,6 +87,7 @@ class Query:
     brand: NDArray[np.int64]
     variants: NDArray[np.uint8]
     partings: NDArray[np.float64]
+    outlines: NDArray[np.uint32]
     asked: "Asked"
 
 
@@ -134,6 +136,7 @@ def make_query(
         np.array(sorted(brand), np.int64),
         np.array([one.variant for one in meant], np.uint8),
         np.array([one.parting for one in meant], np.float64),
+        np.array([one.outline for one in meant], np.uint32),
         _asked(store, len(words), tokens, word_of, weights),
     )
 
@@ -154,6 +157,7 @@ def lent(store: Store) -> tuple[Any, ...]:
         store.classes.view,
         store.variants.view,
         store.partings.view,
+        store.outlines.view,
         store.frequency.view,
         store.counted,
         store.trigrams.flat.view,
@@ -166,7 +170,8 @@ def lent(store: Store) -> tuple[Any, ...]:
 
 def lent_of(query: Query) -> tuple[Any, ...]:
     """What is asked, as `kernels.gathering` takes it."""
-    return *query.asked, query.classes, query.variants, query.partings, query.brand, query.trigrams
+    named = query.classes, query.variants, query.partings, query.outlines, query.brand
+    return *query.asked, *named, query.trigrams
 
 
 def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any, ...]:
@@ -177,6 +182,7 @@ def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any
             store.classes.view,
             store.variants.view,
             store.partings.view,
+            store.outlines.view,
             store.frequency.view,
             store.counted,
         ),
@@ -187,7 +193,9 @@ def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any
             store.trigram_weights(),
         ),
         query.asked,
-        kernels.shapes.Named(query.classes, query.variants, query.partings, query.brand),
+        kernels.shapes.Named(
+            query.classes, query.variants, query.partings, query.outlines, query.brand
+        ),
         query.trigrams,
         np.asarray(rows, np.int64),
         context,

@@ -5,7 +5,7 @@ from typing import Any
 
 from marketplace.matching.weights import SHIPPED, Weights
 
-ENGINE_VERSION = "1.3"
+ENGINE_VERSION = "1.4"
 
 
 @dataclass(frozen=True, slots=True)

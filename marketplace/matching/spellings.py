@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from marketplace.matching.repair import Repairs
-from marketplace.matching.store import Store
+from marketplace.matching.store import Store, outlines_of
 from marketplace.matching.telling import parting_of, variant_of
 from marketplace.matching.text import MODELS, TokenClass, class_of, plain_fold
 
@@ -18,11 +18,14 @@ _REMEMBERED = 20_000
 
 
 class Meant(NamedTuple):
-    """A word of a need: its class, what `telling` knows of it, and tokens, how surely each."""
+    """A word of a need: its class, what `telling` knows of it, its outline, and tokens, how surely
+    each.
+    """
 
     kind: TokenClass
     variant: int
     parting: float
+    outline: int
     tokens: tuple[tuple[int, float], ...]
 
 
@@ -68,7 +71,8 @@ class Spellings:
         if found is None:
             kind = class_of(word)
             tokens = tuple(self._stands_for(word, kind, known))
-            found = Meant(kind, int(variant_of(word)), parting_of(word), tokens)
+            told = int(variant_of(word)), parting_of(word), int(outlines_of([word])[0])
+            found = Meant(kind, *told, tokens)
             if len(meant) < _REMEMBERED:
                 meant[word] = found
         return found

@@ -27,7 +27,8 @@ from marketplace.matching.text import class_of
 
 __all__ = [
     "BASE", "BODY_SHIFT", "IN_BODY", "IN_BRAND", "IN_CATEGORY", "IN_TITLE", "TITLE_SHIFT",
-    "TRIGRAMS", "Field", "Floats", "Growing", "Ints", "Lying", "Ragged", "Store", "trigrams_of",
+    "TRIGRAMS", "Field", "Floats", "Growing", "Ints", "Lying", "Ragged", "Store", "outlines_of",
+    "trigrams_of",
 ]  # fmt: skip
 
 Ints = NDArray[np.integer[Any]]
@@ -44,8 +45,12 @@ _ROOM = 1024
 # What is known of a word, and where a text lies and how long it is. Whoever asks for one of these
 # asks for all: they lie side by side, so that memory is waited for once.
 _KNOWN = np.dtype(
-    [("parting", "f8"), ("frequency", "i4"), ("kind", "u1"), ("variant", "u1")], align=True
-)
+    [
+        ("parting", "f4"), ("frequency", "i4"), ("outline", "u4"),
+        ("kind", "u1"), ("variant", "u1"),
+    ],
+    align=True,
+)  # fmt: skip
 _HEAD = np.dtype(
     [
         ("tokens", "u4"), ("trigrams", "u4"), ("token_count", "u2"), ("trigram_count", "u2"),
@@ -167,6 +172,14 @@ def trigrams_of(text: str) -> Ints:
     return found
 
 
+def outlines_of(words: Sequence[str]) -> NDArray[np.uint32]:
+    """What is left of each normalised word when it is written carelessly, as a number."""
+    sizes = np.array(list(map(len, words)), np.int32)
+    starts = np.cumsum(sizes, dtype=np.int64) - sizes
+    found: NDArray[np.uint32] = kernels.rows.outlines(_letters("".join(words)), starts, sizes)
+    return found
+
+
 class Store:
     """Tokens, their document frequencies, and the rows."""
 
@@ -177,6 +190,7 @@ class Store:
         self.classes = Field(self._known, "kind")
         self.variants = Field(self._known, "variant")
         self.partings = Field(self._known, "parting")
+        self.outlines = Field(self._known, "outline")
         self.frequency = Field(self._known, "frequency")
         heads = self._heads = Growing(_HEAD)
         self.tokens = Lying(np.uint32, Field(heads, "tokens"), Field(heads, "token_count"))
@@ -296,6 +310,7 @@ class Store:
             known["kind"] = list(map(class_of.__wrapped__, new))
             known["variant"] = [variant_of(word) for word in new]
             known["parting"] = [parting_of(word) for word in new]
+            known["outline"] = outlines_of(new)
             self._known.extend(known)
             self._spelt.extend(_letters("".join(new)), np.array(list(map(len, new)), np.int32))
 

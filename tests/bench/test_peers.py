@@ -1,15 +1,20 @@
 """Every peer does the work it is measured on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench import peers
+from bench.figures import HAS_PARTNER, IS_RIGHT, Sheet, read
 from bench.peers import PEERS, make_peer
-from bench.peers.base import NotHere, Peer, Text
+from bench.peers.base import Hits, NotHere, Peer, Text
+from bench.peers.quality import keeps_partners, measure
 from bench.scale import Facts, Wish
+from bench.sets import TASKS, Task
+from marketplace.matching import Need, Offer
 
 COUNT = 50
 GOODS = ("kerupuk", "terasi", "sambal", "keripik", "madu")
@@ -88,3 +93,34 @@ def test_a_peer_whose_package_is_missing_says_so(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(peers._WHERE, "bm25s", "not_a_module:Nothing")
     with pytest.raises(NotHere, match="not installed"):
         make_peer("bm25s")
+
+
+class _Knowing(Peer):
+    """Finds the partner of every need where it is not taken away, but never first."""
+
+    def build(self, texts: Sequence[Text], facts: Facts | None = None) -> None:
+        self.rows = {text.title: row for row, text in enumerate(texts)}
+
+    def top(self, question: str, count: int, wish: Wish | None = None) -> Hits:
+        own = self.rows[question]
+        score = 9.0 if keeps_partners(Need(str(own), question)) else 1.0
+        return [((own + 3) % COUNT, score), ((own ^ 1), score / 2)][:count]
+
+    def among(self, question: str, rows: Sequence[int]) -> Hits:
+        raise NotImplementedError
+
+
+def test_a_peer_is_asked_whether_there_is_a_partner_beside_whether_its_answer_is_right(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One that always knows there is one, and always names another, is right and wrong."""
+    titles = [text.title for text in TEXTS]
+    offers = [Offer(str(row), title) for row, title in enumerate(titles)]
+    needs = [Need(str(row), title) for row, title in enumerate(titles)]
+    grades = {str(row): {str(row ^ 1): 1.0} for row in range(COUNT)}
+    task = Task("abt_buy", offers, needs, grades, is_match=True)
+    monkeypatch.setitem(TASKS, "abt_buy", lambda: task)
+    monkeypatch.setattr("bench.peers.quality.make_peer", lambda _name: _Knowing())
+    measure("knowing", ["abt_buy"], Sheet(tmp_path / "sheet", "knowing"), COUNT)
+    told = {figure.measure: figure.value for figure in read(tmp_path / "sheet")}
+    assert told == {"P@1": 0.0, HAS_PARTNER: 1.0, IS_RIGHT: 0.5}

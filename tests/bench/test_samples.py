@@ -5,6 +5,7 @@ import pytest
 
 from bench import fit as fitting
 from bench import threshold, tried
+from bench.figures import HAS_PARTNER, IS_RIGHT
 from bench.measures import Tally, add, ranked
 from bench.packs import SIGNS
 from bench.samples import FOLDS, Amount, Sample
@@ -77,6 +78,22 @@ def test_a_need_of_which_no_word_occurs_is_measured_as_not_found(sample: Sample)
     assert tally.measures()["MRR@10"]["value"] == 0
 
 
+def test_whether_there_is_a_partner_is_asked_of_every_need_and_not_of_its_best_answer(
+    sample: Sample,
+) -> None:
+    """One that finds nothing where there is something is wrong, and is asked the same."""
+    weights = fitting.Fitted(*[np.zeros((2, 0))] * 2, np.zeros(1000))
+    tally = Tally()
+    for table in sample.measured:
+        nothing = table.kept(np.zeros(0, np.int64))
+        add(tally, sample, weights, SHIPPED, nothing)
+    assert [has for _, has, _ in tally.sure] == [
+        table.need not in sample.lost for table in sample.measured
+    ]
+    assert {has for _, has, _ in tally.sure} == {True, False}
+    assert not any(right for _, _, right in tally.sure)
+
+
 def test_an_orphan_has_no_true_answer(sample: Sample) -> None:
     assert sample.orphans
     assert sample.lost
@@ -111,7 +128,7 @@ def test_what_is_fitted_keeps_its_signs_and_finds_partners(sample: Sample) -> No
     for table in sample.inside(sample.measured, 0):
         add(tally, sample, found, found.weights("tried"), table)
     assert np.mean(tally.values["MRR@10"]) > 0.9
-    assert set(tally.measures()) >= {"MRR@10", "recall@10", "mean F1", "no-match AUC"}
+    assert set(tally.measures()) >= {"MRR@10", "recall@10", "mean F1", HAS_PARTNER, IS_RIGHT}
 
 
 def test_the_threshold_is_the_middle_of_where_f1_is_best_and_no_lucky_peak() -> None:

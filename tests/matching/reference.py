@@ -114,6 +114,9 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
         "share_of_self": np.minimum(score / (total_idf * FULL), 1.0),
         "article_same": same["article"],
         "article_differs": differs["article"],
+        "written_otherwise": _otherwise(
+            store, query, in_title, tokens, title & (weight <= 0), owner
+        ),
         "article_told": (in_body[:, query.classes == TokenClass.ARTICLE] > 0).any(1) * 1.0,
     }
     matrix = np.column_stack([columns[name] for name in FEATURES])
@@ -218,6 +221,24 @@ def _alone(
     unlike += np.bincount(owners, np.maximum(-told, 0.0), len(missing))
     filler += np.bincount(owners, np.maximum(told, 0.0), len(missing))
     return unlike, filler
+
+
+def _otherwise(
+    store: Store,
+    query: Query,
+    in_title: NDArray[np.float64],
+    tokens: Ints,
+    extra: NDArray[np.bool_],
+    owner: Ints,
+) -> NDArray[np.float64]:
+    """Words that only the need has, where a word only the title has is left with their outline."""
+    there = np.zeros(in_title.shape)
+    outlines = store.outlines.view[tokens[extra]]
+    for word, outline in enumerate(query.outlines.tolist()):
+        if outline:
+            there[owner[extra][outlines == outline], word] = 1.0
+    idf = query.asked.idf
+    return np.asarray(((in_title <= 0) * there) @ idf / max(float(idf.sum()), 1e-9))
 
 
 def _agreements(

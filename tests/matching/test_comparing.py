@@ -11,7 +11,7 @@ from tests.matching import reference
 _TEXT = """
     kemplang kerupuk getas ikan tenggiri udang panggang goreng super asli 250g 500g 600ml 16gb isi
     12 3 40 a52 k13x lx350h pslx350h sony kabel botol kecil besar merah hitam mawar kecap
-    promo toner 16gb
+    promo toner 16gb sendal sandal
 """
 _WORDS = _TEXT.split()
 # A misspelt word stands for several, a split article number for the joined one.

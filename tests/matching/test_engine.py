@@ -83,6 +83,20 @@ def test_an_article_number_in_the_description_tells_two_offers_apart(world: Worl
     assert "article_told" in {point.code for point in best.points}
 
 
+def test_a_word_in_a_similar_spelling_counts_and_says_so(world: World) -> None:
+    """Both spellings are words of the market, so neither is taken for a misspelt one."""
+    engine = Engine(world)
+    titles = {"alike": "Sandal hotel putih", "else": "Handuk hotel putih", "same": "Sendal jepit"}
+    engine.load(Offer(id, title, papers_known=False) for id, title in titles.items())
+    pairings = engine.rank(Need("n", "sendal hotel putih")).pairings
+    assert pairings[0].offer_id == "alike"
+    alike = pairings[0]
+    (other,) = (one for one in pairings if one.offer_id == "else")
+    assert "written_otherwise" in {point.code for point in alike.points}
+    assert "written_otherwise" not in {point.code for point in other.points}
+    assert alike.confidence > other.confidence
+
+
 def test_a_large_bottle_is_not_the_small_one(engine: Engine) -> None:
     ranking = engine.rank(Need("n", "Kecap Mawar kecil 60ml"))
     assert ranking.pairings[0].offer_id == "m2"

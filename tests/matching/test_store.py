@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from marketplace.matching.layout import BODY_SHIFT, IN_BODY, IN_BRAND, IN_TITLE,
 from marketplace.matching.names import Names
 from marketplace.matching.offers import Offer
 from marketplace.matching.packing import Packed
-from marketplace.matching.store import Store, trigrams_of
+from marketplace.matching.store import Store, outlines_of, trigrams_of
 from tests.matching.markets import catalogues
 
 words = st.lists(st.sampled_from(["getas", "ikan", "250g", "a", "é", "tenggiri"]), max_size=6)
@@ -126,3 +127,34 @@ def test_a_thousand_offers_that_share_their_terms_hold_them_once() -> None:
 
 def test_a_batch_holds_no_column_of_which_nobody_spoke() -> None:
     assert set(Batch.of([Offer("1", "Getas"), Offer("2", "Rusip")]).columns) == {"id", "title"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("sendal", "sandal"), ("keripik", "kripik"), ("cardigan", "kardigan"), ("boxer", "bokser"),
+        ("telphone", "telefon"), ("kuning", "kunning"), ("whiskas", "wiskas"), ("asinan", "esinan"),
+    ],
+)  # fmt: skip
+def test_careless_spellings_of_a_word_have_one_outline(one: str, other: str) -> None:
+    first, second = outlines_of([one, other]).tolist()
+    assert first == second > 0
+
+
+def test_other_words_have_other_outlines() -> None:
+    words = ["sandal", "sandang", "kemplang", "kerupuk", "terasi", "getas", "rusip", "kacang"]
+    assert len(set(outlines_of(words).tolist())) == len(words)
+
+
+@pytest.mark.parametrize("word", ["", "kopi", "bau", "250g", "lx350h", "ko\u0142ak", "aaaaaa"])
+def test_what_is_short_or_no_plain_word_has_no_outline(word: str) -> None:
+    """Too many words would share it."""
+    assert outlines_of([word, "sandal"]).tolist()[0] == 0
+
+
+def test_every_word_of_a_store_has_the_outline_it_has_alone() -> None:
+    store = Store()
+    words = ["sendal", "250g", "kerupuk"]
+    tokens = np.array([store.token(word) for word in words], np.int32)
+    store.add(tokens, np.array([[3, 0, 0, 0]], np.int32))
+    assert store.outlines.view.tolist() == [outlines_of([word])[0] for word in words]

@@ -15,9 +15,9 @@ from marketplace.matching.kernels.shapes import Array, Asked, Named, Rule, Spelt
     _SIZE_SAME, _SIZE_DIFFERS, _MEASURE_SAME, _MEASURE_DIFFERS, _MODEL_SAME, _MODEL_DIFFERS,
     _NUMBER_SAME, _NUMBER_DIFFERS, _BRAND_SAME, _BRAND_DIFFERS, _PLACE, _SHARE_OF_BEST,
     _TITLE_SHARE, _SHARE_OF_SELF, _COMPANY, _ECHO, _RIVAL_DIFFERS, _NEAREST,
-    _ARTICLE_SAME, _ARTICLE_DIFFERS, _ARTICLE_TOLD,
-) = range(35)  # fmt: skip
-FEATURES = 35
+    _ARTICLE_SAME, _ARTICLE_DIFFERS, _ARTICLE_TOLD, _OTHERWISE,
+) = range(36)  # fmt: skip
+FEATURES = 36
 # Classes of tokens (`text.TokenClass`), and where their agreement goes; three kinds are sizes.
 _KINDS, _ARTICLE = 8, 7
 _PLACE_OF_KIND = (
@@ -73,7 +73,10 @@ def _compare_words(
     size = len(keys) - 1
     width = len(asked.idf)
     said, anywhere, told = np.zeros(width), np.zeros(width), np.zeros(width)
-    side = np.zeros(width)
+    side, spelt = np.zeros(width), np.zeros(width)
+    outlines = np.uint64(0)  # a bit for some of them: most outlines of titles are none of these
+    for outline in named.outlines:
+        outlines |= np.uint64(1) << np.uint64(outline & 63)
     scores, by_title = np.zeros(len(rows)), np.zeros(len(rows))
     total = max(asked.idf.sum(), 1e-9)
     full = rule.title * (rule.k1 + 1) / (rule.title + rule.k1)
@@ -113,6 +116,11 @@ def _compare_words(
                 if weight <= 0.0:
                     unlike += max(-words.partings[token], 0.0)
                     filler += max(words.partings[token], 0.0)
+                    outline = words.outlines[token]
+                    if outline and (outlines >> np.uint64(outline & 63)) & np.uint64(1):
+                        for word in range(width):
+                            if named.outlines[word] == outline:
+                                spelt[word] = 1.0
             if field & 2:
                 brands += 1
                 brands_hit += weight > 0.0
@@ -135,7 +143,7 @@ def _compare_words(
                 anywhere[word] = max(anywhere[word], min(weight * (field >> 10), 1.0))
                 once += (field >> 10) / stretch_body
             said[word] = max(said[word], weight * once)
-        score = of_title = hit = plain = wide = rare = 0.0
+        score = of_title = hit = plain = wide = rare = otherwise = 0.0
         lacking = 0
         same[:] = 0.0
         same_variant[:] = 0.0
@@ -151,13 +159,14 @@ def _compare_words(
                 rare = max(rare, idf)
             else:
                 lacking += 1
+                otherwise += idf * spelt[word]
                 unlike += max(-named.partings[word], 0.0)
                 filler += max(named.partings[word], 0.0)
             if named.classes[word] == _ARTICLE:
                 matrix[place, _ARTICLE_TOLD] = max(matrix[place, _ARTICLE_TOLD], told[word])
             same[named.classes[word]] += in_title[word]
             same_variant[named.variants[word]] += in_title[word]
-            said[word] = anywhere[word] = told[word] = side[word] = 0.0
+            said[word] = anywhere[word] = told[word] = side[word] = spelt[word] = 0.0
         scores[place], by_title[place] = score, of_title
         line = matrix[place]
         line[_WORDS] = hit / total
@@ -165,6 +174,7 @@ def _compare_words(
         line[_WORDS_BACK] = title_hit / max(title_idf, 1e-9)
         line[_WORDS_ALL] = 1.0 if width > 0 and lacking == 0 else 0.0
         line[_WORDS_ANYWHERE] = wide / total
+        line[_OTHERWISE] = otherwise / total
         line[_RAREST] = rare / rarest
         line[_BEGINS] = begins / _LEADING
         line[_UNLIKE_DIFFERS], line[_FILLER] = unlike, filler

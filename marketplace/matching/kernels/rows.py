@@ -18,6 +18,13 @@ from marketplace.matching.layout import (
 
 _FLAGS = (IN_TITLE, IN_BRAND, IN_CATEGORY, IN_BODY)
 _SHIFTS = (TITLE_SHIFT, -1, -1, BODY_SHIFT)
+# What stays of a letter (by its number, a is 1) in the outline of a word; 0 is left out.
+_LETTERS, _WRITTEN, _LEFT = 26, 4, 3
+_A, _F, _H, _K, _P, _S, _W, _X = 1, 6, 8, 11, 16, 19, 23, 24
+_SOUNDS = (
+    0, 0, 2, _K, 4, 0, _F, 7, 0, 0, 10, _K, 12, 13, 14, 0, _P, _K, 18, _S, 20, 0, _F, 0, _K, 0, _S,
+)  # fmt: skip
+_BASIS, _TIMES = np.uint32(2166136261), np.uint64(16777619)
 _SEED = np.uint64(14695981039346656037)
 _PRIME = np.uint64(1099511628211)
 
@@ -114,6 +121,41 @@ def trigrams(line: NDArray[np.uint8]) -> NDArray[np.int32]:
             grams[kept] = grams[place]
             kept += 1
     return grams[:kept]
+
+
+@kernel
+def outlines(
+    letters: NDArray[np.uint8], starts: NDArray[np.int64], sizes: NDArray[np.int32]
+) -> NDArray[np.uint32]:
+    """What is left of each word when it is written carelessly, as a number; 0 where too little is.
+
+    Vowels, h and w within a word, doubled letters, and c, q, x, v, z, ph for k, ks, f, s:
+    `kardigan` and `cardigan` have one outline, `sendal` and `sandal` too. Only words of letters
+    alone have one.
+    """
+    found = np.zeros(len(starts), np.uint32)
+    for word in range(len(starts)):
+        start, size = starts[word], sizes[word]
+        value, count, last = _BASIS, 0, 0
+        for at in range(start, start + size):
+            code = np.int64(letters[at])
+            if code < 1 or code > _LETTERS or size < _WRITTEN:
+                count = 0
+                break
+            if code == _P and at + 1 < start + size and letters[at + 1] == _H:
+                code = np.int64(_F)
+            first = _SOUNDS[code]
+            if at == start and first == 0:
+                first = int(code) if code in (_H, _W) else _A
+            second = _S if code == _X else 0
+            for sound in (first, second):
+                if sound and sound != last:
+                    value = np.uint32((np.uint64(value) ^ np.uint64(sound)) * _TIMES)
+                    last = sound
+                    count += 1
+        if count >= _LEFT:
+            found[word] = max(value, np.uint32(1))
+    return found
 
 
 @kernel

@@ -76,21 +76,23 @@ class Scratch(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Of every token: class, variant, parting, and how many of the `counted` rows have it."""
+    """Of every token: class, variant, parting, outline; how many of the `counted` rows have it."""
 
     classes: Array
     variants: Array
     partings: Array
+    outlines: Array
     frequency: Array
     counted: int
 
 
 class Named(NamedTuple):
-    """Of every word asked for: class, variant, parting; and the tokens of the brand asked for."""
+    """Of every word asked for: class, variant, parting, outline; and the brand's tokens."""
 
     classes: Array
     variants: Array
     partings: Array
+    outlines: Array
     brand: Array
 
 

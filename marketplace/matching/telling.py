@@ -20,6 +20,8 @@ class Variant(IntEnum):
     GRADE = 1
     TASTE = 2
     COLOUR = 3
+    COOKED = 4
+    FORM = 5
 
 
 _VARIANTS = {
@@ -37,6 +39,8 @@ _VARIANTS = {
         marun army magenta cyan black white red blue green yellow silver gold purple orange brown
         gray grey beige titanium graphite charcoal bronze copper ivory bisque almond
     """,
+    Variant.COOKED: "goreng panggang bakar rebus kukus mentah matang",
+    Variant.FORM: "bubuk butir biji utuh cair",
 }
 _VARIANT_OF = {
     word: variant for variant, words in reversed(_VARIANTS.items()) for word in words.split()

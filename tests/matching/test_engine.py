@@ -174,6 +174,8 @@ def test_beside_a_sure_match_a_doubtful_one_is_none(engine: Engine) -> None:
     [
         ("Sahang putih bubuk 100g", "Lada hitam bubuk 100g"),
         ("Kecap Mawar besar", "Kecap Mawar kecil"),
+        ("Kemplang panggang tenggiri 250gr", "Kemplang goreng tenggiri 250 gram"),
+        ("Lada putih butir 100g", "Lada putih bubuk 100g"),
         ("Madu hutan 250 ml", "Madu hutan 500 ml"),
     ],
 )

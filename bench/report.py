@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bench import replan, supply, timetable
+from bench import pace, replan, supply, timetable
 from bench.figures import BEST_ORDER, COLLECTED, HAS_PARTNER, IS_RIGHT, ONE_RATER, OURS, Figure
 from bench.peers import PEERS
 
@@ -360,6 +360,7 @@ def render(figures: Iterable[Figure], about: Sequence[str], notes: Sequence[str]
     for size in results.sizes():
         lines += ["", f"### {size:,} offers", ""]
         lines += table(results, speed_rows(size), _number, times)
+    lines += pace.section(results.figures, _number)
     lines += _ours_alone(results)
     lines += timetable.section(results.figures)
     lines += supply.section(results.figures)

@@ -124,3 +124,20 @@ def test_figures_written_before_a_process_ended_are_kept(tmp_path) -> None:  # t
     with path.open("a") as file:
         file.write('{"who": "bm25s", "wh')
     assert list(read(path)) == [Figure("bm25s", "10000", "plain p50", 0.3, count=7)]
+
+
+def test_an_aim_of_speed_is_also_told_at_the_pace_of_the_machine() -> None:
+    # Tantivy takes twice as long here as where the aims were set.
+    slow = Figure("tantivy", "1000000", "plain p50", 0.72)
+    text = report(slow, Figure(OURS, "1000000", "plain p50", 1.5))
+    assert "| one question, p50 ms | 0.36 | 0.72 | <= 1 | <= 2 | 1.5 | reached |" in text
+    # The aim itself is told as it is.
+    assert "- one question, p50 ms: 1.5, aim 1" in text
+    assert "| 2.5 | missed |" in report(slow, Figure(OURS, "1000000", "plain p50", 2.5))
+    rate = Figure("tantivy", "1000000", "plain needs/s", 1380.0)
+    text = report(rate, Figure(OURS, "1000000", "constrained needs/s", 999.0))
+    assert ">= 2,000 | >= 1,000 | 999 | missed |" in text
+
+
+def test_nothing_is_said_of_the_pace_where_tantivy_was_not_measured() -> None:
+    assert "pace" not in report(Figure(OURS, "1000000", "plain p50", 1.5))

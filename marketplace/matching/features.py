@@ -160,9 +160,7 @@ def lent(store: Store) -> tuple[Any, ...]:
         store.outlines.view,
         store.frequency.view,
         store.counted,
-        store.trigrams.flat.view,
-        store.trigrams.starts,
-        store.trigrams.sizes,
+        *store.spelling(),
         store.trigram_weights(),
         *BM25F,
     )
@@ -186,12 +184,7 @@ def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any
             store.frequency.view,
             store.counted,
         ),
-        kernels.shapes.Spelt(
-            store.trigrams.flat.view,
-            store.trigrams.starts,
-            store.trigrams.sizes,
-            store.trigram_weights(),
-        ),
+        kernels.shapes.Spelling(*store.spelling(), store.trigram_weights()),
         query.asked,
         kernels.shapes.Named(
             query.classes, query.variants, query.partings, query.outlines, query.brand

@@ -1,8 +1,8 @@
 """The texts of all offers as flat number arrays: what the comparisons read, without objects.
 
-Row i of the store is one text. Its tokens and its character trigrams lie in two long arrays; a row
-is a start and a length in each. Rows are only ever appended; one that was withdrawn or replaced
-keeps its place and is counted no more.
+Row i of the store is one text. Its tokens lie in one long array, of which a row is a start and a
+length; the letters of every word lie in another, and the trigrams of a title are made of them. Rows
+are only ever appended; one that was withdrawn or replaced keeps its place and is counted no more.
 """
 
 from collections.abc import Sequence
@@ -53,9 +53,9 @@ _KNOWN = np.dtype(
 )  # fmt: skip
 _HEAD = np.dtype(
     [
-        ("tokens", "u4"), ("trigrams", "u4"), ("token_count", "u2"), ("trigram_count", "u2"),
-        ("title", "u2"), ("body", "u2"),
-    ]
+        ("tokens", "u4"), ("token_count", "u2"), ("title", "u2"), ("body", "u2"),
+    ],
+    align=True,
 )  # fmt: skip
 
 
@@ -195,7 +195,6 @@ class Store:
         heads = self._heads = Growing(_HEAD)
         self.tokens = Lying(np.uint32, Field(heads, "tokens"), Field(heads, "token_count"))
         self.fields = Growing(np.uint16)
-        self.trigrams = Lying(np.uint16, Field(heads, "trigrams"), Field(heads, "trigram_count"))
         self.trigram_frequency = np.zeros(TRIGRAMS, np.int64)
         self.title_lengths = Field(heads, "title")
         self.body_lengths = Field(heads, "body")
@@ -259,43 +258,56 @@ class Store:
         heads["tokens"], heads["token_count"] = self.tokens.put(tokens, lengths), lengths
         self.fields.extend(fields[:written])
 
-        spelt = self._spelt
-        # A blank after every word, and one before the first.
-        longest = int(spelt.sizes[words].sum()) + total + 1 if total else 1
-        grams, gram_lengths = np.empty(longest, np.uint16), np.empty(rows, np.int32)
-        found = kernels.rows.write_trigrams(
-            words, runs, spelt.flat.view, spelt.starts, spelt.sizes,
-            np.empty(longest, np.uint8), grams, gram_lengths,
-        )  # fmt: skip
-        grams = grams[:found]
-        heads["trigrams"], heads["trigram_count"] = (
-            self.trigrams.put(grams, gram_lengths),
-            gram_lengths,
-        )
         heads["title"], heads["body"] = runs[:, 0], runs[:, _PARTS - 1]
         self._heads.extend(heads)
         first = self.rows
         self.rows += rows
         if counts:
-            self._count(tokens, grams, int(runs[:, 0].sum()), int(runs[:, _PARTS - 1].sum()), rows)
+            said = int(runs[:, 0].sum()), int(runs[:, _PARTS - 1].sum())
+            self._count(tokens, fields, lengths, *said, rows)
         return first
 
     def forget(self, row: int) -> None:
         """Count a row no more: frequencies become those of a store that never held it."""
         title, body = int(self.title_lengths.view[row]), int(self.body_lengths.view[row])
-        self._count(self.tokens.row(row), self.trigrams.row(row), -title, -body, -1)
+        tokens = self.tokens.row(row)
+        lengths = np.array([len(tokens)], np.int32)
+        self._count(tokens, self._fields_of(row), lengths, -title, -body, -1)
+
+    def title_trigrams(self, row: int) -> Ints:
+        """The distinct trigrams of one title, in the order of its letters."""
+        tokens = self.tokens.row(row)
+        letters, starts, sizes = self.spelling()
+        found = np.empty(int(sizes[tokens].sum()) + len(tokens) + 1, np.uint16)
+        count = kernels.rows.spell(
+            tokens, self._fields_of(row), 0, len(tokens), letters, starts, sizes,
+            np.zeros(TRIGRAMS), found, 0,
+        )  # fmt: skip
+        return found[:count]
+
+    def spelling(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """The letters of all words one after the other, where each begins, and how long it is."""
+        spelt = self._spelt
+        return spelt.flat.view, spelt.starts, spelt.sizes
+
+    def _fields_of(self, row: int) -> NDArray[Any]:
+        start = int(self.tokens.starts[row])
+        return self.fields.view[start : start + int(self.tokens.sizes[row])]
 
     def _count(
         self,
         tokens: NDArray[np.uint32],
-        grams: NDArray[np.uint16],
+        fields: NDArray[np.uint16],
+        lengths: NDArray[np.int32],
         title: int,
         body: int,
         rows: int,
     ) -> None:
         by = 1 if rows > 0 else -1
         kernels.rows.count_tokens(tokens, self.frequency.view, by)
-        kernels.rows.count_trigrams(grams, self.trigram_frequency, by)
+        kernels.rows.count_trigrams(
+            tokens, fields, lengths, *self.spelling(), self.trigram_frequency, by
+        )
         self._title_tokens += title
         self._body_tokens += body
         self.counted += rows

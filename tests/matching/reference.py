@@ -23,7 +23,7 @@ from marketplace.matching.telling import Variant
 from marketplace.matching.text import TokenClass
 
 _TIMES = 63
-_VARIANTS = (Variant.GRADE, Variant.TASTE, Variant.COLOUR)
+_VARIANTS = tuple(Variant)[1:]
 _SIZES = (TokenClass.MASS, TokenClass.VOLUME, TokenClass.COUNT)
 _TITLE_WEIGHT, _SIDE_WEIGHT, _K1, _B = BM25F
 # What a word of a title of usual length earns: the score of the need against itself.
@@ -133,10 +133,11 @@ def _stretch(lengths: Ints, average: float) -> NDArray[np.float64]:
 def _spellings(
     store: Store, query: Query, rows: Ints, score: NDArray[np.float64], context: int
 ) -> dict[str, NDArray[np.float64]]:
-    at, owner = store.trigrams.positions(rows)
-    grams = store.trigrams.flat.view[at]
     count = len(rows)
-    size = np.maximum(store.trigrams.lengths(rows), 1)
+    spelt = [store.title_trigrams(row) for row in rows.tolist()]
+    grams = np.concatenate([np.zeros(0, np.uint16), *spelt])
+    owner = np.repeat(np.arange(count), list(map(len, spelt)))
+    size = np.maximum(np.array(list(map(len, spelt)), np.int64), 1)
     own = np.zeros(TRIGRAMS, np.float32)
     own[query.trigrams] = 1.0
     shared = own[grams]

@@ -68,42 +68,70 @@ def write_tokens(
 
 
 @kernel
-def write_trigrams(
-    words: NDArray[np.int32],
-    runs: NDArray[np.int32],
+def spell(
+    tokens: NDArray[np.uint32],
+    fields: NDArray[np.uint16],
+    first: int,
+    last: int,
     letters: NDArray[np.uint8],
     starts: NDArray[np.int64],
     sizes: NDArray[np.int32],
-    line: NDArray[np.uint8],
+    marks: NDArray[np.float64],
     trigrams: NDArray[np.uint16],
-    lengths: NDArray[np.int32],
+    written: int,
 ) -> int:
-    """The distinct trigrams of every title in order of appearance; how many were written.
+    """Write the distinct trigrams of one title behind the first `written`; how many there are then.
 
-    `letters`, `starts` and `sizes` spell the tokens; `line` is scratch for the longest title.
+    The row has the tokens from `first` up to `last`, those of its title first; each word counts
+    once, as in a need. `letters`, `starts` and `sizes` spell the tokens. `marks` has a place per
+    trigram, zero before and after.
     """
-    said = np.full(TRIGRAMS, -1, np.int32)
-    at = written = 0
-    for row in range(len(runs)):
-        length = 1
-        line[0] = 0
-        for place in range(at, at + runs[row, 0]):
-            token = words[place]
-            for letter in range(starts[token], starts[token] + sizes[token]):
-                line[length] = letters[letter]
-                length += 1
-            line[length] = 0
-            length += 1
-        at += runs[row].sum()
-        first = written
-        for place in range(length - 2):
-            gram = (np.int64(line[place]) * BASE + line[place + 1]) * BASE + line[place + 2]
-            if said[gram] != row:
-                said[gram] = row
-                trigrams[written] = gram
-                written += 1
-        lengths[row] = written - first
+    begun = written
+    one, two = -1, 0  # the two letters before; every word has a blank before it and behind
+    for at in range(first, last):
+        if not fields[at] & IN_TITLE:
+            break
+        token = tokens[at]
+        end = starts[token] + sizes[token]
+        for place in range(starts[token], end + 1):
+            letter = int(letters[place]) if place < end else 0
+            if one >= 0:
+                gram = (one * BASE + two) * BASE + letter
+                if marks[gram] == 0.0:
+                    marks[gram] = 1.0
+                    trigrams[written] = gram
+                    written += 1
+            one, two = two, letter
+    for place in range(begun, written):
+        marks[trigrams[place]] = 0.0
     return written
+
+
+@kernel
+def count_trigrams(
+    tokens: NDArray[np.uint32],
+    fields: NDArray[np.uint16],
+    lengths: NDArray[np.int32],
+    letters: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int32],
+    frequency: NDArray[np.int64],
+    by: int,
+) -> None:
+    """Add `by` to the frequency of every trigram of the titles of rows that lie one by one."""
+    marks = np.zeros(TRIGRAMS)
+    first = 0
+    for length in lengths:
+        longest = 1
+        for at in range(first, first + length):
+            longest += sizes[tokens[at]] + 1
+        found = np.empty(longest, np.uint16)
+        count = spell(
+            tokens, fields, first, first + length, letters, starts, sizes, marks, found, 0
+        )
+        for place in range(count):
+            frequency[found[place]] += by
+        first += length
 
 
 @kernel
@@ -163,13 +191,6 @@ def count_tokens(tokens: NDArray[np.uint32], frequency: NDArray[np.int32], by: i
     """Add `by` to the frequency of every token."""
     for token in tokens:
         frequency[token] += by
-
-
-@kernel
-def count_trigrams(trigrams: NDArray[np.uint16], frequency: NDArray[np.int64], by: int) -> None:
-    """Add `by` to the frequency of every trigram."""
-    for gram in trigrams:
-        frequency[gram] += by
 
 
 @kernel

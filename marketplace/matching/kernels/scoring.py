@@ -13,7 +13,7 @@ from marketplace.matching.kernels.shapes import (
     Model,
     Named,
     Rule,
-    Spelt,
+    Spelling,
     Texts,
     Words,
 )
@@ -93,7 +93,7 @@ def confidence(matrix: Array, like: float, stands: Array, model: Model) -> Array
 def rate(
     texts: Texts,
     words: Words,
-    spelt: Spelt,
+    spelling: Spelling,
     asked: Asked,
     named: Named,
     trigrams: Array,
@@ -109,7 +109,7 @@ def rate(
     sum and the confidence of each candidate.
     """
     matrix, found, usual = compare(
-        texts, words, spelt, asked, named, trigrams, rows, context, rule, marks
+        texts, words, spelling, asked, named, trigrams, rows, context, rule, marks
     )
     like = min(1.0, len(asked.idf) / max(usual, 1.0))
     points = text_points(matrix, like, model)

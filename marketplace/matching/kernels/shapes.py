@@ -96,8 +96,17 @@ class Named(NamedTuple):
     brand: Array
 
 
+class Spelling(NamedTuple):
+    """The letters of every token, from `starts` on, and how telling each trigram is, squared."""
+
+    letters: Array
+    starts: Array
+    sizes: Array
+    rarity: Array
+
+
 class Spelt(NamedTuple):
-    """The trigrams of all titles, rows as in `Texts`, and how telling each trigram is, squared."""
+    """The trigrams of some titles, rows as in `Texts`, and how telling each trigram is, squared."""
 
     grams: Array
     starts: Array

@@ -281,7 +281,7 @@ class Store:
         found = np.empty(int(sizes[tokens].sum()) + len(tokens) + 1, np.uint16)
         count = kernels.rows.spell(
             tokens, self._fields_of(row), 0, len(tokens), letters, starts, sizes,
-            np.zeros(TRIGRAMS), found, 0,
+            np.zeros(TRIGRAMS // 8 + 1, np.uint8), found, 0,
         )  # fmt: skip
         return found[:count]
 

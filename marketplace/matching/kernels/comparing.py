@@ -17,6 +17,7 @@ from marketplace.matching.kernels.shapes import (
     Texts,
     Words,
 )
+from marketplace.matching.layout import TRIGRAMS
 
 (
     _SPELLING, _SPELLING_RARE, _SPELLING_BACK,
@@ -367,20 +368,21 @@ def _near_texts(texts: Texts, rows: Array) -> Texts:
 
 
 @kernel
-def _spelt(near: Texts, spelling: Spelling, marks: Array) -> Spelt:
+def _spelt(near: Texts, spelling: Spelling) -> Spelt:
     """The trigrams of titles. They are made here: kept, they would be a fifth of all memory."""
     count = len(near.starts)
     total = 1
     for at in range(len(near.tokens) - 1):
         total += spelling.sizes[near.tokens[at]] + 1
     grams, starts, lengths = np.empty(total, np.uint16), np.empty(count, np.int64), near.starts * 0
+    seen = np.zeros(TRIGRAMS // 8 + 1, np.uint8)
     written = 0
     for place in range(count):
         starts[place] = written
         first = near.starts[place]
         written = spell(
             near.tokens, near.fields, first, first + near.lengths[place],
-            spelling.letters, spelling.starts, spelling.sizes, marks, grams, written,
+            spelling.letters, spelling.starts, spelling.sizes, seen, grams, written,
         )  # fmt: skip
         lengths[place] = written - starts[place]
     return Spelt(grams, starts, lengths, spelling.rarity)
@@ -404,7 +406,7 @@ def compare(
     The first `context` rows are the field; the length is the usual one of the titles of its best.
     """
     near, places = _near_texts(texts, rows), np.arange(len(rows))
-    letters = _spelt(near, spelling, marks)
+    letters = _spelt(near, spelling)
     matrix = np.zeros((len(rows), FEATURES))
     found = np.zeros((len(rows), len(asked.idf)))
     scores, by_title = _compare_words(near, words, asked, named, places, rule, matrix, found)

@@ -76,15 +76,15 @@ def spell(
     letters: NDArray[np.uint8],
     starts: NDArray[np.int64],
     sizes: NDArray[np.int32],
-    marks: NDArray[np.float64],
+    seen: NDArray[np.uint8],
     trigrams: NDArray[np.uint16],
     written: int,
 ) -> int:
     """Write the distinct trigrams of one title behind the first `written`; how many there are then.
 
     The row has the tokens from `first` up to `last`, those of its title first; each word counts
-    once, as in a need. `letters`, `starts` and `sizes` spell the tokens. `marks` has a place per
-    trigram, zero before and after.
+    once, as in a need. `letters`, `starts` and `sizes` spell the tokens. `seen` has a bit per
+    trigram, off before and after: so it fits into the nearest memory.
     """
     begun = written
     one, two = -1, 0  # the two letters before; every word has a blank before it and behind
@@ -97,13 +97,13 @@ def spell(
             letter = int(letters[place]) if place < end else 0
             if one >= 0:
                 gram = (one * BASE + two) * BASE + letter
-                if marks[gram] == 0.0:
-                    marks[gram] = 1.0
-                    trigrams[written] = gram
-                    written += 1
+                bit = np.uint8(1 << (gram & 7))
+                trigrams[written] = gram
+                written += not seen[gram >> 3] & bit
+                seen[gram >> 3] |= bit
             one, two = two, letter
     for place in range(begun, written):
-        marks[trigrams[place]] = 0.0
+        seen[trigrams[place] >> 3] = 0
     return written
 
 
@@ -119,16 +119,14 @@ def count_trigrams(
     by: int,
 ) -> None:
     """Add `by` to the frequency of every trigram of the titles of rows that lie one by one."""
-    marks = np.zeros(TRIGRAMS)
+    seen = np.zeros(TRIGRAMS // 8 + 1, np.uint8)
     first = 0
     for length in lengths:
         longest = 1
         for at in range(first, first + length):
             longest += sizes[tokens[at]] + 1
         found = np.empty(longest, np.uint16)
-        count = spell(
-            tokens, fields, first, first + length, letters, starts, sizes, marks, found, 0
-        )
+        count = spell(tokens, fields, first, first + length, letters, starts, sizes, seen, found, 0)
         for place in range(count):
             frequency[found[place]] += by
         first += length

@@ -154,12 +154,7 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
 def lent(store: Store) -> tuple[Any, ...]:
     """What is known of all words and trigrams, as `kernels.gathering` takes it."""
     return (
-        store.classes.view,
-        store.variants.view,
-        store.partings.view,
-        store.outlines.view,
-        store.frequency.view,
-        store.counted,
+        *_words_of(store),
         *store.spelling(),
         store.trigram_weights(),
         *BM25F,
@@ -168,27 +163,32 @@ def lent(store: Store) -> tuple[Any, ...]:
 
 def lent_of(query: Query) -> tuple[Any, ...]:
     """What is asked, as `kernels.gathering` takes it."""
-    named = query.classes, query.variants, query.partings, query.outlines, query.brand
-    return *query.asked, *named, query.trigrams
+    return *query.asked, *_named_of(query), query.trigrams
+
+
+def _words_of(store: Store) -> tuple[Any, ...]:
+    return (
+        store.classes.view,
+        store.variants.view,
+        store.partings.view,
+        store.outlines.view,
+        store.frequency.view,
+        store.counted,
+    )
+
+
+def _named_of(query: Query) -> tuple[Any, ...]:
+    return query.classes, query.variants, query.partings, query.outlines, query.brand
 
 
 def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any, ...]:
     """What the kernel that compares is asked."""
     return (
         texts_of(store, store.average_title, store.average_body),
-        kernels.shapes.Words(
-            store.classes.view,
-            store.variants.view,
-            store.partings.view,
-            store.outlines.view,
-            store.frequency.view,
-            store.counted,
-        ),
+        kernels.shapes.Words(*_words_of(store)),
         kernels.shapes.Spelling(*store.spelling(), store.trigram_weights()),
         query.asked,
-        kernels.shapes.Named(
-            query.classes, query.variants, query.partings, query.outlines, query.brand
-        ),
+        kernels.shapes.Named(*_named_of(query)),
         query.trigrams,
         np.asarray(rows, np.int64),
         context,

@@ -6,37 +6,11 @@ What a chunk is, and what belongs to a number, is said in `reading.py`; `chunks.
 import numpy as np
 
 from marketplace.matching.kernels.jit import kernel
+from marketplace.matching.kernels.rows import slot_of
 from marketplace.matching.kernels.shapes import Array
 from marketplace.matching.layout import KNOWN, LEANS, LEANS_ON, NUMBERED, TRIED, WINDOW
 
 _BLANK, _LINE = 32, 10
-_SEED = np.uint64(14695981039346656037)
-_PRIME = np.uint64(1099511628211)
-
-
-@kernel
-def _spot(
-    table: Array, letters: Array, begins: Array, sizes: Array, key: Array, first: int, last: int
-) -> int:
-    """Where in the table `key[first:last]` stands, or would stand."""
-    mask = len(table) - 1
-    value = _SEED
-    for place in range(first, last):
-        value = (value ^ np.uint64(key[place])) * _PRIME
-    spot = int(value ^ (value >> np.uint64(29))) & mask
-    while table[spot] >= 0:
-        entry = table[spot]
-        if sizes[entry] == last - first:
-            begin = begins[entry]
-            same = True
-            for offset in range(last - first):
-                if letters[begin + offset] != key[first + offset]:
-                    same = False
-                    break
-            if same:
-                break
-        spot = (spot + 1) & mask
-    return spot
 
 
 @kernel
@@ -61,14 +35,14 @@ def enter(
     letters unused.
     """
     for one in range(len(key_begins)):
-        first, last = key_begins[one], key_begins[one] + key_sizes[one]
-        spot = _spot(table, letters, begins, sizes, letters, first, last)
+        first, size = key_begins[one], key_sizes[one]
+        spot = slot_of(table, letters, begins, sizes, letters, first, size)
         entry = table[spot]
         if entry < 0:
             entry = entries
             entries += 1
             table[spot] = entry
-            begins[entry], sizes[entry], kinds[entry] = first, last - first, 0
+            begins[entry], sizes[entry], kinds[entry] = first, size, 0
         kinds[entry] |= key_kinds[one]
         if key_kinds[one] & (KNOWN | WINDOW):
             word_begins[entry], word_counts[entry] = key_word_begins[one], key_word_counts[one]
@@ -80,7 +54,7 @@ def place(table: Array, letters: Array, begins: Array, sizes: Array, entries: in
     """Enter the first `entries` into a new table."""
     for entry in range(entries):
         first = begins[entry]
-        spot = _spot(table, letters, begins, sizes, letters, first, first + sizes[entry])
+        spot = slot_of(table, letters, begins, sizes, letters, first, sizes[entry])
         table[spot] = entry
 
 
@@ -129,7 +103,7 @@ def read(
             if at == first or (at < end and text[at] != _BLANK):
                 known = False
                 break
-            entry = table[_spot(table, letters, begins, sizes, text, first, at)]
+            entry = table[slot_of(table, letters, begins, sizes, text, first, at - first)]
             if entry < 0 or not kinds[entry] & (KNOWN | NUMBERED):
                 known = False
                 break
@@ -163,9 +137,8 @@ def read(
                     stop += 1
                 window = found[place]
                 if stop - start > 1:
-                    spot = _spot(
-                        table, letters, begins, sizes, text, firsts[start], lasts[stop - 1]
-                    )
+                    size = lasts[stop - 1] - firsts[start]
+                    spot = slot_of(table, letters, begins, sizes, text, firsts[start], size)
                     window = table[spot]
                 if not known or window < 0 or not kinds[window] & WINDOW:
                     known = False

@@ -279,7 +279,7 @@ def _sought(
     count: int,
     values: Array,
 ) -> None:
-    """`_look_up` row by row: for few rows in a long list."""
+    """Raise `values` of those of the first `count` rows that a list has, seeking each of them."""
     at, end = lists.offsets[token], lists.offsets[token + 1]
     for place in range(count):
         row = rows[place]
@@ -327,7 +327,7 @@ def _scanned(
     bits: Array,
     hits: Array,
 ) -> None:
-    """`_look_up` by reading the whole list; `bits` are on for the rows. `hits` is scratch."""
+    """`_sought` by reading the whole list; `bits` are on for the rows. `hits` is scratch."""
     met = 0
     for at in range(lists.offsets[token], lists.offsets[token + 1]):
         row = lists.rows[at]

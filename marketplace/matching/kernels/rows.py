@@ -192,7 +192,7 @@ def count_tokens(tokens: NDArray[np.uint32], frequency: NDArray[np.int32], by: i
 
 
 @kernel
-def _slot_of(
+def slot_of(
     table: NDArray[np.int32],
     letters: NDArray[np.uint8],
     starts: NDArray[np.int64],
@@ -237,7 +237,7 @@ def enter_names(
     """
     for place in range(len(rows)):
         row = rows[place]
-        spot = _slot_of(table, letters, starts, sizes, letters, starts[row], sizes[row])
+        spot = slot_of(table, letters, starts, sizes, letters, starts[row], sizes[row])
         before[place] = table[spot]
         table[spot] = row
 
@@ -251,5 +251,5 @@ def find_name(
     key: NDArray[np.uint8],
 ) -> int:
     """The row last entered under `key`, or -1."""
-    spot = _slot_of(table, letters, starts, sizes, key, 0, len(key))
+    spot = slot_of(table, letters, starts, sizes, key, 0, len(key))
     return int(table[spot])

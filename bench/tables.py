@@ -121,7 +121,7 @@ class Tables:
         store = self._catalogue.store
         at, owner = store.tokens.positions(rows)
         tokens = store.tokens.flat.view[at].astype(np.int64)
-        lone = (store.fields.view[at] & _TITLE > 0) & ~np.isin(tokens, query.tokens)
+        lone = (store.fields.view[at] & _TITLE > 0) & ~np.isin(tokens, query.asked.tokens)
         lacking, word = np.nonzero(found <= 0)
         return (
             np.concatenate([owner[lone], lacking]).astype(np.int32),

@@ -4,13 +4,13 @@ What speaks for it are numbers of the comparisons; what the terms say is asked o
 first offer that says so: many offers say the same in the few columns that a sentence depends on.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Sequence
 
 from marketplace.matching.columns import MAKE, MIN_ORDER, ORIGIN, PAPERS, UNIT
+from marketplace.matching.features import FEATURES
 from marketplace.matching.fitness import PARTS, fit_points
-from marketplace.matching.judging import CODES, Judgement, Opened, Told
-from marketplace.matching.offers import Need
+from marketplace.matching.judging import CODES, Judgement, Listed
+from marketplace.matching.layout import NUMBER_BITS
 from marketplace.matching.scoring import WITH_WORDS
 from marketplace.matching.sentences import Sentences
 from marketplace.matching.terms import Terms
@@ -19,6 +19,9 @@ from marketplace.matching.terms import Terms
 _MOST_NEEDS, _MOST_SAID = 64, 1024
 Columns = tuple[int, ...]
 
+# The codes of terms: they come after all comparisons of words.
+_TERMS_FROM = len(FEATURES) << NUMBER_BITS
+_NOTHING: list[str] = []
 # By the number of a term: which rule says what its sentence shows.
 _RULE_OF = {CODES.index(code): code.removeprefix("fit_") for code in PARTS}
 _RULE_OF[CODES.index("fit_price")] = "landed_price"
@@ -53,14 +56,23 @@ _RULE_READS: dict[tuple[str, bool], Columns] = {
 }
 
 
-Said = dict[Hashable, str]
+class Said:
+    """What was said of terms, by what the sentences depend on.
+
+    `reads` tells, by the terms that are told and the rules that are not met, of which columns of an
+    offer that is; None where it is that of this offer alone.
+    """
+
+    def __init__(self) -> None:
+        self.reads: dict[Hashable, Columns | None] = {}
+        self.sentences: dict[Hashable, list[str]] = {}
 
 
 class Alike:
     """What was said of terms to needs that ask the same, whatever words they ask it in."""
 
     def __init__(self) -> None:
-        self._kept: tuple[Terms | None, dict[Need, Said]] = None, {}
+        self._kept: tuple[Terms | None, dict[Hashable, Said]] = None, {}
 
     def of(self, judged: Judgement) -> Said:
         """The sentences said to such a need under the same world, of the same catalogue."""
@@ -68,12 +80,11 @@ class Alike:
         if terms is not judged.terms:
             kept = {}
             self._kept = judged.terms, kept
-        need = replace(judged.need, id="", title="", description="", brand="")
-        found = kept.get(need)
-        if found is None or len(found) >= _MOST_SAID:
+        found = kept.get(judged.asks)
+        if found is None or len(found.sentences) >= _MOST_SAID:
             if len(kept) >= _MOST_NEEDS:
                 kept.clear()
-            found = kept[need] = {}
+            found = kept[judged.asks] = Said()
         return found
 
 
@@ -84,63 +95,63 @@ class Brief:
         self._judged = judged
         self._sentences = sentences
         self._known = known
-        self._said: dict[tuple[int, int, bytes], str] = {}
+        self._of_words: dict[tuple[int, int], str] = {}
 
-    def reasons(self, index: int, earned: Told, cost: Told, opened: Opened) -> Iterator[str]:
-        """A sentence for each of these comparisons, then those of the rules that are not met."""
-        terms = [place for place, _, _ in earned if place in _RULE_OF]
-        of_terms = iter(self._of_terms(index, terms, opened) if terms or opened else ())
-        kept = self._sentences.kept
-        has = None
-        for place, points, number in (*earned, *cost):
-            if place in _RULE_OF:
-                yield next(of_terms)
-                continue
-            if place in WITH_WORDS:
-                has = has or self._judged.has(index)
-                words = place, number, has
-                said = self._said.get(words)
-                if said is None:
-                    said = self._said[words] = self._of_words(index, place, points)
-            else:
-                said = kept((place, number))
-                if said is None:
-                    told = self._of_words(index, place, points)
-                    said = self._sentences.keep((place, number), told)
-            yield said
-        yield from of_terms
+    def reasons(self, one: Listed) -> list[str]:
+        """A sentence for each comparison that is told, then those of the rules that are not met."""
+        kept, of_words = self._sentences.kept, self._of_words
+        terms = tuple([code for code in one.codes if code >= _TERMS_FROM])
+        of_terms = self._of_terms(one, terms) if terms or one.failing or one.unknown else _NOTHING
+        told = iter(of_terms)
+        return [
+            next(told)
+            if code >= _TERMS_FROM
+            else kept(code) or of_words.get((code, one.has)) or self._of_comparison(one, code)
+            for code in one.codes
+        ] + of_terms[len(terms) :]
 
-    def _of_words(self, index: int, place: int, points: int) -> str:
-        return self._sentences.of(self._judged.text_point(index, place, points))
+    def _of_comparison(self, one: Listed, code: int) -> str:
+        """The sentence of a comparison that was not told yet."""
+        place = code >> NUMBER_BITS
+        said = self._sentences.of(self._judged.text_point(one.place, place))
+        if place in WITH_WORDS:
+            self._of_words[code, one.has] = said
+            return said
+        return self._sentences.keep(code, said)
 
-    def _of_terms(self, index: int, terms: Sequence[int], opened: Opened) -> list[str]:
-        """The sentences about these terms and rules, in this order."""
-        keys = [self._key(index, place, _TERM_READS.get(place)) for place in terms]
-        keys += [
-            self._key(index, (rule.code, fails), _RULE_READS.get((rule.check, fails)))
-            for rule, fails in opened
-        ]
-        found = [self._known.get(key) if key is not None else None for key in keys]
-        if None in found:
-            found = list(self._asked(index, terms, opened))
-            for key, said in zip(keys, found, strict=True):
-                if key is not None and said is not None:
-                    self._known[key] = said
-        return [said for said in found if said is not None]
+    def _of_terms(self, one: Listed, terms: tuple[int, ...]) -> list[str]:
+        """The sentences about these terms and about the rules that are not met, in this order."""
+        known, kind = self._known, (terms, one.failing, one.unknown)
+        if kind not in known.reads:
+            known.reads[kind] = self._reads(one, terms)
+        reads = known.reads[kind]
+        if reads is None:
+            return self._asked(one, terms)
+        key = (kind, self._judged.terms_read(one.place, reads)) if reads else kind
+        found = known.sentences.get(key)
+        if found is None:
+            found = known.sentences[key] = self._asked(one, terms)
+        return found
 
-    def _asked(self, index: int, terms: Sequence[int], opened: Opened) -> Iterator[str]:
-        codes = {_RULE_OF[place] for place in terms} | {rule.code for rule, _ in opened}
-        assessment = self._judged.told_by(index, codes)
-        if terms:
-            points = {point.code: point for point in fit_points(assessment)}
-            for place in terms:
-                yield self._sentences.of(points[CODES[place]])
+    def _asked(self, one: Listed, terms: Sequence[int]) -> list[str]:
+        opened = self._judged.opened(one)
+        places = [code >> NUMBER_BITS for code in terms]
+        rules = {_RULE_OF[place] for place in places} | {rule.code for rule, _ in opened}
+        assessment = self._judged.told_by(one.place, rules)
+        points = {point.code: point for point in fit_points(assessment)} if terms else {}
         verdicts = {verdict.rule: verdict for verdict in assessment.verdicts}
-        for rule, _ in opened:
-            yield self._sentences.of(verdicts[rule.code])
+        of = self._sentences.of
+        return [of(points[CODES[place]]) for place in places] + [
+            of(verdicts[rule.code]) for rule, _ in opened
+        ]
 
-    def _key(self, index: int, name: Hashable, columns: Columns | None) -> Hashable:
-        """What the sentence depends on; None where it is that of this offer alone."""
-        if columns is None or not self._judged.is_of_one_place:
-            return None
-        return (name, *self._judged.terms_read(index, columns)) if columns else name
+    def _reads(self, one: Listed, terms: Sequence[int]) -> Columns | None:
+        """Of which columns of the offer all that depends; None where it is that of this one."""
+        reads = [_TERM_READS.get(code >> NUMBER_BITS) for code in terms]
+        reads += [_RULE_READS.get((rule.check, fails)) for rule, fails in self._judged.opened(one)]
+        found: set[int] = set()
+        for columns in reads:
+            if columns is None:
+                return None
+            found.update(columns)
+        return tuple(sorted(found)) if self._judged.is_of_one_place else None

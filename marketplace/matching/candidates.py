@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
-from marketplace.matching.bits import NO_BITS, Mask
+from marketplace.matching.bits import NO_BITS, NO_ROWS, Mask
 from marketplace.matching.catalogue import Catalogue
-from marketplace.matching.features import FEATURES, Compared, Query, lent_of
+from marketplace.matching.features import FEATURES, Compared, Query
 from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Measured, Point
 from marketplace.matching.scoring import (
@@ -23,8 +23,35 @@ from marketplace.matching.scoring import (
 from marketplace.matching.settings import Settings
 from marketplace.matching.weights import Weights
 
+if TYPE_CHECKING:
+    from marketplace.matching.kernels.gathering import Gathered
+
 # No row.
 _NOBODY = -1
+
+
+class Asking(NamedTuple):
+    """What follows from all that a need asks but its words, and is so for every need like it.
+
+    `within` is the mask of the branch asked for, or None. `passing` is that of all rows which the
+    need's terms do not surely exclude, or None where they exclude nobody; it counts only where the
+    words alone leave more than enough. `rules` is what the kernel judges by (`Terms.lent`), or None
+    where the rules themselves must judge.
+    """
+
+    within: Mask | None = None
+    passing: Mask | None = None
+    rules: tuple[Any, ...] | None = None
+
+
+class Reach(NamedTuple):
+    """Whom a need is shown beside the best by words: `wide` asks for those of any branch too,
+    `limit` for a longer list; `also` is a row to add.
+    """
+
+    wide: bool = False
+    limit: int = 0
+    also: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +133,9 @@ class Candidates:
 
 
 def gather(
-    catalogue: Catalogue,
-    need: Need,
-    settings: Settings,
-    *,
-    limit: int = 0,
-    also: int | None = None,
-    passing: Mask | None = None,
-    within: Mask | None = None,
-    wide: bool = False,
+    catalogue: Catalogue, need: Need, settings: Settings, asking: Asking, reach: Reach
 ) -> Candidates | None:
-    """Collect and compare; None where no word of the need occurs. `also` is a row to add.
-
-    `passing` is the mask of all rows that the need's terms do not surely exclude, or None where
-    they exclude nobody; it counts only where the words alone leave more than enough.
+    """Collect and compare; None where no word of the need occurs.
 
     The best `settings.collect` by words are the field everyone is measured against: of the branch
     of the tree the need asks for, where it asks for one (`within`), since no other can serve it.
@@ -130,33 +146,51 @@ def gather(
     An offer with the need's own id and title competes with nobody: it is the need itself.
     (Products and needs of one market are numbered each for themselves: an id alone says nothing.)
     """
+    ask: Any = kernels.gathering.gather
     query = catalogue.query(need)
-    limit = max(limit, settings.collect)
+    found = ask(*lent_of(catalogue, query, need, settings, asking, reach))
+    return candidates_of(catalogue, query, settings, found)
+
+
+def lent_of(
+    catalogue: Catalogue,
+    query: Query,
+    need: Need,
+    settings: Settings,
+    asking: Asking,
+    reach: Reach,
+) -> tuple[Any, ...]:
+    """What `kernels.gathering` is asked so that it gathers as `gather` says."""
     own = catalogue.row_of_id(need.id)
     if own is not None and catalogue.offer_at(own).title != need.title:
         own = None
-    inside = within or Mask(catalogue.store.rows, NO_BITS)
+    within = asking.within or Mask(catalogue.store.rows, NO_BITS)
+    passing = asking.passing or NO_ROWS
     known, room = catalogue.lent()
-    ask: Any = kernels.gathering.gather
-    rows, ranked, field, matrix, told, like, points, scores, sure, surest = ask(
-        *known, *model_of(settings.weights), *room, *lent_of(query),
-        inside.bits, inside.rows,
-        passing.bits if passing else NO_BITS, passing.rows if passing else 0, passing is not None,
-        _NOBODY if own is None else own, _NOBODY if also is None else also,
-        settings.collect, limit, wide,
+    field = (
+        within.bits, within.rows, passing.bits, passing.rows, asking.passing is not None,
+        _NOBODY if own is None else own, _NOBODY if reach.also is None else reach.also,
+        settings.collect, max(reach.limit, settings.collect), reach.wide,
     )  # fmt: skip
-    if not len(rows):
+    return *known, *room, tuple(model_of(settings.weights)), query.need, field
+
+
+def candidates_of(
+    catalogue: Catalogue, query: Query, settings: Settings, found: "Gathered"
+) -> Candidates | None:
+    """What `kernels.gathering` found; None where it found nobody."""
+    if not len(found.rows):
         return None
     return Candidates(
         catalogue,
         query,
-        rows,
-        ranked,
-        Compared(matrix, told, like),
-        points,
-        scores,
-        sure,
-        field,
+        found.rows,
+        found.ranked,
+        Compared(found.matrix, found.told, found.like),
+        found.points,
+        found.scores,
+        found.sure,
+        found.field,
         settings.weights,
-        surest,
+        found.surest,
     )

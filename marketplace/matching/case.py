@@ -1,9 +1,11 @@
 """One offer against one need, with what both sides' numbers come to in common units."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 
 from marketplace.core.quantity import mass_of, units_per_unit
 from marketplace.matching.lazy import lazy
@@ -15,6 +17,10 @@ from marketplace.matching.world import Category, Leg, World
 # By day, storage, size of the producer and category.
 Memory = dict[tuple[date, str, str, str], tuple[Rule, ...]]
 _REMEMBERED = 20_000
+_ASKS = attrgetter(
+    "category", "unit", "pack", "max_price", "lines", "papers_required", "min_shelf_life_days",
+    "terms", "storage", "needed_on", "min_share_percent", "outlet",
+)  # fmt: skip
 ANY_LINE = (NeedLine(""),)
 # A P-IRT is given for food alone: what holds one is food, whether or not its category is named. Of
 # frozen goods that decides, as it does not cover them.
@@ -35,6 +41,8 @@ class Question:
         self.need = need
         self.world = world
         self.settings = settings
+        # All that is asked but the words: needs that share it share what follows from it.
+        self.asks: tuple[Hashable, ...] = _ASKS(need)
         # The day papers must still hold: when the goods are needed, never in the past.
         self.day: date = max(need.needed_on or world.today, world.today)
         self.lines = need.lines or ANY_LINE

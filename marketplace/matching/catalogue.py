@@ -1,6 +1,7 @@
 """What was loaded, ready to be asked: offers by row, their texts, and the lists that collect."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from threading import Lock
 from typing import Any
 
@@ -10,7 +11,7 @@ from marketplace.matching.batch import Batch, batches
 from marketplace.matching.bits import Mask
 from marketplace.matching.collector import ALL, Collector, Rows
 from marketplace.matching.columns import Columns
-from marketplace.matching.features import Query, lent, make_query, marks, texts_of
+from marketplace.matching.features import BM25F, Query, marks, spelling_of, texts_of, words_of
 from marketplace.matching.names import Names
 from marketplace.matching.offers import Need, Offer
 from marketplace.matching.packing import Packed
@@ -98,9 +99,6 @@ class Catalogue:
     def id_at(self, row: int) -> str:
         return self._names.name(row)
 
-    def ids_at(self, rows: Sequence[int] | Rows) -> list[str]:
-        return self._names.names(rows)
-
     def row_of_id(self, offer_id: str) -> int | None:
         """The row of an offer that can be found; None where there is none of that id."""
         row = self._names.find(offer_id)
@@ -124,10 +122,14 @@ class Catalogue:
         brand = normalise(need.brand, vocabulary) if need.brand else []
         words = list(dict.fromkeys([*normalise(title, vocabulary), *brand]))[:_MOST_WORDS]
         meant = [self._spellings.meant_by(word, vocabulary.known) for word in words]
-        expansions: list[Sequence[tuple[int, float]]] = [one.tokens for one in meant]
-        self._join_neighbours(words, expansions)
-        ids = frozenset(self.store.ids[word] for word in brand if word in self.store.ids)
-        return make_query(self.store, words, meant, expansions, ids)
+        ids = self.store.ids
+        return Query(
+            self.store,
+            words,
+            meant,
+            self._joined(words),
+            {ids[word] for word in brand if word in ids},
+        )
 
     def collect(self, query: Query, limit: int, mask: Mask | None = None) -> Rows:
         """Rows of the best offers by words, best first; with a mask, those in it."""
@@ -145,10 +147,15 @@ class Catalogue:
         if kept is None or kept[0] != key:
             alive = self.alive.view if self._count < store.rows else ALL
             rows = min(store.rows, len(alive)) if len(alive) else store.rows
-            texts = texts_of(store, store.average_title, store.average_body)
-            told = (*texts, *self._collector.lent(), *lent(store), alive, rows)
+            texts = tuple(texts_of(store, store.average_title, store.average_body))
+            words, spelling = words_of(store), spelling_of(store)
+            told = texts, *self._collector.lent(), words, spelling, BM25F, alive, rows
             kept = self._lent = key, told
-        return kept[1], (*self._collector.scratch(self.store.rows), marks())
+        return kept[1], (tuple(self._collector.scratch(self.store.rows)), marks())
+
+    def names(self) -> tuple[Any, ...]:
+        """The names of all rows, as `kernels.picking` takes them."""
+        return self._names.lent()
 
     def suggest(self, prefix: str, top: int) -> list[str]:
         """Words that begin with `prefix`, the commonest first; else the nearest spellings."""
@@ -180,14 +187,11 @@ class Catalogue:
         self.alive.extend(np.zeros(len(batch), np.bool_))
         return first
 
-    def _join_neighbours(
-        self, words: Sequence[str], expansions: list[Sequence[tuple[int, float]]]
-    ) -> None:
-        """`ps lx350h` also means `pslx350h`, where the catalogue writes it so."""
-        for position in range(len(words) - 1):
-            joined = words[position] + words[position + 1]
-            token = self.store.ids.get(joined)
-            if token is None or joined == words[position] * 2:
-                continue
-            for place in (position, position + 1):
-                expansions[place] = [*expansions[place], (token, 0.9)]
+    def _joined(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """`ps lx350h` also means `pslx350h`, where offers say so: the first's place, a token."""
+        ids = self.store.ids
+        return [
+            (place, ids[joined])
+            for place, (one, two) in enumerate(pairwise(words))
+            if (joined := one + two) in ids and joined != one * 2
+        ]

@@ -69,7 +69,7 @@ class Collector:
         bits = NO_BITS
         if mask is not None:
             rows, bits = min(rows, mask.rows), mask.bits
-        if not len(query.tokens) or not rows:
+        if not len(query.asked.tokens) or not rows:
             return np.zeros(0, np.int64)
         if lists is None:
             lists = _Generation.none(store)
@@ -86,9 +86,10 @@ class Collector:
         return self._lists
 
     def lent(self) -> tuple[Any, ...]:
-        """The lists and the averages they were made with, as `kernels.gathering` takes them."""
+        """The averages the lists were made with and the lists, as `kernels.gathering` has them."""
         lists = self._lists or _Generation.none(self._store)
-        return lists.average_title, lists.average_body, *lists.first, *lists.late, lists.listed
+        averages = lists.average_title, lists.average_body
+        return averages, tuple(lists.first), tuple(lists.late), lists.listed
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """What `restored` needs, as arrays by name; make the lists `whole` before."""

@@ -4,19 +4,19 @@ Same input, same answer: no clock, no database, nothing outside is changed. The 
 texts of what it was loaded with; facts and settings are handed in and frozen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 
 import numpy as np
 
 from marketplace.matching import snapshot
 from marketplace.matching.batch import Batch, batches
-from marketplace.matching.candidates import Candidates, gather
+from marketplace.matching.candidates import Asking, Candidates, Reach, gather
 from marketplace.matching.case import Case, Memory, Question
 from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.eligibility import assess
 from marketplace.matching.funnel import funnel_of
-from marketplace.matching.judging import Judgement, pairing_of
+from marketplace.matching.judging import Judgement, Wanted, judge_all, pairing_of
 from marketplace.matching.masks import Masks
 from marketplace.matching.offers import Need, Offer
 from marketplace.matching.outcome import Measured, Pairing, Ranking
@@ -26,6 +26,7 @@ from marketplace.matching.terms import Terms
 from marketplace.matching.world import World
 
 _REVERSE_CANDIDATES = 60
+_MOST_ASKED = 512
 
 
 class Engine:
@@ -109,6 +110,7 @@ class Engine:
         self._terms = Terms(self._offers.columns, self.world, self.settings)
         self._masks = Masks(self._offers.columns, self._terms)
         self._memory: Memory = {}
+        self._asked: dict[Hashable, tuple[tuple[int, int], Asking]] = {}
 
     def _question(self, need: Need) -> Question:
         return Question(need, self.world, self.settings, self._memory)
@@ -123,20 +125,29 @@ class Engine:
         goes on in the order in which the index found them.
         """
         judged = self.judged(need, top, wide=explain)
-        return self.ranking(judged, top, explain) if judged else Ranking()
+        return self.ranking(judged, explain) if judged else Ranking()
 
-    def judged(self, need: Need, top: int = 10, *, wide: bool = False) -> Judgement | None:
+    def judged(
+        self, need: Need, top: int = 10, *, wide: bool = False, told: int = 0
+    ) -> Judgement | None:
         """The candidates of a need as numbers; None where no word of it occurs.
 
         `wide` is for telling who was excluded: then offers of other branches are among them.
+        `told` is how many comparisons a list tells of each of the best `top`.
         """
         question = self._question(need)
-        found = self._gather(question, limit=top, wide=wide)
-        return Judgement(self._offers, self._terms, found, question) if found is not None else None
+        return judge_all(
+            self._offers,
+            self._terms,
+            question,
+            self._asking(question),
+            Reach(wide, limit=top),
+            Wanted(top, told),
+        )
 
-    def ranking(self, judged: Judgement, top: int = 10, explain: bool = False) -> Ranking:
+    def ranking(self, judged: Judgement, explain: bool = False) -> Ranking:
         """What `rank` answers, of what was `judged`."""
-        pairings = tuple(map(judged.pairing, judged.best(top)))
+        pairings = tuple(map(judged.pairing, judged.best))
         if not explain:
             return Ranking(pairings, candidates=judged.candidates)
         missed = tuple(map(judged.pairing, judged.nearest_misses(self.settings.near_misses)))
@@ -218,18 +229,22 @@ class Engine:
         return self._offers.suggest(prefix, top)
 
     def _gather(
-        self, question: Question, *, limit: int = 0, also: int | None = None, wide: bool = False
+        self, question: Question, *, limit: int = 0, also: int | None = None
     ) -> Candidates | None:
-        return gather(
-            self._offers,
-            question.need,
-            self.settings,
-            passing=self._masks.of(question),
-            within=self._masks.of_branch(question),
-            wide=wide,
-            limit=limit,
-            also=also,
-        )
+        asking, reach = self._asking(question), Reach(limit=limit, also=also)
+        return gather(self._offers, question.need, self.settings, asking, reach)
+
+    def _asking(self, question: Question) -> Asking:
+        """Worked out once for all needs that ask the same, as long as nothing changes."""
+        rows, kept = len(self._offers.columns), self._asked.get(question.asks)
+        if kept is not None and kept[0] == (rows, self._terms.turn):
+            return kept[1]
+        rules = self._terms.lent(question)
+        found = Asking(self._masks.of_branch(question), self._masks.of(question), rules)
+        if len(self._asked) >= _MOST_ASKED:
+            self._asked.clear()
+        self._asked[question.asks] = (rows, self._terms.turn), found
+        return found
 
     def _may_fit(self, offer: Offer, need: Need) -> bool:
         """False where the terms exclude the pair: its texts need not be compared then."""

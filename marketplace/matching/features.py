@@ -4,7 +4,7 @@ Nothing is below 0, so that a weight's sign is the direction of the reason that 
 `kernels/comparing.py` computes them, in the order of `FEATURES`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from threading import local
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
-from marketplace.matching.store import TRIGRAMS, Ints, Store, trigrams_of
+from marketplace.matching.lazy import lazy
+from marketplace.matching.store import TRIGRAMS, Ints, Store
 
 if TYPE_CHECKING:
-    from marketplace.matching.kernels.shapes import Asked, Texts
+    from marketplace.matching.kernels.shapes import Asked, Named, Texts
     from marketplace.matching.spellings import Meant
 
 FEATURES = (
@@ -61,34 +62,57 @@ FEATURES = (
 # word of the title counts about twice one of the description, and both together hardly more.
 # Weights of title and of brand or category, saturation, and how much the length counts.
 BM25F = (8.0, 4.0, 1.2, 0.75)
+# Two words are meant as one so surely, where the catalogue writes them so.
+_SURE_IF_JOINED = 0.9
+_NONE_JOINED, _NO_BRAND = np.zeros((0, 2), np.int64), np.zeros(0, np.int64)
 _OWN = local()
 
-
 # What the need states and the offer states otherwise.
-_CONFLICTS = [FEATURES.index(f"{one}_differs") for one in ("size", "variant", "model")]
+CONFLICTS = np.array([FEATURES.index(f"{one}_differs") for one in ("size", "variant", "model")])
 
 
-@dataclass(frozen=True, slots=True)
 class Query:
-    """A need's text, looked up in a store. `asked` is what the kernels are asked.
+    """A need's distinct words, looked up in a store, and what is `meant` by each.
 
-    Word i is `words[i]` of class `classes[i]`; `tokens`, `word_of` and `weights` are parallel and
-    sorted by token: token t of the store stands for word `word_of` with that weight (1 for the
-    word itself, less for a repaired spelling). `brand` are tokens; `variants` and `partings` are
-    what `telling` knows of each word, `outlines` what a careless spelling leaves of it.
+    `asked`, `named` and `trigrams` are what the kernels make of it.
     """
 
-    words: tuple[str, ...]
-    classes: NDArray[np.uint8]
-    tokens: NDArray[np.int64]
-    word_of: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    trigrams: Ints
-    brand: NDArray[np.int64]
-    variants: NDArray[np.uint8]
-    partings: NDArray[np.float64]
-    outlines: NDArray[np.uint32]
-    asked: "Asked"
+    def __init__(
+        self,
+        store: Store,
+        words: Sequence[str],
+        meant: "Sequence[Meant]",
+        joined: Sequence[tuple[int, int]] = (),
+        brand: Collection[int] = (),
+    ) -> None:
+        self.words = words
+        self.meant = meant
+        self._store = store
+        packed = bytearray().join([one.packed for one in meant])
+        self.need = (
+            np.frombuffer(packed, np.float64),
+            len(words),
+            np.array(joined, np.int64) if joined else _NONE_JOINED,
+            _SURE_IF_JOINED,
+            np.array(sorted(brand), np.int64) if brand else _NO_BRAND,
+        )
+
+    @lazy
+    def _unpacked(self) -> "tuple[Asked, Named, Ints]":
+        shapes = kernels.shapes
+        return kernels.asking.unpack(shapes.Need(*self.need), shapes.Words(*words_of(self._store)))
+
+    @property
+    def asked(self) -> "Asked":
+        return self._unpacked[0]
+
+    @property
+    def named(self) -> "Named":
+        return self._unpacked[1]
+
+    @property
+    def trigrams(self) -> Ints:
+        return self._unpacked[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,39 +130,7 @@ class Compared:
     def conflicts(self, candidates: Any = slice(None)) -> NDArray[np.bool_]:
         """Of each of some candidates: are its size, kind or article number others than asked?"""
         told = self.matrix[candidates]
-        return np.asarray((told[..., _CONFLICTS] > 0).any(-1))
-
-
-def make_query(
-    store: Store,
-    words: Sequence[str],
-    meant: "Sequence[Meant]",
-    expansions: Sequence[Sequence[tuple[int, float]]],
-    brand: frozenset[int],
-) -> Query:
-    """Put a need's distinct words and what each may stand for into arrays."""
-    best: dict[int, tuple[int, float]] = {}
-    for position, found in enumerate(expansions):
-        for token, weight in found:
-            if token not in best or best[token][1] < weight:
-                best[token] = (position, weight)
-    sorted_tokens = sorted(best)
-    tokens = np.array(sorted_tokens, np.int64)
-    word_of = np.array([best[token][0] for token in sorted_tokens], np.int64)
-    weights = np.array([best[token][1] for token in sorted_tokens])
-    return Query(
-        tuple(words),
-        np.array([one.kind for one in meant], np.uint8),
-        tokens,
-        word_of,
-        weights,
-        trigrams_of(" ".join(words)),
-        np.array(sorted(brand), np.int64),
-        np.array([one.variant for one in meant], np.uint8),
-        np.array([one.parting for one in meant], np.float64),
-        np.array([one.outline for one in meant], np.uint32),
-        _asked(store, len(words), tokens, word_of, weights),
-    )
+        return np.asarray((told[..., CONFLICTS] > 0).any(-1))
 
 
 def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
@@ -151,22 +143,8 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     return Compared(matrix, found, min(1.0, len(query.words) / max(usual, 1.0)))
 
 
-def lent(store: Store) -> tuple[Any, ...]:
-    """What is known of all words and trigrams, as `kernels.gathering` takes it."""
-    return (
-        *_words_of(store),
-        *store.spelling(),
-        store.trigram_weights(),
-        *BM25F,
-    )
-
-
-def lent_of(query: Query) -> tuple[Any, ...]:
-    """What is asked, as `kernels.gathering` takes it."""
-    return *query.asked, *_named_of(query), query.trigrams
-
-
-def _words_of(store: Store) -> tuple[Any, ...]:
+def words_of(store: Store) -> tuple[Any, ...]:
+    """What is known of all words, as `shapes.Words` has it."""
     return (
         store.classes.view,
         store.variants.view,
@@ -177,18 +155,19 @@ def _words_of(store: Store) -> tuple[Any, ...]:
     )
 
 
-def _named_of(query: Query) -> tuple[Any, ...]:
-    return query.classes, query.variants, query.partings, query.outlines, query.brand
+def spelling_of(store: Store) -> tuple[Any, ...]:
+    """What is known of trigrams, as `shapes.Spelling` has it."""
+    return *store.spelling(), store.trigram_weights()
 
 
 def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any, ...]:
     """What the kernel that compares is asked."""
     return (
         texts_of(store, store.average_title, store.average_body),
-        kernels.shapes.Words(*_words_of(store)),
-        kernels.shapes.Spelling(*store.spelling(), store.trigram_weights()),
+        kernels.shapes.Words(*words_of(store)),
+        kernels.shapes.Spelling(*spelling_of(store)),
         query.asked,
-        kernels.shapes.Named(*_named_of(query)),
+        query.named,
         query.trigrams,
         np.asarray(rows, np.int64),
         context,
@@ -209,16 +188,6 @@ def texts_of(store: Store, average_title: float, average_body: float) -> "Texts"
         average_title,
         average_body,
     )
-
-
-def _asked(store: Store, words: int, tokens: Ints, word_of: Ints, weights: Any) -> "Asked":
-    """What is asked as the kernels take it; a word no offer has is as telling as the rarest."""
-    idf = np.full(words, store.unknown_idf)
-    if len(tokens):
-        told, own = store.idf(tokens), weights >= 1.0
-        idf[word_of] = told
-        idf[word_of[own]] = told[own]
-    return kernels.shapes.Asked(tokens, word_of, weights, idf)
 
 
 def marks() -> NDArray[np.float64]:

@@ -1,68 +1,139 @@
 """Judging all candidates of one need: in one pass over the columns, the odd ones by the rules."""
 
 from collections.abc import Container, Hashable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
-from marketplace.matching.candidates import Candidates
+from marketplace.matching.candidates import Asking, Candidates, Reach, candidates_of, lent_of
 from marketplace.matching.case import Case, Question
 from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.checks import LINE_CHECKS
 from marketplace.matching.counterfactual import true_verdicts
 from marketplace.matching.eligibility import EVERY, Assessment, assess
-from marketplace.matching.features import FEATURES
+from marketplace.matching.features import CONFLICTS, FEATURES
 from marketplace.matching.fitness import PARTS, fit_points
 from marketplace.matching.funnel import funnel_of
 from marketplace.matching.outcome import Funnel, Pairing, Point
 from marketplace.matching.rulebook import Rule
 from marketplace.matching.scoring import NUMBERS, point_of
+from marketplace.matching.settings import Settings
 from marketplace.matching.terms import Terms
+
+if TYPE_CHECKING:
+    from marketplace.matching.kernels.judging import Judged
+    from marketplace.matching.kernels.picking import Picked
 
 # By the number of a comparison, of words first and then of terms.
 CODES = (*FEATURES, *PARTS)
 _BY_CODE = np.argsort(np.argsort(np.array(CODES)))
 _NUMBERS = np.concatenate((NUMBERS, np.zeros(len(PARTS), np.int64)))
-_SHARE_PART = PARTS.index("fit_share")
 _SHARE = CODES.index("fit_share")
-# Comparisons: their number in CODES, their points, and what is shown of them as a whole number.
-Told = list[list[int]]
 # Rules that are not met, and whether they fail or just do not know.
 Opened = tuple[tuple[Rule, bool], ...]
 
 
-class Judgement:
-    """Entry i of `eligible` and `scores` is candidate i; what is shown of one is worked out late.
+class Wanted(NamedTuple):
+    """How many of the best are wanted, and how many comparisons a list tells of each of them."""
 
-    A score is the text points plus the points for terms.
+    top: int = 10
+    told: int = 0
+
+    def lent(self, settings: Settings) -> tuple[Any, ...]:
+        """As `kernels.picking` takes it."""
+        return *self, _BY_CODE, _NUMBERS, _SHARE, settings.fit.share, CONFLICTS
+
+
+class Listed(NamedTuple):
+    """What a list shows of one of the best, which is number `place` of the candidates.
+
+    Of a `certain` one also the codes of what earns most and of what costs points
+    (`kernels.picking`), bits of the words its title has, and bits of the rules that let it pass
+    though it fails them, or though they do not know.
     """
 
+    place: int
+    id: str
+    score: int
+    confidence: float
+    matched: bool
+    certain: bool
+    codes: list[int]
+    has: int
+    failing: int
+    unknown: int
+
+
+def judge_all(
+    catalogue: Catalogue,
+    terms: Terms,
+    question: Question,
+    asking: Asking,
+    reach: Reach,
+    wanted: Wanted,
+) -> "Judgement | None":
+    """Gather the candidates of a need and judge them; None where no word of it occurs."""
+    settings = question.settings
+    query = catalogue.query(question.need)
+    asked = lent_of(catalogue, query, question.need, settings, asking, reach)
+    names, shown = catalogue.names(), wanted.lent(settings)
+    picked = None
+    if asking.rules is None:
+        gathered = _kernel(kernels.gathering.gather)(*asked)
+    else:
+        gathered, judged, is_sure, picked = _kernel(kernels.answering.answer)(
+            *asked, *asking.rules, names, shown
+        )
+        picked = picked if is_sure else None
+    found = candidates_of(catalogue, query, settings, gathered)
+    if found is None:
+        return None
+    if picked is None:
+        judged = terms.judge(question, found.rows)
+    made = Judgement(catalogue, terms, found, question, judged)
+    if picked is None:
+        made.judge_odd_ones()
+        picked = _kernel(kernels.picking.pick_again)(tuple(gathered), tuple(judged), names, shown)
+    made.picked = picked
+    return made
+
+
+def _kernel(asked: Any) -> Any:
+    """A kernel, of whose plain tuples no type is known."""
+    return asked
+
+
+class Judgement:
+    """Entry i of `eligible` is candidate i; what is shown of one is worked out late."""
+
     def __init__(
-        self, catalogue: Catalogue, terms: Terms, found: Candidates, question: Question
+        self,
+        catalogue: Catalogue,
+        terms: Terms,
+        found: Candidates,
+        question: Question,
+        judged: "Judged",
     ) -> None:
         self._catalogue = catalogue
         self._found = found
         self._question = question
+        self._judged = judged
         self._assessed: dict[int, Assessment] = {}
-        self._ids: dict[int, str] = {}
-        judged = terms.judge(question, found.rows)
-        self._blocked = judged.blocked
-        self._failing = judged.failing
-        self._unknown = judged.unknown
-        self._parts = judged.parts
         self._rules = terms.rules_on(question.day)
         self.terms = terms
-        self.need = question.need
-        self.certain: NDArray[np.bool_] = judged.certain
+        self.asks = question.asks
         self.eligible: NDArray[np.bool_] = judged.eligible
-        fit = judged.fit
-        if not judged.certain.all():
-            for index in np.flatnonzero(~judged.certain & ~judged.excluded).tolist():
-                assessment = self.assessment(index)
-                self.eligible[index] = assessment.eligible
-                fit[index] = sum(point.points for point in fit_points(assessment))
-        self.scores: NDArray[np.int64] = found.text_scores + fit
+        self.picked: Picked
+
+    def judge_odd_ones(self) -> None:
+        """Ask the rules themselves about those of whom the numbers say nothing for certain."""
+        judged = self._judged
+        for index in np.flatnonzero(~judged.certain & ~judged.excluded).tolist():
+            assessment = self.assessment(index)
+            judged.eligible[index] = assessment.eligible
+            judged.fit[index] = sum(point.points for point in fit_points(assessment))
 
     @property
     def candidates(self) -> int:
@@ -77,24 +148,46 @@ class Judgement:
 
     def blocking(self, index: int) -> list[str]:
         """The rules that exclude one candidate."""
-        if not self.certain[index]:
+        if not self._judged.certain[index]:
             return self.assessment(index).blocking
-        return [rule.code for rule in self._spelt_out(self._blocked[index])]
+        return [rule.code for rule in self._spelt_out(self._judged.blocked[index])]
 
-    def best(self, top: int) -> list[int]:
-        """The eligible candidates by score, ties by id; then those beyond, as found."""
-        ranked = self._found.ranked
-        best: list[int] = kernels.scoring.best(self.eligible, self.scores, ranked, top).tolist()
-        scores = self.scores[best].tolist()
-        # Ids are asked for where scores are equal.
-        if len(set(scores)) < len(scores):
-            order = zip(scores, self.ids(best), best, strict=True)
-            best = [index for *_, index in sorted(order, key=lambda one: (-one[0], one[1]))]
-        best = best[:top]
-        if len(best) < top and ranked < len(self.eligible):
-            beyond = ranked + np.flatnonzero(self.eligible[ranked:])
-            best += beyond[: top - len(best)].tolist()
+    @property
+    def best(self) -> list[int]:
+        """As many of the best eligible candidates as were wanted, by score, ties by id.
+
+        Those beyond that are ranked follow as found.
+        """
+        best: list[int] = self.picked.said[:, kernels.picking.INDEX].tolist()
         return best
+
+    def listed(self) -> list[Listed]:
+        """`best`, with all that a list shows of them."""
+        picked, settings, surest = self.picked, self._question.settings, self._found.surest
+        least = [settings.least_to_match(surest, conflicts=one) for one in (False, True)]
+        ids, codes = picked.ids.tobytes(), picked.codes.tolist()
+        listed = []
+        begins = told = 0
+        for sure, (place, score, certain, conflict, failing, unknown, has, ends, last) in zip(
+            picked.sure.tolist(), picked.said.tolist(), strict=True
+        ):
+            confidence = round(sure, 4)
+            listed.append(
+                Listed(
+                    place,
+                    ids[begins:ends].decode("utf-8", "surrogatepass"),
+                    score,
+                    confidence,
+                    confidence >= least[conflict],
+                    certain > 0,
+                    codes[told:last],
+                    has,
+                    failing,
+                    unknown,
+                )
+            )
+            begins, told = ends, last
+        return listed
 
     def funnel(self) -> Funnel:
         """Of the relevant candidates, how many stay and which rule removes the others."""
@@ -110,7 +203,7 @@ class Judgement:
             for index in self._relevant()
             if not self.eligible[index]
         ]
-        missed.sort(key=lambda one: (*one[:2], self.id(one[2])))
+        missed.sort(key=lambda one: (*one[:2], self._found.id(one[2])))
         return [index for _, _, index in missed[:count]]
 
     def producer(self, index: int) -> str:
@@ -118,75 +211,20 @@ class Judgement:
         offer = self._catalogue.offer_at(int(self._found.rows[index]))
         return offer.producer or offer.id
 
-    def id(self, index: int) -> str:
-        found = self._ids.get(index)
-        if found is None:
-            found = self._ids[index] = self._found.id(index)
-        return found
-
-    def ids(self, indices: Sequence[int]) -> list[str]:
-        return self._catalogue.ids_at(self._found.rows[indices])
-
-    def confidences(self, indices: Sequence[int]) -> list[float]:
-        return [round(sure, 4) for sure in self._found.sure[indices].tolist()]
-
-    def matched(self, indices: Sequence[int]) -> list[bool]:
-        """Which of some candidates are said to be the same thing."""
-        settings, surest = self._question.settings, self._found.surest
-        conflicts = self._found.compared.conflicts(indices).tolist()
-        sure = self.confidences(indices)
-        return [
-            one >= settings.least_to_match(surest, conflicts=differs)
-            for one, differs in zip(sure, conflicts, strict=True)
-        ]
-
     def pairing(self, index: int) -> Pairing:
         """All that is known of one candidate."""
         return pairing_of(self._found, index, self.assessment(index))
 
-    # Only what a list shows of an eligible candidate that is `certain`.
+    # Only what a list shows of an eligible candidate that is certain.
 
-    def strongest(self, indices: Sequence[int], count: int) -> list[tuple[Told, Told]]:
-        """For each: up to `count` comparisons that earn most, and all that cost points.
-
-        That only a part of the need can be supplied is told whatever it earns.
-
-        Comparisons are numbers of CODES, with their points and the whole number that is shown of
-        them; what earns most comes first, ties by code, and what costs points in the order of
-        CODES.
-        """
-        told, lost = kernels.scoring.shown(
-            self._found.points, self._parts, self._found.compared.matrix,
-            np.array(indices, np.int64), _BY_CODE, _NUMBERS, count,
-        )  # fmt: skip
-        cost: list[Told] = [[] for _ in indices]
-        for place, *one in lost.tolist():
-            cost[place].append(one)
-        earned = [[one for one in ones if one[0] >= 0 and one[1] > 0] for ones in told.tolist()]
-        most = self._question.settings.fit.share
-        for ones, points in zip(earned, self._parts[indices, _SHARE_PART].tolist(), strict=True):
-            if 0 < points < most and all(one[0] != _SHARE for one in ones):
-                ones.append([_SHARE, points, 0])
-        return list(zip(earned, cost, strict=True))
-
-    def opened(self, indices: Sequence[int]) -> list[Opened]:
-        """For each: the rules that let it pass without being met, in the order they are told.
+    def opened(self, one: Listed) -> Opened:
+        """The rules that let one pass without being met, in the order they are told.
 
         True with those that fail and only warn, False with those that do not know.
         """
-        known: dict[tuple[int, int], Opened] = {(0, 0): ()}
-        failing, unknown = self._failing[indices].tolist(), self._unknown[indices].tolist()
-        found = []
-        for bits in zip(failing, unknown, strict=True):
-            if bits not in known:
-                known[bits] = self._spelt_in_order(*bits)
-            found.append(known[bits])
-        return found
-
-    def _spelt_in_order(self, failing: int, unknown: int) -> Opened:
-        bits = failing | unknown
+        bits = one.failing | one.unknown
         found = [
-            (rule, failing >> place & 1 > 0)
+            (rule, one.failing >> place & 1 > 0)
             for place, rule in enumerate(self._rules)
             if bits >> place & 1
         ]
@@ -201,14 +239,9 @@ class Judgement:
         """Do all lines of the need lie in one region?"""
         return len(self._question.regions) == 1
 
-    def has(self, index: int) -> bytes:
-        """Which words of the need a title has: alike for those of whom the same words are shown."""
-        there: NDArray[np.bool_] = self._found.compared.found[index] > 0
-        return there.tobytes()
-
-    def text_point(self, index: int, place: int, earned: int) -> Point:
+    def text_point(self, index: int, place: int) -> Point:
         """One comparison of words."""
-        compared = self._found.compared
+        compared, earned = self._found.compared, int(self._found.points[index, place])
         value = float(compared.matrix[index, place])
         return point_of(place, earned, value, compared.found[index], self._found.query)
 

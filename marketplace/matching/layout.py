@@ -14,3 +14,11 @@ TRIGRAMS = BASE**3
 # number; its words where it is a number with all that belongs to it; whether it was tried beside a
 # number, and then belongs to one that follows, or to one at either side.
 KNOWN, NUMBERED, WINDOW, TRIED, LEANS_ON, LEANS = 1, 2, 4, 8, 16, 32
+
+# A word of a need in numbers: its class, kind of variant, parting and outline, how many tokens and
+# how many letters follow; then tokens, each with how surely it is meant, and letters.
+MEANT_KIND, MEANT_VARIANT, MEANT_PARTING, MEANT_OUTLINE, MEANT_TOKENS, MEANT_LETTERS = range(6)
+MEANT_HEAD = 6
+
+# A comparison and what is shown of it are one number: its own above so many bits.
+NUMBER_BITS = 16

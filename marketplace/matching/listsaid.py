@@ -31,35 +31,23 @@ class Teller:
 
         With `explain` also the near misses.
         """
-        judged = engine.judged(need, top, wide=explain)
+        judged = engine.judged(need, top, wide=explain, told=_REASONS)
         if judged is None:
             return [self._without(engine, need)]
         most_of_share = engine.settings.fit.share
         if explain:
-            return list(self._whole(need, engine.ranking(judged, top, explain), most_of_share))
-        best = judged.best(top)
-        if not best:
+            return list(self._whole(need, engine.ranking(judged, explain), most_of_share))
+        listed = judged.listed()
+        if not listed:
             return [self._without(engine, need)]
         brief = Brief(judged, self._sentences, self._alike.of(judged))
-        shown = zip(
-            range(1, len(best) + 1),
-            best,
-            judged.ids(best),
-            judged.scores[best].tolist(),
-            judged.confidences(best),
-            judged.matched(best),
-            judged.certain[best].tolist(),
-            judged.strongest(best, _REASONS),
-            judged.opened(best),
-            strict=True,
-        )
         return [
             _row(
-                need.id, rank, offer, score, sure, matched,
-                brief.reasons(index, told[0], told[1], opened) if certain
-                else self._said(judged.pairing(index), most_of_share),
+                need.id, rank, one.id, one.score, one.confidence, one.matched,
+                brief.reasons(one) if one.certain
+                else self._said(judged.pairing(one.place), most_of_share),
             )
-            for rank, index, offer, score, sure, matched, certain, told, opened in shown
+            for rank, one in enumerate(listed, 1)
         ]  # fmt: skip
 
     def _without(self, engine: Engine, need: Need) -> Row:

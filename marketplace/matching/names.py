@@ -1,6 +1,7 @@
 """Ids and the rows they name, without a Python object for each."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,14 +48,10 @@ class Names:
     def name(self, row: int) -> str:
         return self._letters.row(row).tobytes().decode("utf-8", "surrogatepass")
 
-    def names(self, rows: Sequence[int] | NDArray[np.int64]) -> list[str]:
-        """The names of many rows."""
-        letters, flat = self._letters, self._letters.flat.view
-        starts, sizes = letters.starts[rows].tolist(), letters.sizes[rows].tolist()
-        return [
-            flat[start : start + size].tobytes().decode("utf-8", "surrogatepass")
-            for start, size in zip(starts, sizes, strict=True)
-        ]
+    def lent(self) -> tuple[Any, ...]:
+        """The letters of all names, and where each lies."""
+        letters = self._letters
+        return letters.flat.view, letters.starts, letters.sizes
 
     def find(self, name: str) -> int | None:
         """The row last entered under that name; None where there is none."""

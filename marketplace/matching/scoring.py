@@ -126,13 +126,11 @@ class _Shown:
 
 
 def _classes(query: Query) -> list[int]:
-    found: list[int] = query.classes.tolist()
-    return found
+    return [one.kind for one in query.meant]
 
 
 def _variants(query: Query) -> list[int]:
-    found: list[int] = query.variants.tolist()
-    return found
+    return [one.variant for one in query.meant]
 
 
 _NOTHING, _PLACE, _PERCENT = _Shown(), _Shown(), _Shown(percent=True)

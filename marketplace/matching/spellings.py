@@ -1,12 +1,13 @@
 """What else a word may stand for here: near spellings, longer and shorter article numbers."""
 
+from array import array
 from bisect import bisect_left, insort
 from collections.abc import Hashable
+from itertools import chain
 from typing import NamedTuple
 
 from marketplace.matching.repair import Repairs
-from marketplace.matching.store import Store, outlines_of
-from marketplace.matching.telling import parting_of, variant_of
+from marketplace.matching.store import Store, letters_of
 from marketplace.matching.text import MODELS, TokenClass, class_of, plain_fold
 
 _REPAIR_FROM = 4
@@ -18,15 +19,11 @@ _REMEMBERED = 20_000
 
 
 class Meant(NamedTuple):
-    """A word of a need: its class, what `telling` knows of it, its outline, and tokens, how surely
-    each.
-    """
+    """A word of a need: its class, its kind of variant, and all that kernels need to know of it."""
 
     kind: TokenClass
     variant: int
-    parting: float
-    outline: int
-    tokens: tuple[tuple[int, float], ...]
+    packed: bytes  # see `layout.py`
 
 
 class Spellings:
@@ -69,13 +66,19 @@ class Spellings:
             self._meant = state, meant
         found = meant.get(word)
         if found is None:
-            kind = class_of(word)
-            tokens = tuple(self._stands_for(word, kind, known))
-            told = int(variant_of(word)), parting_of(word), int(outlines_of([word])[0])
-            found = Meant(kind, *told, tokens)
+            found = self._told_of(word, known)
             if len(meant) < _REMEMBERED:
                 meant[word] = found
         return found
+
+    def _told_of(self, word: str, known: frozenset[str]) -> Meant:
+        kind, variant, parting, outline = self._store.known(word)
+        tokens, letters = self._stands_for(word, kind, known), letters_of(word)
+        packed = array("d", (kind, variant, parting, outline))
+        packed.extend((len(tokens), len(letters)))
+        packed.extend(chain.from_iterable(tokens))
+        packed.extend(letters)
+        return Meant(kind, variant, packed.tobytes())
 
     def _stands_for(
         self, word: str, kind: TokenClass, known: frozenset[str]

@@ -1,7 +1,7 @@
 """The texts of all offers as flat number arrays: what the comparisons read, without objects.
 
 Row i of the store is one text. Its tokens lie in one long array, of which a row is a start and a
-length; the letters of every word lie in another, and the trigrams of a title are made of them. Rows
+length; the trigrams of every word lie in another, and those of a title are made of them. Rows
 are only ever appended; one that was withdrawn or replaced keeps its place and is counted no more.
 """
 
@@ -23,12 +23,12 @@ from marketplace.matching.layout import (
     TRIGRAMS,
 )
 from marketplace.matching.telling import parting_of, variant_of
-from marketplace.matching.text import class_of
+from marketplace.matching.text import TokenClass, class_of
 
 __all__ = [
     "BASE", "BODY_SHIFT", "IN_BODY", "IN_BRAND", "IN_CATEGORY", "IN_TITLE", "TITLE_SHIFT",
-    "TRIGRAMS", "Field", "Floats", "Growing", "Ints", "Lying", "Ragged", "Store", "outlines_of",
-    "trigrams_of",
+    "TRIGRAMS", "Field", "Floats", "Growing", "Ints", "Lying", "Ragged", "Store",
+    "letters_of", "outlines_of", "trigrams_of",
 ]  # fmt: skip
 
 Ints = NDArray[np.integer[Any]]
@@ -46,8 +46,8 @@ _ROOM = 1024
 # asks for all: they lie side by side, so that memory is waited for once.
 _KNOWN = np.dtype(
     [
-        ("parting", "f4"), ("frequency", "i4"), ("outline", "u4"),
-        ("kind", "u1"), ("variant", "u1"),
+        ("parting", "f4"), ("frequency", "i4"), ("outline", "u4"), ("trigrams", "u4"),
+        ("letters", "u4"), ("kind", "u1"), ("variant", "u1"),
     ],
     align=True,
 )  # fmt: skip
@@ -162,21 +162,34 @@ class Ragged(Lying):
         self._starts.extend(starts)
 
 
-def _letters(text: str) -> NDArray[np.uint8]:
+def letters_of(text: str) -> NDArray[np.uint8]:
+    """The letters of a normalised text as numbers; 0 is a blank, and whatever is no letter."""
     return np.frombuffer(text.encode("ascii", "replace").translate(_TABLE), np.uint8)
 
 
 def trigrams_of(text: str) -> Ints:
     """The distinct character trigrams of normalised words, each a number below 37^3."""
-    found: Ints = kernels.rows.trigrams(_letters(f" {text} "))
+    found: Ints = kernels.rows.trigrams(letters_of(f" {text} "))
     return found
+
+
+def _word_trigrams(words: Sequence[str]) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    """The trigrams of each word between two blanks, one after the other, and how many it has."""
+    letters, starts, sizes = _spelt(words)
+    return kernels.rows.word_trigrams(letters, starts, sizes), sizes
+
+
+def _spelt(
+    words: Sequence[str],
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int32]]:
+    """The letters of some words one after the other, where each begins, and how long it is."""
+    sizes = np.array(list(map(len, words)), np.int32)
+    return letters_of("".join(words)), np.cumsum(sizes, dtype=np.int64) - sizes, sizes
 
 
 def outlines_of(words: Sequence[str]) -> NDArray[np.uint32]:
     """What is left of each normalised word when it is written carelessly, as a number."""
-    sizes = np.array(list(map(len, words)), np.int32)
-    starts = np.cumsum(sizes, dtype=np.int64) - sizes
-    found: NDArray[np.uint32] = kernels.rows.outlines(_letters("".join(words)), starts, sizes)
+    found: NDArray[np.uint32] = kernels.rows.outlines(*_spelt(words))
     return found
 
 
@@ -186,7 +199,7 @@ class Store:
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
         self.words: list[str] = []
-        self._known = Growing(_KNOWN)
+        known = self._known = Growing(_KNOWN)
         self.classes = Field(self._known, "kind")
         self.variants = Field(self._known, "variant")
         self.partings = Field(self._known, "parting")
@@ -200,7 +213,8 @@ class Store:
         self.body_lengths = Field(heads, "body")
         self.rows = 0
         self.counted = 0
-        self._spelt = Ragged(np.uint8)
+        # Of each word a trigram for every letter.
+        self._spelt = Lying(np.uint16, Field(known, "trigrams"), Field(known, "letters"))
         self._title_tokens = 0
         self._body_tokens = 0
         self._rarity: tuple[int, NDArray[np.float64]] | None = None
@@ -277,16 +291,16 @@ class Store:
     def title_trigrams(self, row: int) -> Ints:
         """The distinct trigrams of one title, in the order of its letters."""
         tokens = self.tokens.row(row)
-        letters, starts, sizes = self.spelling()
+        grams, starts, sizes = self.spelling()
         found = np.empty(int(sizes[tokens].sum()) + len(tokens) + 1, np.uint16)
         count = kernels.rows.spell(
-            tokens, self._fields_of(row), 0, len(tokens), letters, starts, sizes,
-            np.zeros(TRIGRAMS // 8 + 1, np.uint8), found, 0,
+            tokens, self._fields_of(row), 0, len(tokens), grams, starts, sizes,
+            np.zeros(TRIGRAMS, np.uint8), 1, found, 0,
         )  # fmt: skip
         return found[:count]
 
     def spelling(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """The letters of all words one after the other, where each begins, and how long it is."""
+        """The trigrams of all words one after the other, where each begins, and how many it has."""
         spelt = self._spelt
         return spelt.flat.view, spelt.starts, spelt.sizes
 
@@ -315,7 +329,7 @@ class Store:
 
     def learn_words(self) -> None:
         """Make room for the words that were given a number since."""
-        new = self.words[len(self._spelt) :]
+        new = self.words[self._known.size :]
         if new:
             known = np.zeros(len(new), _KNOWN)
             # Each is new, so what is remembered of other words is kept.
@@ -323,18 +337,23 @@ class Store:
             known["variant"] = [variant_of(word) for word in new]
             known["parting"] = [parting_of(word) for word in new]
             known["outline"] = outlines_of(new)
+            trigrams, sizes = _word_trigrams(new)
+            known["trigrams"], known["letters"] = self._spelt.put(trigrams, sizes), sizes
             self._known.extend(known)
-            self._spelt.extend(_letters("".join(new)), np.array(list(map(len, new)), np.int32))
+
+    def known(self, word: str) -> tuple[TokenClass, int, float, int]:
+        """Class, kind of variant, parting and outline of a word, whether a row has it or not."""
+        token = self.ids.get(word)
+        if token is None or token >= self._known.size:
+            return class_of(word), variant_of(word), parting_of(word), int(outlines_of([word])[0])
+        known = self._known.view[token]
+        told = int(known["variant"]), float(known["parting"]), int(known["outline"])
+        return TokenClass(known["kind"]), *told
 
     def idf(self, tokens: Ints) -> NDArray[np.float64]:
         """How telling each token is: BM25's inverse document frequency over the rows."""
         frequency = self.frequency.view[tokens]
         return np.log1p((self.counted - frequency + 0.5) / (frequency + 0.5))
-
-    @property
-    def unknown_idf(self) -> float:
-        """What a word no offer has would be worth."""
-        return float(np.log1p((self.counted + 0.5) / 0.5))
 
     def trigram_weights(self) -> NDArray[np.float64]:
         """How telling each trigram is, squared: both sides of a cosine carry it."""

@@ -46,7 +46,10 @@ from marketplace.matching.store import Ints
 from marketplace.matching.world import World
 
 if TYPE_CHECKING:
-    from marketplace.matching.kernels.judging import Asked, Judged, Tables
+    from marketplace.matching.kernels.judging import Judged
+    from marketplace.matching.kernels.shapes import Lent
+
+    Compiled = tuple[Lent, Lent, Lent]
 
 _CHECKS = (
     "category", "required_papers", "one_paper_of", "category_md", "short_life_md", "halal",
@@ -105,12 +108,13 @@ class Terms:
         self._world = world
         self._settings = settings
         self._lock = Lock()
+        self._turn = 0
         self._in_force: dict[date, tuple[Rule, ...]] = {}
         self._days: dict[date, _Rules | None] = {}
         self._makes: dict[tuple[tuple[str, ...], str, str], _Makes] = {}
         self._ratios: dict[tuple[str, Quantity | None], _Ratios] = {}
         self._accepted: dict[str, NDArray[np.uint8]] = {}
-        self._asked: dict[Hashable, Asked | None] = {}
+        self._asked: dict[Hashable, Lent | None] = {}
         self._regions: dict[str, int] = {}
         self._zones = np.full((0, 0), _UNFILLED, np.uint8)
         self._legs = np.full((0, 0, 4), _NOT_ASKED, np.int32)
@@ -133,21 +137,35 @@ class Terms:
             compiled = self._compile(question)
         if compiled is None:
             return _unjudged(len(rows), len(self._fit))
-        columns = self._columns
-        held = columns.facts, columns.papers.view, columns.breaks.view
-        asked, tables = compiled
-        out, wanting = judge(rows, *held, *tables, *asked)
+        out, wanting = judge(rows, *compiled)
         if wanting:
             with self._lock:
-                asked, tables = self._filled(question, rows)
-            out, _ = judge(rows, *held, *tables, *asked)
-        rules = self._days[question.day]
-        if rules is not None and rules.more:
+                out, _ = judge(rows, *self._filled(question, rows))
+        if self._leaves_more(question):
             # Who is excluded stays so; all that is said of it only the rules know.
             out.certain[:] = False
             out.eligible[:] = False
         found: Judged = out
         return found
+
+    def lent(self, question: Question) -> "Compiled | None":
+        """What the kernel judges by, as long as `turn` and the number of rows are the same.
+
+        None where only the rules themselves can judge.
+        """
+        with self._lock:
+            compiled = self._compile(question)
+        return None if compiled is None or self._leaves_more(question) else compiled
+
+    @property
+    def turn(self) -> int:
+        """Another number, once tables that were lent are no longer those that are filled."""
+        return self._turn
+
+    def _leaves_more(self, question: Question) -> bool:
+        """Are there rules that only the rules themselves can judge? Asked of what was compiled."""
+        rules = self._days[question.day]
+        return rules is not None and rules.more
 
     def codes_on(self, day: date) -> tuple[str, ...]:
         """The codes of the rules in force; none where the rules themselves must judge."""
@@ -163,11 +181,11 @@ class Terms:
             self._in_force[day] = found
         return found
 
-    def _compile(self, question: Question) -> "tuple[Asked, Tables] | None":
-        """The need in numbers and the tables it reads; None where it is too odd for that."""
+    def _compile(self, question: Question) -> "Compiled | None":
+        """Columns, tables and the need in numbers; None where it is too odd for that."""
         rules = self._rules(question.day)
-        key = _asking(question)
-        asked = _kept(self._asked, key, lambda: self._numbers_of(question, rules))
+        key = question.day, question.asks
+        asked = self._kept(self._asked, key, lambda: self._numbers_of(question, rules))
         if asked is None or rules is None:
             return None
         for region in question.regions:
@@ -178,9 +196,12 @@ class Terms:
             makes.binds, makes.category, makes.storage, makes.md,
             ratios.top, ratios.bottom, accepted, self._zones, self._legs,
         )  # fmt: skip
-        return asked, tables
+        columns = self._columns
+        held = columns.facts, columns.papers.view, columns.breaks.view
+        return held, tuple(tables), asked
 
-    def _numbers_of(self, question: Question, rules: _Rules | None) -> "Asked | None":
+    def _numbers_of(self, question: Question, rules: _Rules | None) -> "Lent | None":
+        """What `kernels.judging.Asked` holds; None where that is too odd."""
         judging = kernels.judging
         need = question.need
         required = self._columns.bits(need.papers_required)
@@ -196,7 +217,7 @@ class Terms:
         volume = question.volume
         share = need.min_share_percent or 0
         settings = self._settings
-        return judging.Asked(
+        asked = judging.Asked(
             speaking=rules.speaking,
             blocking=rules.blocking,
             permits=rules.permits,
@@ -225,6 +246,7 @@ class Terms:
             cost_percent=settings.cost_percent,
             soft_estimates=not settings.estimates_block,
         )
+        return tuple(asked)
 
     def _rules(self, day: date) -> _Rules | None:
         if day not in self._days:
@@ -260,7 +282,7 @@ class Terms:
 
     def _makes_of(self, question: Question, rules: _Rules) -> _Makes:
         need = question.need
-        found: _Makes = _kept(self._makes, (rules.codes, need.category, need.storage), _Makes)
+        found: _Makes = self._kept(self._makes, (rules.codes, need.category, need.storage), _Makes)
         size = len(self._columns.makes)
         found.binds = _grown(found.binds, size, -1)
         for name in ("category", "storage", "md"):
@@ -268,15 +290,24 @@ class Terms:
         return found
 
     def _ratios_of(self, need: Need) -> _Ratios:
-        found: _Ratios = _kept(self._ratios, (need.unit, need.pack), _Ratios)
+        found: _Ratios = self._kept(self._ratios, (need.unit, need.pack), _Ratios)
         found.top = _grown(found.top, len(self._columns.units), -1)
         found.bottom = _grown(found.bottom, len(self._columns.units), 1)
         return found
 
     def _accepted_of(self, need: Need) -> NDArray[np.uint8]:
-        table = _kept(self._accepted, need.terms, lambda: np.full(0, _UNFILLED, np.uint8))
+        table = self._kept(self._accepted, need.terms, lambda: np.full(0, _UNFILLED, np.uint8))
         table = self._accepted[need.terms] = _grown(table, len(self._columns.terms), _UNFILLED)
         return table
+
+    def _kept(self, parts: dict[Any, Any], key: Any, made: Callable[[], Any]) -> Any:
+        """What is kept under `key`, or made now; the oldest part goes where there are too many."""
+        if key not in parts:
+            if len(parts) >= _KEPT_PARTS:
+                del parts[next(iter(parts))]
+                self._turn += 1
+            parts[key] = made()
+        return parts[key]
 
     def _region(self, region: str) -> int:
         """The row of a region in the tables of zones and legs."""
@@ -284,16 +315,15 @@ class Terms:
         tall, zones = len(self._regions), len(self._columns.zones)
         if self._zones.shape[0] < tall or self._zones.shape[1] < zones:
             self._zones = _wider(self._zones, tall, zones, _UNFILLED)
+            self._turn += 1
         origins = len(self._columns.origins)
         if self._legs.shape[0] < tall or self._legs.shape[1] < origins:
             self._legs = _wider(self._legs, tall, origins, _NOT_ASKED)
+            self._turn += 1
         return number
 
-    def _filled(self, question: Question, rows: Ints) -> "tuple[Asked, Tables]":
+    def _filled(self, question: Question, rows: Ints) -> "Compiled":
         """Ask the rules about every value of these rows that the tables do not know yet."""
-        compiled = self._compile(question)
-        assert compiled is not None  # it was not before
-        asked, tables = compiled
         facts = self._columns.facts[rows]
         self._fill_makes(question, np.unique(facts[:, MAKE]))
         self._fill_units(question.need, np.unique(facts[:, UNIT]))
@@ -302,9 +332,11 @@ class Terms:
         origins = np.unique(facts[:, ORIGIN])
         for region in question.regions:
             row = self._regions[region]
-            for number in origins[tables.legs[row, origins, 2] == _NOT_ASKED]:
-                tables.legs[row, number] = self._leg(self._columns.origins.values[number], region)
-        return asked, tables
+            for number in origins[self._legs[row, origins, 2] == _NOT_ASKED]:
+                self._legs[row, number] = self._leg(self._columns.origins.values[number], region)
+        compiled = self._compile(question)
+        assert compiled is not None  # it was not before
+        return compiled
 
     def _fill_makes(self, question: Question, numbers: Ints) -> _Makes:
         rules = self._rules(question.day)
@@ -441,15 +473,6 @@ def _said(found: Finding | None) -> int:
     return _SOFT if found.severity is not None else _OUTCOMES[found.outcome]
 
 
-def _asking(question: Question) -> Hashable:
-    """All that a need in numbers depends on."""
-    need = question.need
-    return (
-        question.day, question.lines, need.papers_required, need.max_price,
-        need.min_shelf_life_days, need.min_share_percent, need.terms,
-    )  # fmt: skip
-
-
 def _number(value: int | None) -> int:
     return -1 if value is None else value
 
@@ -460,15 +483,6 @@ def _is_plain(need: Need, question: Question) -> bool:
     numbers += [need.min_shelf_life_days, question.volume, need.min_share_percent]
     plain = all(number is None or 0 <= number < MOST for number in numbers)
     return plain and (need.max_price is None or 0 <= need.max_price < _MOST_CEILING)
-
-
-def _kept(parts: dict[Any, Any], key: Any, made: Callable[[], Any]) -> Any:
-    """What is kept under `key`, or made now; the oldest part goes where there are too many."""
-    if key not in parts:
-        if len(parts) >= _KEPT_PARTS:
-            del parts[next(iter(parts))]
-        parts[key] = made()
-    return parts[key]
 
 
 def _grown(table: NDArray[Any], size: int, empty: int) -> NDArray[Any]:

@@ -42,15 +42,23 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     count, width = len(rows), len(query.words)
     at, owner = store.tokens.positions(rows)
     tokens, fields = store.tokens.flat.view[at].astype(np.int64), store.fields.view[at]
-    slot = np.searchsorted(query.tokens, tokens)
-    slot[slot == len(query.tokens)] = 0
-    hit = (query.tokens[slot] == tokens) if len(query.tokens) else np.zeros(len(tokens), bool)
-    weight = np.where(hit, query.weights[slot], 0.0) if len(query.tokens) else np.zeros(len(tokens))
+    slot = np.searchsorted(query.asked.tokens, tokens)
+    slot[slot == len(query.asked.tokens)] = 0
+    hit = (
+        (query.asked.tokens[slot] == tokens)
+        if len(query.asked.tokens)
+        else np.zeros(len(tokens), bool)
+    )
+    weight = (
+        np.where(hit, query.asked.weights[slot], 0.0)
+        if len(query.asked.tokens)
+        else np.zeros(len(tokens))
+    )
     title = (fields & IN_TITLE) > 0
 
     def matched(value: NDArray[np.float64]) -> NDArray[np.float64]:
         found = np.zeros((count, width))
-        np.maximum.at(found, (owner[hit], query.word_of[slot[hit]]), value[hit])
+        np.maximum.at(found, (owner[hit], query.asked.word_of[slot[hit]]), value[hit])
         return found
 
     in_title = matched(weight * title)
@@ -72,7 +80,7 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
     stretch_body = _stretch(store.body_lengths.view[rows], store.average_body)
     once += (fields >> BODY_SHIFT) / stretch_body[owner]
     said = np.zeros((count, width))
-    np.maximum.at(said, (owner[hit], query.word_of[slot[hit]]), (weight * once)[hit])
+    np.maximum.at(said, (owner[hit], query.asked.word_of[slot[hit]]), (weight * once)[hit])
     score = (said * (_K1 + 1) / (said + _K1)) @ word_idf
     once = (_K1 + 1) / (1 + _K1 * stretch)
     by_title = (in_title * once[:, None] + 0.5 * in_side + 0.125 * (in_body > 0)) @ word_idf
@@ -117,7 +125,7 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
         "written_otherwise": _otherwise(
             store, query, in_title, tokens, title & (weight <= 0), owner
         ),
-        "article_told": (in_body[:, query.classes == TokenClass.ARTICLE] > 0).any(1) * 1.0,
+        "article_told": (in_body[:, query.named.classes == TokenClass.ARTICLE] > 0).any(1) * 1.0,
     }
     matrix = np.column_stack([columns[name] for name in FEATURES])
     best_rows = np.argsort(-field, kind="stable")[:BEST]
@@ -217,8 +225,8 @@ def _alone(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     told, owners = store.partings.view[tokens[extra]], owner[extra]
     missing = (in_title <= 0).astype(np.float64)
-    unlike = missing @ np.maximum(-query.partings, 0.0)
-    filler = missing @ np.maximum(query.partings, 0.0)
+    unlike = missing @ np.maximum(-query.named.partings, 0.0)
+    filler = missing @ np.maximum(query.named.partings, 0.0)
     unlike += np.bincount(owners, np.maximum(-told, 0.0), len(missing))
     filler += np.bincount(owners, np.maximum(told, 0.0), len(missing))
     return unlike, filler
@@ -235,7 +243,7 @@ def _otherwise(
     """Words that only the need has, where a word only the title has is left with their outline."""
     there = np.zeros(in_title.shape)
     outlines = store.outlines.view[tokens[extra]]
-    for word, outline in enumerate(query.outlines.tolist()):
+    for word, outline in enumerate(query.named.outlines.tolist()):
         if outline:
             there[owner[extra][outlines == outline], word] = 1.0
     idf = query.asked.idf
@@ -257,12 +265,12 @@ def _agreements(
     same: dict[str, NDArray[np.float64]] = {}
     differs: dict[str, NDArray[np.float64]] = {}
     for name, asked, said, kinds in (
-        ("variant", query.variants, variants, _VARIANTS),
-        ("size", query.classes, classes, _SIZES),
-        ("measure", query.classes, classes, (TokenClass.MEASURE,)),
-        ("model", query.classes, classes, (TokenClass.MODEL,)),
-        ("article", query.classes, classes, (TokenClass.ARTICLE,)),
-        ("number", query.classes, classes, (TokenClass.NUMBER,)),
+        ("variant", query.named.variants, variants, _VARIANTS),
+        ("size", query.named.classes, classes, _SIZES),
+        ("measure", query.named.classes, classes, (TokenClass.MEASURE,)),
+        ("model", query.named.classes, classes, (TokenClass.MODEL,)),
+        ("article", query.named.classes, classes, (TokenClass.ARTICLE,)),
+        ("number", query.named.classes, classes, (TokenClass.NUMBER,)),
     ):
         found = [
             _agreement(asked == kind, in_title, in_name & (said == kind), owner, count)
@@ -302,8 +310,8 @@ def _brands(
     size = np.bincount(owner[is_brand], minlength=count)
     named = np.bincount(owner[is_brand], weight[is_brand] > 0, count)
     same = (size > 0) & (named >= size)
-    if not len(query.brand):
+    if not len(query.named.brand):
         return same.astype(np.float64), np.zeros(count)
-    wanted = np.isin(tokens[is_brand], query.brand)
+    wanted = np.isin(tokens[is_brand], query.named.brand)
     same = np.bincount(owner[is_brand], wanted, count) > 0
     return same.astype(np.float64), ((size > 0) & ~same).astype(np.float64)

@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from marketplace.matching.kernels import (
+        answering,
+        asking,
         chunking,
         collecting,
         comparing,
         gathering,
         inverting,
         judging,
+        picking,
         rows,
         scoring,
         shapes,
     )
 
 __all__ = [
-    "chunking", "collecting", "comparing", "gathering", "inverting", "judging", "rows", "scoring",
-    "shapes",
+    "answering", "asking", "chunking", "collecting", "comparing", "gathering", "inverting",
+    "judging", "picking", "rows", "scoring", "shapes",
 ]  # fmt: skip
 
 

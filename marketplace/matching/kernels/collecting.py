@@ -7,6 +7,7 @@ words it lacks bounds it well, and most lists are never read.
 
 import numpy as np
 
+from marketplace.matching.kernels.asking import table
 from marketplace.matching.kernels.jit import kernel
 from marketplace.matching.kernels.shapes import (
     STEPS,
@@ -32,23 +33,6 @@ def _weigh(share: float, weight: float, k1: float) -> float:
         return share
     said = weight * k1 * share / max(1.0 - share, 1e-6)
     return said / (said + k1)
-
-
-@kernel
-def _table(asked: Asked) -> tuple[Array, Array]:
-    """The question's tokens in a small hash: keys, and which of them (-1 where free)."""
-    size = 64
-    while size < 4 * len(asked.tokens):
-        size *= 2
-    keys = np.zeros(size, np.uint32)
-    places = np.full(size, -1, np.int32)
-    for j in range(len(asked.tokens)):
-        at = asked.tokens[j] & (size - 1)
-        while places[at] >= 0:
-            at = (at + 1) & (size - 1)
-        keys[at] = asked.tokens[j]
-        places[at] = j
-    return keys, places
 
 
 @kernel
@@ -459,7 +443,7 @@ def collect(
     what is left, as long as that is cheaper than to score them from their texts. Rows from
     `inverted` on are in no list and are scored from their texts. Ties go to the lower row.
     """
-    keys, places = _table(asked)
+    keys, places = table(asked)
     best = np.zeros(len(asked.idf))
     most, postings = _bounds(asked, main, late, rule)
     order = np.argsort(-most)

@@ -5,8 +5,9 @@ What every comparison means is said in `features.py`, whose order the places bel
 
 import numpy as np
 
+from marketplace.matching.kernels.asking import table
 from marketplace.matching.kernels.jit import kernel
-from marketplace.matching.kernels.rows import spell
+from marketplace.matching.kernels.rows import spell, stamped
 from marketplace.matching.kernels.shapes import (
     Array,
     Asked,
@@ -39,31 +40,18 @@ _BEST, _GOOD, _LEADING = 8, 30, 3
 
 
 @kernel
-def _table(asked: Asked) -> tuple[Array, Array]:
-    """The question's tokens in a small hash: keys, and which of them (-1 where free)."""
-    size = 64
-    while size < 4 * len(asked.tokens):
-        size *= 2
-    keys = np.zeros(size, np.uint32)
-    places = np.full(size, -1, np.int32)
-    for j in range(len(asked.tokens)):
-        at = asked.tokens[j] & (size - 1)
-        while places[at] >= 0:
-            at = (at + 1) & (size - 1)
-        keys[at] = asked.tokens[j]
-        places[at] = j
-    return keys, places
-
-
-@kernel
-def _approach(tokens: Array, frequency: Array) -> None:
+def _approach(tokens: Array, spelling: Spelling) -> None:
     """Read a little of what is known of all these words, so that memory fetches it all at once.
 
     What is read does not matter; it is written where `tokens` has a place that is not used.
     """
     read = np.uint32(0)
     for at in range(len(tokens) - 1):
-        read |= np.uint32(frequency[tokens[at]])
+        read |= spelling.starts[tokens[at]]
+    for at in range(len(tokens) - 1):
+        start = np.int64(spelling.starts[tokens[at]])
+        if start < len(spelling.grams):
+            read |= np.uint32(spelling.grams[start])
     tokens[len(tokens) - 1] = read
 
 
@@ -79,8 +67,7 @@ def _compare_words(
     found: Array,
 ) -> tuple[Array, Array]:
     """All that words, sizes and brands say; returns the word scores, and those by title alone."""
-    keys, places = _table(asked)
-    _approach(texts.tokens, words.frequency)
+    keys, places = table(asked)
     size = len(keys) - 1
     width = len(asked.idf)
     said, anywhere, told = np.zeros(width), np.zeros(width), np.zeros(width)
@@ -373,16 +360,17 @@ def _spelt(near: Texts, spelling: Spelling) -> Spelt:
     count = len(near.starts)
     total = 1
     for at in range(len(near.tokens) - 1):
-        total += spelling.sizes[near.tokens[at]] + 1
+        total += int(spelling.sizes[near.tokens[at]]) + 1
     grams, starts, lengths = np.empty(total, np.uint16), np.empty(count, np.int64), near.starts * 0
-    seen = np.zeros(TRIGRAMS // 8 + 1, np.uint8)
+    stamps = np.empty(TRIGRAMS, np.uint8)
     written = 0
     for place in range(count):
         starts[place] = written
         first = near.starts[place]
         written = spell(
             near.tokens, near.fields, first, first + near.lengths[place],
-            spelling.letters, spelling.starts, spelling.sizes, seen, grams, written,
+            spelling.grams, spelling.starts, spelling.sizes,
+            stamps, stamped(stamps, place), grams, written,
         )  # fmt: skip
         lengths[place] = written - starts[place]
     return Spelt(grams, starts, lengths, spelling.rarity)
@@ -406,6 +394,7 @@ def compare(
     The first `context` rows are the field; the length is the usual one of the titles of its best.
     """
     near, places = _near_texts(texts, rows), np.arange(len(rows))
+    _approach(near.tokens, spelling)
     letters = _spelt(near, spelling)
     matrix = np.zeros((len(rows), FEATURES))
     found = np.zeros((len(rows), len(asked.idf)))

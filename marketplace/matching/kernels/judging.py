@@ -8,11 +8,9 @@ fit, and comparisons too close for it, are left to the rules themselves.
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from marketplace.matching.kernels.jit import kernel
-
-Array = NDArray[Any]
+from marketplace.matching.kernels.shapes import Array, Lent
 
 # Columns are 32 bits wide; what is computed from them is not.
 _wide: Any = np.int64
@@ -523,82 +521,23 @@ def affordable(prices: Array, units: Array, highest: Array, out: Array) -> None:
 
 
 @kernel
-def judge(
-    chosen: Array,
-    facts: Array,
-    papers: Array,
-    breaks: Array,
-    make_binds: Array,
-    make_category: Array,
-    make_storage: Array,
-    make_md: Array,
-    unit_top: Array,
-    unit_bottom: Array,
-    terms: Array,
-    zones: Array,
-    legs: Array,
-    speaking: Array,
-    blocking: Array,
-    permits: Array,
-    fit: Array,
-    regions: Array,
-    lines: Array,
-    volumes: Array,
-    zone_row: Array,
-    day: int,
-    required: int,
-    checked: int,
-    earning: int,
-    halal: int,
-    ceiling: int,
-    life: int,
-    volume: int,
-    least_share: int,
-    safety_days: int,
-    tied_days: int,
-    cost_percent: int,
-    soft_estimates: bool,
-) -> tuple[Judged, int]:
-    """Judge the rows `chosen`, with what `Rows`, `Tables` and `Asked` hold laid flat.
+def judge(chosen: Array, rows: Lent, tables: Lent, asked: Lent) -> tuple[Judged, int]:
+    """`judged_rows`, of the same in plain tuples."""
+    return judged_rows(chosen, Rows(*rows), Tables(*tables), Asked(*asked))
 
-    Handing over a named tuple takes five times as long. Also says how many rows could not be judged
-    for want of a filled table.
-    """
+
+@kernel
+def judged_rows(chosen: Array, rows: Rows, tables: Tables, asked: Asked) -> tuple[Judged, int]:
+    """Judge the rows `chosen`; says also how many could not be, for want of a filled table."""
     count = len(chosen)
     out = Judged(
         np.zeros(count, np.bool_),
         np.zeros(count, np.bool_),
         np.zeros(count, np.int64),
-        np.zeros((count, len(fit)), np.int64),
+        np.zeros((count, len(asked.fit)), np.int64),
         np.zeros(count, np.int64),
         np.zeros(count, np.int64),
         np.zeros(count, np.int64),
         np.zeros(count, np.bool_),
     )
-    tables = Tables(
-        make_binds, make_category, make_storage, make_md, unit_top, unit_bottom, terms, zones, legs
-    )
-    asked = Asked(
-        speaking,
-        blocking,
-        permits,
-        fit,
-        regions,
-        lines,
-        volumes,
-        zone_row,
-        day,
-        required,
-        checked,
-        earning,
-        halal,
-        ceiling,
-        life,
-        volume,
-        least_share,
-        safety_days,
-        tied_days,
-        cost_percent,
-        soft_estimates,
-    )
-    return out, judge_rows(chosen, Rows(facts, papers, breaks), tables, asked, out)
+    return out, judge_rows(chosen, rows, tables, asked, out)

@@ -24,6 +24,7 @@ _A, _F, _H, _K, _P, _S, _W, _X = 1, 6, 8, 11, 16, 19, 23, 24
 _SOUNDS = (
     0, 0, 2, _K, 4, 0, _F, 7, 0, 0, 10, _K, 12, 13, 14, 0, _P, _K, 18, _S, 20, 0, _F, 0, _K, 0, _S,
 )  # fmt: skip
+MOST_STAMPS = 255
 _BASIS, _TIMES = np.uint32(2166136261), np.uint64(16777619)
 _SEED = np.uint64(14695981039346656037)
 _PRIME = np.uint64(1099511628211)
@@ -68,43 +69,74 @@ def write_tokens(
 
 
 @kernel
+def word_trigrams(
+    letters: NDArray[np.uint8], starts: NDArray[np.int64], sizes: NDArray[np.int32]
+) -> NDArray[np.uint16]:
+    """The trigrams of each word between two blanks, one for every letter, where its letters lie."""
+    grams = np.empty(len(letters), np.uint16)
+    for word in range(len(starts)):
+        start, end = starts[word], starts[word] + sizes[word]
+        before = np.int64(0)
+        for at in range(start, end):
+            after = np.int64(letters[at + 1]) if at + 1 < end else np.int64(0)
+            grams[at] = (before * BASE + np.int64(letters[at])) * BASE + after
+            before = np.int64(letters[at])
+    return grams
+
+
+@kernel
 def spell(
     tokens: NDArray[np.uint32],
     fields: NDArray[np.uint16],
     first: int,
     last: int,
-    letters: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    sizes: NDArray[np.int32],
-    seen: NDArray[np.uint8],
+    grams: NDArray[np.uint16],
+    starts: NDArray[np.uint32],
+    sizes: NDArray[np.uint32],
+    stamps: NDArray[np.uint8],
+    stamp: int,
     trigrams: NDArray[np.uint16],
     written: int,
 ) -> int:
     """Write the distinct trigrams of one title behind the first `written`; how many there are then.
 
     The row has the tokens from `first` up to `last`, those of its title first; each word counts
-    once, as in a need. `letters`, `starts` and `sizes` spell the tokens. `seen` has a bit per
-    trigram, off before and after: so it fits into the nearest memory.
+    once, as in a need. `grams`, `starts` and `sizes` are the trigrams of every token; those across
+    the blank between two words are made here. `stamps` has a place per trigram, where `stamp` is
+    not yet: see `stamped`.
     """
-    begun = written
-    one, two = -1, 0  # the two letters before; every word has a blank before it and behind
+    mark = np.uint8(stamp)
+    before = np.int64(-1)  # the last letter of the word before
     for at in range(first, last):
         if not fields[at] & IN_TITLE:
             break
         token = tokens[at]
-        end = starts[token] + sizes[token]
-        for place in range(starts[token], end + 1):
-            letter = int(letters[place]) if place < end else 0
-            if one >= 0:
-                gram = (one * BASE + two) * BASE + letter
-                bit = np.uint8(1 << (gram & 7))
-                trigrams[written] = gram
-                written += not seen[gram >> 3] & bit
-                seen[gram >> 3] |= bit
-            one, two = two, letter
-    for place in range(begun, written):
-        seen[trigrams[place] >> 3] = 0
+        start = np.int64(starts[token])
+        end = start + np.int64(sizes[token])
+        if start == end:
+            continue
+        if before >= 0:
+            letter = np.uint32(grams[start]) // np.uint32(BASE)  # its first: a blank goes before
+            gram = np.uint32(before) * np.uint32(BASE * BASE) + letter
+            trigrams[written] = gram
+            written += stamps[gram] != mark
+            stamps[gram] = mark
+        for place in range(start, end):
+            gram = np.uint32(grams[place])
+            trigrams[written] = gram
+            written += stamps[gram] != mark
+            stamps[gram] = mark
+        before = np.int64(np.uint32(grams[end - 1]) // np.uint32(BASE) % np.uint32(BASE))
     return written
+
+
+@kernel
+def stamped(stamps: NDArray[np.uint8], turn: int) -> int:
+    """The stamp of this turn, which stands nowhere in `stamps`; turns are counted from 0."""
+    stamp = turn % MOST_STAMPS
+    if stamp == 0:
+        stamps[:] = 0
+    return stamp + 1
 
 
 @kernel
@@ -112,21 +144,25 @@ def count_trigrams(
     tokens: NDArray[np.uint32],
     fields: NDArray[np.uint16],
     lengths: NDArray[np.int32],
-    letters: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    sizes: NDArray[np.int32],
+    grams: NDArray[np.uint16],
+    starts: NDArray[np.uint32],
+    sizes: NDArray[np.uint32],
     frequency: NDArray[np.int64],
     by: int,
 ) -> None:
     """Add `by` to the frequency of every trigram of the titles of rows that lie one by one."""
-    seen = np.zeros(TRIGRAMS // 8 + 1, np.uint8)
+    stamps = np.empty(TRIGRAMS, np.uint8)
     first = 0
-    for length in lengths:
+    for row in range(len(lengths)):
+        length = lengths[row]
         longest = 1
         for at in range(first, first + length):
-            longest += sizes[tokens[at]] + 1
+            longest += int(sizes[tokens[at]]) + 1
         found = np.empty(longest, np.uint16)
-        count = spell(tokens, fields, first, first + length, letters, starts, sizes, seen, found, 0)
+        stamp = stamped(stamps, row)
+        count = spell(
+            tokens, fields, first, first + length, grams, starts, sizes, stamps, stamp, found, 0
+        )
         for place in range(count):
             frequency[found[place]] += by
         first += length

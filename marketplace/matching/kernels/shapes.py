@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+# What one of the named tuples below holds, in a plain one.
+Lent = tuple[Any, ...]
 # Impacts are kept as 16 bits, rounded up: a sum of them is never below the true score.
 STEPS = 65535
 
@@ -86,6 +88,40 @@ class Words(NamedTuple):
     counted: int
 
 
+class Need(NamedTuple):
+    """What is asked: `width` words one after the other, as `layout.py` says of a word in numbers.
+
+    `joined` are pairs: the first of two words that are also meant written as one, and that token;
+    it stands for both with `sure_if_joined`. `brand` are tokens.
+    """
+
+    packed: Array
+    width: int
+    joined: Array
+    sure_if_joined: float
+    brand: Array
+
+
+class Field(NamedTuple):
+    """Who is asked for: masks are bits and how many rows they speak of; an empty one lets all pass.
+
+    The best `k` of `within` are the field; a list goes on up to `limit`. `is_masked` says whether
+    those of `passing` are asked for beside it, `wide` whether those of everywhere. `own` and `also`
+    are rows, or -1: the need itself, which competes with nobody, and one that is always there.
+    """
+
+    within: Array
+    rows_within: int
+    passing: Array
+    rows_passing: int
+    is_masked: bool
+    own: int
+    also: int
+    k: int
+    limit: int
+    wide: bool
+
+
 class Named(NamedTuple):
     """Of every word asked for: class, variant, parting, outline; and the brand's tokens."""
 
@@ -97,9 +133,9 @@ class Named(NamedTuple):
 
 
 class Spelling(NamedTuple):
-    """The letters of every token, from `starts` on, and how telling each trigram is, squared."""
+    """The trigrams of every token, from `starts` on, and how telling each trigram is, squared."""
 
-    letters: Array
+    grams: Array
     starts: Array
     sizes: Array
     rarity: Array

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -176,6 +177,25 @@ def test_a_larger_plan_with_lots_groups_and_limits_keeps_every_rule_and_tells_it
 def test_however_short_the_time_there_is_a_plan_that_keeps_every_rule(seconds: float) -> None:
     task = large(200, 100, 3_000, mixed=True)
     check(task, plan_supply(task, seconds=seconds))
+
+
+def test_a_solver_that_had_no_time_to_prove_a_bound_leaves_the_one_that_was_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    task = large(60, 30, 600, mixed=True)
+    proven = plan_supply(task, seconds=5)
+    best_of, asked = planner.best_of, []
+
+    def without_bound(*args: Any, **kwargs: Any) -> Any:
+        answer = best_of(*args, **kwargs)
+        asked.append(answer)
+        return answer and replace(answer, bound=float("inf"))
+
+    monkeypatch.setattr(planner, "best_of", without_bound)
+    plan = plan_supply(task, seconds=5)
+    assert asked
+    check(task, plan)
+    assert plan.bound >= proven.objective
 
 
 def test_the_solver_writes_nothing_to_the_output_of_a_command() -> None:

@@ -186,7 +186,7 @@ def _search(
             market, whole(market), market.low, seconds=left() * (0.2 if keep else 0.3), relaxed=True
         )
         if answer is not None:
-            bound = min(bound, _rounded(market, answer.bound))
+            bound = _lowered(market, bound, answer.bound)
             in_prices = answer.prices * market.scale * _UNIT / 2.0**market.shift
             prices = np.rint(in_prices).astype(np.int64)
     if len(market.groups) and not keep:
@@ -206,7 +206,7 @@ def _search(
             if market.keeps_all(better):
                 flow = better
             if not keep:
-                bound = min(bound, _rounded(market, answer.bound))
+                bound = _lowered(market, bound, answer.bound)
     enough = bound - _NEAR * abs(bound)
     flow = improve(
         market,
@@ -266,7 +266,7 @@ def _with_floors(
         if not keep:
             # Whoever lacks no more of the floors than this plan gains no more than this.
             lacking = int(market.below_floor(flow).sum())
-            bound = min(bound, _rounded(market, answer.bound + worth_of_floor * lacking))
+            bound = _lowered(market, bound, answer.bound + worth_of_floor * lacking)
     flow = fill(market, flow)
     return flow, max(bound, market.value(flow))
 
@@ -293,14 +293,17 @@ def _any_plan(market: Market, left: Callable[[], float]) -> Ints:
     return flow
 
 
-def _rounded(market: Market, bound: float) -> int:
-    """A bound of the solver in weights, rounded to the safe side.
+def _lowered(market: Market, bound: int, told: float) -> int:
+    """The bound, or the one that the solver proved where that is lower; in weights.
 
-    Whole weights make a whole sum; what the solver rounds is far below a billionth.
+    It is rounded to the safe side: whole weights make a whole sum, and what the solver rounds is
+    far below a billionth. A solver that had no time to prove anything tells infinity.
     """
-    exact = bound * market.scale
+    if not np.isfinite(told):
+        return bound
+    exact = told * market.scale
     lost = (1 << market.shift) * int(market.volume.sum()) if market.shift else 0
-    return int(np.floor(exact + 1e-6 + abs(exact) * 1e-9)) + lost
+    return min(bound, int(np.floor(exact + 1e-6 + abs(exact) * 1e-9)) + lost)
 
 
 def _finished(

@@ -8,9 +8,10 @@ from wtforms import SelectField
 
 from marketplace.commodities import rules
 from marketplace.commodities.rules import SPELLING_KIND_NAMES, SpellingDraft, SpellingKind
+from marketplace.core.params import UnitPrice
 from marketplace.core.text import N_
 from marketplace.infra.forms import Form, LineField, present
-from marketplace.infra.i18n import say
+from marketplace.infra.i18n import say, show_money
 
 Choices = dict[str, list[tuple[str, str]]]
 
@@ -25,6 +26,15 @@ def unit_name(code: str | None) -> str:
     """The trade unit in the reader's language; an unknown or empty code as it is."""
     unit = rules.UNITS.get(code or "")
     return unit.name(_language()) if unit else code or ""
+
+
+def unit_price(price: UnitPrice) -> str:
+    """A price with what it is asked for, in the reader's language; the price alone if unknown."""
+    sold_by = f"{unit_name(price.unit)} {price.pack}".strip()
+    shown = show_money(price.amount)
+    return (
+        say(N_("%(price)s per %(unit)s"), {"price": shown, "unit": sold_by}) if sold_by else shown
+    )
 
 
 def category_choices(blank: str | None = None) -> Choices:

@@ -159,7 +159,7 @@ def check_min_order(case: Case, rule: Rule) -> Finding | None:
     params = {"min_order": Count(least, unit), "wanted": Count(int(wanted), unit)}
     if wanted >= least:
         return Finding("pass", params)
-    return Finding("fail", params, {"field": "min_order", "at_most": int(wanted)})
+    return Finding("fail", params, case.fix("min_order", at_most=int(wanted)))
 
 
 def check_terms(case: Case, rule: Rule) -> Finding | None:
@@ -252,12 +252,15 @@ def check_landed_price(case: Case, rule: Rule, region: str) -> Finding | None:
         return None
     landed = case.landed(region)
     if landed is None or case.ratio is None or case.unit_price is None:
-        return Finding("unknown", {"ceiling": Money(ceiling)})
-    params = {"landed": Money(landed.price), "ceiling": Money(ceiling)}
+        return Finding("unknown", {"ceiling": case.per_need_unit(ceiling)})
+    params = {
+        "landed": case.per_need_unit(landed.price),
+        "ceiling": case.per_need_unit(ceiling),
+    }
     if landed.price > ceiling:
         freight = case.freight(region) or 0
         most = int(ceiling * case.ratio) - freight
-        fix = {"field": "price", "at_most": most} if most > 0 else None
+        fix = case.fix("price", at_most=most) if most > 0 else None
         goods_alone = ceil(case.unit_price / case.ratio)
         softened = _softened(case, landed.estimated and goods_alone <= ceiling)
         return Finding("fail", params, fix, softened)
@@ -298,11 +301,11 @@ def _more_capacity(
     """The capacity in sales units a month that would do; None where the lines leave too little."""
     if not case.volume or not case.ratio:
         # What the capacity comes to for this need is unknown then: only its own order counts.
-        return {"field": "capacity_per_month", "at_least": least}
+        return case.fix("capacity_per_month", at_least=least)
     if reachable is not None and reachable < asked:
         return None
     needed = max(least, ceil(asked / case.ratio))
-    return {"field": "capacity_per_month", "at_least": needed}
+    return case.fix("capacity_per_month", at_least=needed)
 
 
 def check_limit(case: Case, rule: Rule) -> Finding | None:

@@ -7,8 +7,9 @@ rule. Params are those of `core.params` and tuples of them: the edge formats eac
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
-from marketplace.core.params import Count, Days, Money, PaperKind, Region
+from marketplace.core.params import Count, Days, Money, PaperKind, Region, UnitPrice
 from marketplace.core.text import N_
 from marketplace.matching.outcome import Params, Point, Verdict
 
@@ -223,13 +224,14 @@ _ONCE_CHECKED = N_("would fit once checked: %(papers)s")
 _LISTS: Mapping[str, tuple[str, Callable[[str], object]]] = MappingProxyType(
     {"papers": ("papers", PaperKind), "zones": ("regions", Region), "terms": ("terms", str)}
 )
-_AMOUNTS: Mapping[str, Callable[[int], object]] = MappingProxyType(
+_AMOUNTS: Mapping[str, Callable[[int, Mapping[str, Any]], object]] = MappingProxyType(
     {
-        "price": Money,
-        "working_capital": Money,
-        "shelf_life_days": Days,
-        "min_order": Count,
-        "capacity_per_month": Count,
+        "working_capital": lambda value, fix: Money(value),
+        "shelf_life_days": lambda value, fix: Days(value),
+        # Told in the unit that the offer is sold by; evidence from before it was named has none.
+        "price": lambda value, fix: UnitPrice(value, fix.get("unit", ""), fix.get("pack", "")),
+        "min_order": lambda value, fix: Count(value, fix.get("unit", "")),
+        "capacity_per_month": lambda value, fix: Count(value, fix.get("unit", "")),
     }
 )
 
@@ -301,7 +303,7 @@ def fix_of(verdict: Verdict) -> Reason | None:
         name, typed = _LISTS[field]
         return _FIXES[field], {name: tuple(typed(word) for word in fix["add"])}
     value = next(fix[word] for word in ("set", "at_least", "at_most") if word in fix)
-    return _FIXES[field], {"value": _AMOUNTS[field](value) if field in _AMOUNTS else value}
+    return _FIXES[field], {"value": _AMOUNTS[field](value, fix) if field in _AMOUNTS else value}
 
 
 def strongest(points: tuple[Point, ...], count: int = 3) -> tuple[Point, ...]:

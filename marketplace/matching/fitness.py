@@ -6,7 +6,7 @@ that a known good always stands above an unknown.
 
 from collections.abc import Iterator
 
-from marketplace.core.params import Count, Days, Money, Percent
+from marketplace.core.params import Count, Days, Percent, UnitPrice
 from marketplace.matching.eligibility import Assessment
 from marketplace.matching.outcome import Params, Point, Verdict
 from marketplace.matching.settings import FitPoints
@@ -53,8 +53,8 @@ def _price(assessment: Assessment, passed: dict[str, Verdict]) -> Iterator[Point
     if verdict is None:
         return
     landed, ceiling = verdict.params["landed"], verdict.params["ceiling"]
-    assert isinstance(landed, Money)
-    assert isinstance(ceiling, Money)
+    assert isinstance(landed, UnitPrice)
+    assert isinstance(ceiling, UnitPrice)
     headroom = 1 - landed.amount / ceiling.amount if ceiling.amount > 0 else 0.0
     points = _graded(assessment.case.settings.fit.price, headroom / _FULL_HEADROOM)
     yield Point("fit_price", points, {**verdict.params, "percent": Percent(round(headroom * 100))})

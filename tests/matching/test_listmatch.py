@@ -83,6 +83,31 @@ def test_explain_adds_the_excluded_with_the_rule_that_removed_them(
     assert excluded["k2"]["matched"] == "no"
 
 
+def test_a_price_is_told_with_what_it_is_asked_for(place: Path, world: World) -> None:
+    (place / "offers.csv").write_text(
+        "id,title,price,unit,pack_size,min_order\n"
+        "k1,Kemplang,30000,bungkus,@250g,\nk2,Kemplang,120000,kg,,40\n"
+    )
+    (place / "needs.csv").write_text(
+        "id,title,unit,pack_size,max_price,volume_per_month\n"
+        "n1,Kemplang,kg,,100000,20\nn2,Kemplang,bungkus,500 g,50000,\n"
+    )
+    rows = run(place, world, explain=True)
+    told = {(row["need_id"], row["offer_id"]): row["reasons"].split("; ") for row in rows}
+    assert told["n1", "k1"] == [
+        "landed_price: Landed price Rp120.000 per kg is above the ceiling of Rp100.000 per kg"
+        " (would fit at a price of at most Rp25.000 per bungkus 250 g)"
+    ]
+    assert (
+        "min_order: The need of 20 kg is below the minimum order of 40 kg"
+        " (would fit at a minimum order of at most 20 kg)"
+    ) in told["n1", "k2"]
+    assert told["n2", "k2"] == [
+        "landed_price: Landed price Rp60.000 per bungkus 500 g is above the ceiling of"
+        " Rp50.000 per bungkus 500 g (would fit at a price of at most Rp100.000 per kg)"
+    ]
+
+
 def test_reasons_speak_the_language_asked_for(place: Path, world: World) -> None:
     rows = run(place, world, translate=lambda msgid, params: "KATA")
     assert all(": KATA" in row["reasons"] for row in rows)

@@ -44,6 +44,8 @@ OTAK = Offer(
     storage="frozen",
     papers=papers("pirt", "halal"),
 )
+# In whose words a change of the offer is told.
+SOLD = {"unit": "bungkus", "pack": "250 g"}
 NEED = Need("need", "kemplang", category="kemplang", unit="kg")
 
 
@@ -207,7 +209,7 @@ def test_the_landed_price_counts_freight_per_need_unit(world: World) -> None:
     assert fits.eligible
     assert fits.lines[0].landed_price == 125_000
     dear = judged(world, KEMPLANG, replace(NEED, lines=line, max_price=124_999))
-    assert verdict_of(dear, "landed_price").fix == {"field": "price", "at_most": 29_999}
+    assert verdict_of(dear, "landed_price").fix == {"field": "price", "at_most": 29_999, **SOLD}
 
 
 def test_a_quantity_price_counts_where_the_quantity_is_bought(world: World) -> None:
@@ -291,7 +293,7 @@ def test_capacity_blocks_below_the_stated_minimum_share(world: World) -> None:
     need = replace(NEED, lines=(NeedLine("a", "19.71", 1_000),), min_share_percent=20)
     verdict = verdict_of(judged(world, KEMPLANG, need), "share")
     assert verdict.outcome == "fail"
-    assert verdict.fix == {"field": "capacity_per_month", "at_least": 800}
+    assert verdict.fix == {"field": "capacity_per_month", "at_least": 800, **SOLD}
 
 
 def test_capacity_below_the_own_minimum_order_blocks(world: World) -> None:
@@ -302,7 +304,7 @@ def test_capacity_below_the_own_minimum_order_blocks(world: World) -> None:
 def test_a_need_below_the_minimum_order_is_excluded(world: World) -> None:
     need = replace(NEED, lines=(NeedLine("a", "19.71", 4),))
     verdict = verdict_of(judged(world, KEMPLANG, need), "min_order")
-    assert verdict.fix == {"field": "min_order", "at_most": 16}
+    assert verdict.fix == {"field": "min_order", "at_most": 16, **SOLD}
 
 
 @pytest.mark.parametrize(

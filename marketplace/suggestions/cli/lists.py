@@ -45,9 +45,10 @@ def match_list(
     lang: str,
 ) -> None:
     """Match a file of needs against a file of offers; needs no database."""
-    from marketplace.matching.listmatch import match_list as run  # numpy and the index: only here
-
     with in_language(lang), stopping():
+        # numpy and the index: only here
+        from marketplace.matching.listmatch import match_list as run
+
         try:
             check_output(output, offers, needs)
             if timing is not None:

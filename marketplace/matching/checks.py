@@ -20,6 +20,7 @@ from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Outcome, Params, Severity
 from marketplace.matching.rulebook import Rule
 from marketplace.matching.settings import Settings
+from marketplace.matching.world import Leg
 
 # One of these permits a food to be sold: who names one has said which there is.
 PERMITS = frozenset({"pirt", "md", "ml"})
@@ -226,7 +227,10 @@ def check_zone(case: Case, rule: Rule, region: str) -> Finding | None:
 
 
 def check_shelf_life(case: Case, rule: Rule, region: str) -> Finding | None:
-    """shelf life - lead - transit p90 - safety must reach what the outlet asks at receipt."""
+    """shelf life - lead - transit p90 - safety must reach what the outlet asks at receipt.
+
+    What is not told is a question only where it could matter: not where even a long one would do.
+    """
     asked, life = case.need.min_shelf_life_days, case.offer.shelf_life_days
     if asked is None:
         return None
@@ -242,7 +246,23 @@ def check_shelf_life(case: Case, rule: Rule, region: str) -> Finding | None:
         return Finding(
             "fail", params, {"field": "shelf_life_days", "at_least": asked + spent}, severity
         )
-    return Finding("unknown" if lead is None or leg is None else "pass", params)
+    longest = _longest_untold(case.settings, lead, leg)
+    if longest is None or left - longest < asked:
+        return Finding("unknown", params)
+    if longest:
+        params |= {"left": Days(left - longest), "reckoned": Days(longest)}
+    return Finding("pass", params)
+
+
+def _longest_untold(settings: Settings, lead: int | None, leg: Leg | None) -> int | None:
+    """Days that what is not told of making and sending takes at most; None where unknowable."""
+    days = 0
+    for told, most in ((lead, settings.long_lead_days), (leg, settings.long_way_days)):
+        if told is None:
+            if most is None:
+                return None
+            days += most
+    return days
 
 
 def check_landed_price(case: Case, rule: Rule, region: str) -> Finding | None:

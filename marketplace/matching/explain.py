@@ -204,6 +204,15 @@ _NOT_HALAL = N_("Declared not halal: exempt, but must carry the notice")
 _BELOW_MIN_ORDER = N_(
     "Capacity %(capacity)s is below the producer's own minimum order %(min_order)s"
 )
+_PAPERS_TOLD = N_("Papers, as told: %(papers)s")
+_KEEPS_ANYWAY = N_(
+    "Keeps at least %(left)s days after arrival, %(asked)s are asked: up to %(reckoned)s days are"
+    " reckoned for what is not told of making and sending"
+)
+_TIME_UNTOLD = N_(
+    "To ask: how long do making and sending take? %(left)s days are left before what is not told,"
+    " %(asked)s are asked"
+)
 
 _FIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -279,12 +288,20 @@ def _spoken(code: str) -> str:
 def reason_of(item: Point | Verdict) -> Reason:
     """The sentence of a point, or of a verdict as it came out."""
     if isinstance(item, Point):
+        if item.code == "fit_shelf_life" and "reckoned" in item.params:
+            return _KEEPS_ANYWAY, item.params
+        if item.code == "fit_papers" and "papers" in item.params:
+            return _PAPERS_TOLD, item.params
         return _POINTS[item.code], item.params
     rule = _spoken(item.rule)
     if rule == "halal" and item.params.get("exempt"):
         return _NOT_HALAL, item.params
     if rule == "share" and "capacity" in item.params:
         return _BELOW_MIN_ORDER, item.params
+    if rule == "shelf_life" and item.outcome == "pass" and "reckoned" in item.params:
+        return _KEEPS_ANYWAY, item.params
+    if rule == "shelf_life" and item.outcome == "unknown" and "left" in item.params:
+        return _TIME_UNTOLD, item.params
     passes, fails, unknown = _VERDICTS[rule]
     return {"pass": passes, "fail": fails, "unknown": unknown}[item.outcome], item.params
 

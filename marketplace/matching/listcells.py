@@ -86,6 +86,14 @@ def number_of(cell: Cell) -> int | None:
     return _amount(cell, lambda found: whole_number_of(found, max=_MOST))
 
 
+def lead_of(cell: Cell) -> int | None:
+    """The contract knows no such column: one that holds something else costs no row."""
+    try:
+        return number_of(cell)
+    except BadCell:
+        return None
+
+
 def _amount(cell: Cell, read: Callable[[object], int]) -> int | None:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None

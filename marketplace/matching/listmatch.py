@@ -17,6 +17,7 @@ from marketplace.matching.listfiles import check_ending, is_large, write_table
 from marketplace.matching.listrows import Problem, read_needs, read_offers
 from marketplace.matching.listsaid import COLUMNS, Row, Teller
 from marketplace.matching.offers import Need
+from marketplace.matching.rulebook import Rule
 from marketplace.matching.sentences import Translate, plain_sentence
 from marketplace.matching.settings import DEFAULT_SETTINGS, Settings
 from marketplace.matching.world import World
@@ -79,7 +80,7 @@ def match_list(
         raise InvalidInput(N_("The number of offers for each need must be above zero"))
     check_ending(output)  # before the work, not after it
     started = perf_counter()
-    engine = Engine(world, settings)
+    engine = Engine(replace(world, rules=tuple(filter(_is_told_of, world.rules))), settings)
     watch = _share_of(READING, progress)
     readers = Crew(jobs or (cores() if is_large(offers_path) else 1))
     engine.load_batches(read_offers(offers_path, world, report, watch, readers))
@@ -108,6 +109,11 @@ def match_list(
     if timing is not None:
         _write_timing(timing, result)
     return result
+
+
+def _is_told_of(rule: Rule) -> bool:
+    """A file cannot say who checked a paper: that nobody did is no news of any one offer."""
+    return rule.check != "papers_checked"
 
 
 def _write_timing(path: Path, timing: Timing) -> None:

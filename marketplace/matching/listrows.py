@@ -17,6 +17,7 @@ from marketplace.matching.listcells import (
     Categories,
     held_of,
     id_of,
+    lead_of,
     number_of,
     pack_of,
     papers_of,
@@ -128,6 +129,7 @@ def _offer_columns(categories: Categories) -> list[_Column]:
         _Column("capacity_per_month", "capacity_per_month", number_of),
         _Column("min_order", "min_order", number_of),
         _Column("shelf_life_days", "shelf_life_days", number_of),
+        _Column("lead_days", "lead_days", lead_of),
         _Column("storage", "storage", storage_of),
     ]
 

@@ -83,6 +83,31 @@ def test_explain_adds_the_excluded_with_the_rule_that_removed_them(
     assert excluded["k2"]["matched"] == "no"
 
 
+def test_what_a_file_cannot_say_of_papers_is_not_said_of_every_offer(
+    place: Path, world: World
+) -> None:
+    assert not any("checked" in row["reasons"] for row in run(place, world, explain=True))
+
+
+def test_days_to_make_are_read_where_the_file_has_them(place: Path, world: World) -> None:
+    (place / "needs.csv").write_text("id,title,min_shelf_life_days,region\nn,Kemplang,60,16.71\n")
+    (place / "offers.csv").write_text(
+        "id,title,shelf_life_days,lead_days,region\n"
+        "quick,Kemplang,72,3,19.71\nslow,Kemplang,72,20,19.71\nuntold,Kemplang,72,,19.71\n"
+        "long,Kemplang,120,,19.71\nwords,Kemplang,120,a week or so,19.71\n"
+    )
+    told = {
+        row["offer_id"]: [one for one in row["reasons"].split("; ") if one.startswith("shelf_life")]
+        for row in run(place, world, explain=True)
+    }
+    # Who keeps long enough is no question, told or not.
+    assert told["quick"] == told["long"] == told["words"] == []
+    assert told["slow"][0].startswith("shelf_life: Keeps only 43 days after arrival, 60 are asked")
+    assert told["untold"][0].startswith(
+        "shelf_life: To ask: how long do making and sending take? 63 days are left"
+    )
+
+
 def test_a_price_is_told_with_what_it_is_asked_for(place: Path, world: World) -> None:
     (place / "offers.csv").write_text(
         "id,title,price,unit,pack_size,min_order\n"

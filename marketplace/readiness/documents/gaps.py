@@ -95,9 +95,9 @@ def producer_page(business_id: int, *, tell_price: bool) -> Card:
     written = queries.list_remedies()
     lines = queries.gap_lines(scope)
     of_products = queries.gap_lines(scope, ["product_id"])
-    found = catalog.products_by_ids([line.key[0] for line in of_products])
+    found = catalog.products_by_ids(list({line.key[0]: None for line in of_products}))
     products = {each.id: each for each in found}
-    only = found[0] if len(found) == 1 else None
+    only = found[0] if len(products) == 1 else None
     by_product: dict[int, list[Card]] = {}
     for line in of_products:
         product = products.get(line.key[0])

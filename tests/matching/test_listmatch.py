@@ -326,3 +326,22 @@ def test_a_result_of_another_kind_is_refused_before_the_work(place: Path, world:
 def test_figures_that_cannot_be_written_are_told_in_one_sentence(place: Path, world: World) -> None:
     with pytest.raises(InvalidInput, match="cannot be written"):
         run(place, world, timing=place / "no" / "timing.json")
+
+
+def test_sheets_that_are_not_read_are_told(place: Path, world: World) -> None:
+    with xlsxwriter.Workbook(str(place / "offers.xlsx")) as book:
+        for name, rows in (("Catatan", ["isi di sini"]), ("Produk", OFFERS.splitlines())):
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(csv.reader(rows)):
+                sheet.write_row(number, 0, row)
+    problems: list[Problem] = []
+    match_list(
+        place / "offers.xlsx",
+        place / "needs.csv",
+        place / "result.csv",
+        world=world,
+        report=problems.append,
+        jobs=2,
+    )
+    told = [(one.file, one.row, one.params) for one in problems]
+    assert told == [("offers.xlsx", 0, {"sheet": "Produk", "others": "Catatan"})]

@@ -80,8 +80,8 @@ def _summary(done: "Done", output: Path) -> Iterator[str]:
     """What came of it, for who does not read figures files."""
     yield say(
         N_(
-            "Needs: %(needs)s, offers: %(offers)s. Needs with a match: %(matched)s; with offers that"
-            " may be something else: %(unsure)s; with none that fits: %(without)s."
+            "Needs: %(needs)s, offers: %(offers)s. Needs with a match: %(matched)s; with offers"
+            " that may be something else: %(unsure)s; with none that fits: %(without)s."
         ),
         {
             "needs": done.timing.needs,

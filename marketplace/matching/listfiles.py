@@ -94,7 +94,9 @@ def read_table(
             number += len(taken)
         yield _chunk(names, [], number)
     except UnicodeDecodeError as error:
-        raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
+        raise InvalidInput(
+            N_("The file %(name)s is not UTF-8: save it as CSV UTF-8 or as .xlsx"), name=path.name
+        ) from error
     except _UNREADABLE as error:
         raise InvalidInput(N_("The file %(name)s cannot be read"), name=path.name) from error
 

@@ -37,6 +37,7 @@ from marketplace.matching.world import World
 
 _REMEMBERED = 50_000
 ALONE = Crew(1)
+_SHOWN_NAMES = 300
 _OTHER_SHEETS = N_("The sheet %(sheet)s is read; not read are: %(others)s")
 
 Parse = Callable[[Cell], Any]
@@ -212,7 +213,10 @@ def _check_columns(chunk: Chunk, wanted: Sequence[_Column], path: Path) -> None:
     for name in REQUIRED:
         if name not in chunk.columns:
             raise InvalidInput(
-                N_("The file %(name)s has no column %(column)s"), name=path.name, column=name
+                N_("The file %(name)s has no column %(column)s; there are: %(there)s"),
+                name=path.name,
+                column=name,
+                there=", ".join(filter(None, reversed(chunk.columns)))[:_SHOWN_NAMES] or "–",
             )
     for column in wanted:
         if column.name in chunk.repeated:

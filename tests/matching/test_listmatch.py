@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,16 @@ import xlsxwriter
 
 from marketplace.core.errors import InvalidInput
 from marketplace.matching import World
-from marketplace.matching.listcells import BadCell, region_of, zones_of
+from marketplace.matching.listcells import (
+    BadCell,
+    number_of,
+    papers_of,
+    price_of,
+    region_of,
+    storage_of,
+    terms_of,
+    zones_of,
+)
 from marketplace.matching.listmatch import MATCHING, READING, match_list
 from marketplace.matching.listrows import Problem
 from marketplace.matching.listsaid import COLUMNS
@@ -298,6 +308,43 @@ def test_a_region_is_a_code_of_any_depth_with_or_without_dots(told: object, mean
 def test_what_is_no_region_code_is_a_bad_cell(told: str) -> None:
     with pytest.raises(BadCell, match="region"):
         region_of(told)
+
+
+@pytest.mark.parametrize(
+    ("read", "told", "meant"),
+    [
+        # As programs write numbers, and people lists and what they leave open.
+        (number_of, "100.0", 100),
+        (number_of, "100.00", 100),
+        (number_of, "100.000", 100_000),
+        (number_of, " - ", None),
+        (price_of, "30000.0", 30_000),
+        (price_of, "–", None),
+        (papers_of, "P-IRT, halal", {"pirt", "halal"}),
+        (papers_of, "pirt;md", {"pirt", "md"}),
+        (papers_of, "-", set()),
+        (region_of, "-", ""),
+        (terms_of, "-", ""),
+        (storage_of, "-", ""),
+    ],
+)
+def test_a_cell_is_read_as_it_is_meant(
+    read: Callable[[object], object], told: str, meant: object
+) -> None:
+    assert read(told) == meant
+
+
+def test_a_number_with_a_part_of_one_is_a_bad_cell() -> None:
+    for told in ("1.5", "0.50", "100.01"):
+        with pytest.raises(BadCell):
+            number_of(told)
+
+
+def test_a_column_that_is_missing_is_told_with_those_there_are(place: Path, world: World) -> None:
+    (place / "offers.csv").write_text("kode,nama produk,harga\n1,Getas,5\n")
+    with pytest.raises(InvalidInput) as refused:
+        run(place, world)
+    assert refused.value.params["there"] == "kode, nama produk, harga"
 
 
 def test_an_unknown_word_is_told_with_the_words_that_are_known(place: Path, world: World) -> None:

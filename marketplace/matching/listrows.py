@@ -216,7 +216,7 @@ def _check_columns(chunk: Chunk, wanted: Sequence[_Column], path: Path) -> None:
                 N_("The file %(name)s has no column %(column)s; there are: %(there)s"),
                 name=path.name,
                 column=name,
-                there=", ".join(filter(None, reversed(chunk.columns)))[:_SHOWN_NAMES] or "–",
+                there=", ".join(filter(None, reversed(list(chunk.columns))))[:_SHOWN_NAMES] or "–",
             )
     for column in wanted:
         if column.name in chunk.repeated:

@@ -253,7 +253,7 @@ PARAMS: Mapping[str, Callable[[Any], str]] = {
     "Money": lambda money: show_money(money.amount),
     "Month": lambda month: show_date(month.day, "MMMM y"),
     "Percent": lambda percent: f"{show_number(percent.n)}%",
-    "Phrase": lambda phrase: say(phrase.msgid),
+    "Phrase": lambda phrase: say(phrase.msgid, phrase.params),
     "PaperKind": lambda paper: business_documents.paper_kind_name(paper.kind),
     "Region": lambda region: place_name(region.code),
     "UnitPrice": unit_price,

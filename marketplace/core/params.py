@@ -5,7 +5,7 @@ in Indonesian and in English, a year later too. `to_json` and `from_json` keep t
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from marketplace.core.money import Money
@@ -98,9 +98,10 @@ class Phrase:
     """Words that are a message of their own inside a sentence; translated with it."""
 
     msgid: str
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.msgid
+        return self.msgid % self.params if self.params else self.msgid
 
 
 _TYPE_OF: dict[str, type] = {

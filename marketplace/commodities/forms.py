@@ -1,5 +1,6 @@
 """Choosing a category, and the input of a word."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import get_locale
@@ -30,11 +31,16 @@ def unit_name(code: str | None) -> str:
 
 def unit_price(price: UnitPrice) -> str:
     """A price with what it is asked for, in the reader's language; the price alone if unknown."""
-    sold_by = f"{unit_name(price.unit)} {price.pack}".strip()
     shown = show_money(price.amount)
-    return (
-        say(N_("%(price)s per %(unit)s"), {"price": shown, "unit": sold_by}) if sold_by else shown
-    )
+    if not price.unit and not price.pack:
+        return shown
+    return f"{shown} {_per(_language(), price.unit, price.pack)}"
+
+
+@lru_cache(maxsize=1024)
+def _per(language: str, unit: str, pack: str) -> str:
+    """Lists tell prices by the thousand, in few units."""
+    return say(N_("per %(unit)s"), {"unit": f"{unit_name(unit)} {pack}".strip()})
 
 
 def category_choices(blank: str | None = None) -> Choices:

@@ -39,7 +39,7 @@ from marketplace.catalog.events import (
 from marketplace.catalog.views import bp as catalog_bp
 from marketplace.commodities import models as _commodities
 from marketplace.commodities.events import SpellingsChanged
-from marketplace.commodities.forms import category_name, unit_name
+from marketplace.commodities.forms import category_name, unit_name, unit_price
 from marketplace.commodities.rules import SPELLING_KIND_NAMES
 from marketplace.commodities.views import bp as commodities_bp
 from marketplace.core.phones import display_phone
@@ -253,9 +253,10 @@ PARAMS: Mapping[str, Callable[[Any], str]] = {
     "Money": lambda money: show_money(money.amount),
     "Month": lambda month: show_date(month.day, "MMMM y"),
     "Percent": lambda percent: f"{show_number(percent.n)}%",
-    "Phrase": lambda phrase: say(phrase.msgid),
+    "Phrase": lambda phrase: say(phrase.msgid, phrase.params),
     "PaperKind": lambda paper: business_documents.paper_kind_name(paper.kind),
     "Region": lambda region: place_name(region.code),
+    "UnitPrice": unit_price,
 }
 
 # Codes that stand as plain words in the engine's sentences.

@@ -1,5 +1,6 @@
 """Choosing a category, and the input of a word."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import get_locale
@@ -8,9 +9,10 @@ from wtforms import SelectField
 
 from marketplace.commodities import rules
 from marketplace.commodities.rules import SPELLING_KIND_NAMES, SpellingDraft, SpellingKind
+from marketplace.core.params import UnitPrice
 from marketplace.core.text import N_
 from marketplace.infra.forms import Form, LineField, present
-from marketplace.infra.i18n import say
+from marketplace.infra.i18n import say, show_money
 
 Choices = dict[str, list[tuple[str, str]]]
 
@@ -25,6 +27,20 @@ def unit_name(code: str | None) -> str:
     """The trade unit in the reader's language; an unknown or empty code as it is."""
     unit = rules.UNITS.get(code or "")
     return unit.name(_language()) if unit else code or ""
+
+
+def unit_price(price: UnitPrice) -> str:
+    """A price with what it is asked for, in the reader's language; the price alone if unknown."""
+    shown = show_money(price.amount)
+    if not price.unit and not price.pack:
+        return shown
+    return f"{shown} {_per(_language(), price.unit, price.pack)}"
+
+
+@lru_cache(maxsize=1024)
+def _per(language: str, unit: str, pack: str) -> str:
+    """Lists tell prices by the thousand, in few units."""
+    return say(N_("per %(unit)s"), {"unit": f"{unit_name(unit)} {pack}".strip()})
 
 
 def category_choices(blank: str | None = None) -> Choices:

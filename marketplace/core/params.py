@@ -5,14 +5,14 @@ in Indonesian and in English, a year later too. `to_json` and `from_json` keep t
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from marketplace.core.money import Money
 
 __all__ = [
     "Count", "Days", "Money", "Month", "PaperKind", "Param", "Percent", "Phrase", "Region",
-    "from_json", "to_json",
+    "UnitPrice", "from_json", "to_json",
 ]  # fmt: skip
 
 
@@ -45,6 +45,22 @@ class Count:
 
     def __str__(self) -> str:
         return f"{self.n} {self.unit}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPrice:
+    """Rupiah for one trade unit (`kg`, `bungkus`) that holds `pack` as it is written (`250 g`).
+
+    Both empty where nobody named a unit; a measured unit speaks for itself and has no pack.
+    """
+
+    amount: int
+    unit: str = ""
+    pack: str = ""
+
+    def __str__(self) -> str:
+        sold_by = f"{self.unit} {self.pack}".strip()
+        return f"{Money(self.amount)} per {sold_by}" if sold_by else str(Money(self.amount))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +98,10 @@ class Phrase:
     """Words that are a message of their own inside a sentence; translated with it."""
 
     msgid: str
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.msgid
+        return self.msgid % self.params if self.params else self.msgid
 
 
 _TYPE_OF: dict[str, type] = {
@@ -94,10 +111,14 @@ _TYPE_OF: dict[str, type] = {
     "count": Count,
     "region": Region,
     "paper": PaperKind,
+    "unit_price": UnitPrice,
 }
 _NAME_OF = {kind: name for name, kind in _TYPE_OF.items()}
 
-Param = Money | Days | Percent | Count | Region | PaperKind | date | str | int | float | bool | None
+Param = (
+    Money | Days | Percent | Count | Region | PaperKind | UnitPrice
+    | date | str | int | float | bool | None
+)  # fmt: skip
 Json = dict[str, object] | list[object] | str | int | float | bool | None
 
 
@@ -118,7 +139,7 @@ def from_json(stored: Mapping[str, object]) -> dict[str, object]:
 def _encode(value: object) -> Json:
     if value is None or isinstance(value, str | int | float | bool):
         return value
-    if isinstance(value, Money | Days | Percent | Count | Region | PaperKind):
+    if isinstance(value, Money | Days | Percent | Count | Region | PaperKind | UnitPrice):
         return {"type": _NAME_OF[type(value)], **asdict(value)}
     if type(value) is date:
         return {"type": "date", "on": value.isoformat()}

@@ -252,6 +252,13 @@ def mass_of(unit: str, pack: Quantity | None) -> int | None:
     return max(1, round(grams)) if grams is not None else None
 
 
+def shown_content(unit: str, pack: Quantity | None) -> str:
+    """What one sales unit holds, to be read after its name; empty where the unit says it itself."""
+    measured = _UNITS.get(canonical_unit(unit))
+    speaks = measured is not None and measured[0] is not Kind.COUNT
+    return "" if speaks else shown_pack(pack)
+
+
 _WRITTEN = {Kind.MASS: "g", Kind.VOLUME: "ml", Kind.COUNT: "pcs"}
 
 

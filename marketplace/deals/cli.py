@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from marketplace.core.errors import DomainError
-from marketplace.infra.command_files import check_output, read_text, write_text
+from marketplace.infra.command_files import check_output, heeding, read_text, stopping, write_text
 from marketplace.infra.i18n import in_language, say
 
 # What is left of the time to write the answer down.
@@ -29,17 +29,17 @@ _TO_WRITE = 0.05
 def plan_supply(source: Path, output: Path, seconds: float | None, lang: str) -> None:
     """Spread the capacity of producers over needs described in a file; needs no database."""
     begun = perf_counter()
-    from marketplace.planning import supply  # the solver: only here
-    from marketplace.planning.supply.files import read_task, write_plan
+    with in_language(lang), stopping():
+        from marketplace.planning import supply  # the solver: only here
+        from marketplace.planning.supply.files import read_task, write_plan
 
-    gc.disable()  # hundreds of thousands of small values, none of them in a circle
-    with in_language(lang):
+        gc.disable()  # hundreds of thousands of small values, none of them in a circle
         try:
             check_output(output, source)
             task, by_month = read_task(read_text(source))
             given = seconds or (2.0 if task.current else 10.0)
             left = given * (1 - _TO_WRITE) - (perf_counter() - begun)
-            plan = supply.plan_supply(task, seconds=max(0.05, left))
+            plan = heeding(lambda: supply.plan_supply(task, seconds=max(0.05, left)))
             write_text(output, write_plan(plan, task, say, lists=by_month))
         except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)

@@ -4,13 +4,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TypeVar, cast
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
+from marketplace.infra.i18n import say
 
 
 def read_text(path: Path) -> str:
@@ -58,19 +60,60 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
 
 
+class _Told(BaseException):
+    """The process was told to end."""
+
+
 @contextmanager
 def stopping() -> Iterator[None]:
-    """Who is told to end (SIGTERM) tidies up first, as after Ctrl-C."""
+    """Who is told to end (SIGTERM, Ctrl-C) tidies up, says so and ends with 128 + the signal."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, _end)
+    before = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
+    except _Told as told:
+        sys.stderr.write("\n" + say(N_("Stopped before the end, nothing was written.")) + "\n")
+        sys.stderr.flush()
+        if _working:
+            # No thread can be ended from outside, least of all one that is in a solver.
+            os._exit(128 + told.args[0])
+        sys.exit(128 + told.args[0])
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # told twice: at once
-    sys.exit(128 + number)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_DFL)  # told twice: at once
+    raise _Told(number)
+
+
+Made = TypeVar("Made")
+_working: list[threading.Thread] = []
+
+
+def heeding(work: Callable[[], Made]) -> Made:
+    """What `work` gives, done beside this thread: who is told to end need not wait for it.
+
+    A signal is heard between two lines of Python, and a solver may be busy for long within one.
+    """
+    found: list[tuple[Made | None, BaseException | None]] = []
+
+    def run() -> None:
+        try:
+            found.append((work(), None))
+        except BaseException as error:  # raised anew where it is waited for
+            found.append((None, error))
+
+    thread = threading.Thread(target=run, daemon=True)
+    _working.append(thread)
+    thread.start()
+    thread.join()
+    _working.remove(thread)
+    made, error = found[0]
+    if error is not None:
+        raise error
+    return cast(Made, made)

@@ -6,7 +6,7 @@ first offer that says so: many offers say the same in the few columns that a sen
 
 from collections.abc import Hashable, Sequence
 
-from marketplace.matching.columns import MAKE, MIN_ORDER, ORIGIN, PAPERS, UNIT
+from marketplace.matching.columns import LEAD, LIFE, MAKE, MIN_ORDER, ORIGIN, PAPERS, UNIT
 from marketplace.matching.features import FEATURES
 from marketplace.matching.fitness import PARTS, fit_points
 from marketplace.matching.judging import CODES, Judgement, Listed
@@ -39,7 +39,8 @@ _TERM_READS: dict[int, Columns] = {
 }
 # The same of a rule, by its check and whether it fails (else it does not know).
 _RULE_READS: dict[tuple[str, bool], Columns] = {
-    **dict.fromkeys(((check, False) for check in ("shelf_life", "landed_price", "share")), ()),
+    **dict.fromkeys(((check, False) for check in ("landed_price", "share")), ()),
+    ("shelf_life", False): (LIFE, LEAD, ORIGIN),
     **{
         (check, fails): ()
         for check in ("category", "one_paper_of", "category_md", "short_life_md", "halal")

@@ -1,13 +1,15 @@
 """One offer against one need, with what both sides' numbers come to in common units."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from operator import attrgetter
+from typing import Any
 
-from marketplace.core.quantity import mass_of, units_per_unit
+from marketplace.core.params import UnitPrice
+from marketplace.core.quantity import mass_of, shown_content, units_per_unit
 from marketplace.matching.lazy import lazy
 from marketplace.matching.offers import HeldPaper, Need, NeedLine, Offer
 from marketplace.matching.rulebook import AppliesTo, Rule
@@ -16,6 +18,8 @@ from marketplace.matching.world import Category, Leg, World
 
 # By day, storage, size of the producer and category.
 Memory = dict[tuple[date, str, str, str], tuple[Rule, ...]]
+# A change of an offer that would mend a verdict (counterfactual.py).
+Fix = Mapping[str, Any]
 _REMEMBERED = 20_000
 _ASKS = attrgetter(
     "category", "unit", "pack", "max_price", "lines", "papers_required", "min_shelf_life_days",
@@ -132,6 +136,17 @@ class Case:
         """Need units in one sales unit; None where the units cannot be compared."""
         offer, need = self.offer, self.need
         return _ratio(offer.unit, offer.pack, need.unit, need.pack)
+
+    def per_need_unit(self, rupiah: int) -> UnitPrice:
+        """A price at the door: it is for one unit of the need, whatever the offer is sold by."""
+        need = self.need
+        return UnitPrice(rupiah, need.unit, shown_content(need.unit, need.pack))
+
+    def fix(self, field: str, **bound: int) -> Fix:
+        """A change of the offer told in its own sales unit: `at_least` or `at_most` so much."""
+        offer = self.offer
+        pack = shown_content(offer.unit, offer.pack)
+        return {"field": field, **bound, "unit": offer.unit, **({"pack": pack} if pack else {})}
 
     @lazy
     def sales_units_wanted(self) -> Fraction | None:

@@ -20,6 +20,7 @@ from marketplace.matching.offers import Need
 from marketplace.matching.outcome import Outcome, Params, Severity
 from marketplace.matching.rulebook import Rule
 from marketplace.matching.settings import Settings
+from marketplace.matching.world import Leg
 
 # One of these permits a food to be sold: who names one has said which there is.
 PERMITS = frozenset({"pirt", "md", "ml"})
@@ -159,7 +160,7 @@ def check_min_order(case: Case, rule: Rule) -> Finding | None:
     params = {"min_order": Count(least, unit), "wanted": Count(int(wanted), unit)}
     if wanted >= least:
         return Finding("pass", params)
-    return Finding("fail", params, {"field": "min_order", "at_most": int(wanted)})
+    return Finding("fail", params, case.fix("min_order", at_most=int(wanted)))
 
 
 def check_terms(case: Case, rule: Rule) -> Finding | None:
@@ -226,7 +227,10 @@ def check_zone(case: Case, rule: Rule, region: str) -> Finding | None:
 
 
 def check_shelf_life(case: Case, rule: Rule, region: str) -> Finding | None:
-    """shelf life - lead - transit p90 - safety must reach what the outlet asks at receipt."""
+    """shelf life - lead - transit p90 - safety must reach what the outlet asks at receipt.
+
+    What is not told is a question only where it could matter: not where even a long one would do.
+    """
     asked, life = case.need.min_shelf_life_days, case.offer.shelf_life_days
     if asked is None:
         return None
@@ -242,7 +246,23 @@ def check_shelf_life(case: Case, rule: Rule, region: str) -> Finding | None:
         return Finding(
             "fail", params, {"field": "shelf_life_days", "at_least": asked + spent}, severity
         )
-    return Finding("unknown" if lead is None or leg is None else "pass", params)
+    longest = _longest_untold(case.settings, lead, leg)
+    if longest is None or left - longest < asked:
+        return Finding("unknown", params)
+    if longest:
+        params |= {"left": Days(left - longest), "reckoned": Days(longest)}
+    return Finding("pass", params)
+
+
+def _longest_untold(settings: Settings, lead: int | None, leg: Leg | None) -> int | None:
+    """Days that what is not told of making and sending takes at most; None where unknowable."""
+    days = 0
+    for told, most in ((lead, settings.long_lead_days), (leg, settings.long_way_days)):
+        if told is None:
+            if most is None:
+                return None
+            days += most
+    return days
 
 
 def check_landed_price(case: Case, rule: Rule, region: str) -> Finding | None:
@@ -252,12 +272,15 @@ def check_landed_price(case: Case, rule: Rule, region: str) -> Finding | None:
         return None
     landed = case.landed(region)
     if landed is None or case.ratio is None or case.unit_price is None:
-        return Finding("unknown", {"ceiling": Money(ceiling)})
-    params = {"landed": Money(landed.price), "ceiling": Money(ceiling)}
+        return Finding("unknown", {"ceiling": case.per_need_unit(ceiling)})
+    params = {
+        "landed": case.per_need_unit(landed.price),
+        "ceiling": case.per_need_unit(ceiling),
+    }
     if landed.price > ceiling:
         freight = case.freight(region) or 0
         most = int(ceiling * case.ratio) - freight
-        fix = {"field": "price", "at_most": most} if most > 0 else None
+        fix = case.fix("price", at_most=most) if most > 0 else None
         goods_alone = ceil(case.unit_price / case.ratio)
         softened = _softened(case, landed.estimated and goods_alone <= ceiling)
         return Finding("fail", params, fix, softened)
@@ -298,11 +321,11 @@ def _more_capacity(
     """The capacity in sales units a month that would do; None where the lines leave too little."""
     if not case.volume or not case.ratio:
         # What the capacity comes to for this need is unknown then: only its own order counts.
-        return {"field": "capacity_per_month", "at_least": least}
+        return case.fix("capacity_per_month", at_least=least)
     if reachable is not None and reachable < asked:
         return None
     needed = max(least, ceil(asked / case.ratio))
-    return {"field": "capacity_per_month", "at_least": needed}
+    return case.fix("capacity_per_month", at_least=needed)
 
 
 def check_limit(case: Case, rule: Rule) -> Finding | None:

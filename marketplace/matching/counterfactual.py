@@ -4,18 +4,17 @@ A fix mends its own rule. What it changes may bring other rules to bear (goods o
 need other papers, more goods tie up more cash): the changes that then follow go with it as `also`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from marketplace.matching.case import Case
+from marketplace.matching.case import Case, Fix
 from marketplace.matching.eligibility import Assessment, assess
 from marketplace.matching.offers import HeldPaper, Offer
 from marketplace.matching.outcome import Pairing, Verdict
 
 # Every round mends all that fails; what one change brings with it is mended in the next.
 _ROUNDS = 8
-Fix = Mapping[str, Any]
 
 
 def true_verdicts(assessment: Assessment) -> tuple[Verdict, ...]:

@@ -7,8 +7,9 @@ rule. Params are those of `core.params` and tuples of them: the edge formats eac
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
-from marketplace.core.params import Count, Days, Money, PaperKind, Region
+from marketplace.core.params import Count, Days, Money, PaperKind, Region, UnitPrice
 from marketplace.core.text import N_
 from marketplace.matching.outcome import Params, Point, Verdict
 
@@ -203,6 +204,15 @@ _NOT_HALAL = N_("Declared not halal: exempt, but must carry the notice")
 _BELOW_MIN_ORDER = N_(
     "Capacity %(capacity)s is below the producer's own minimum order %(min_order)s"
 )
+_PAPERS_TOLD = N_("Papers, as told: %(papers)s")
+_KEEPS_ANYWAY = N_(
+    "Keeps at least %(left)s days after arrival, %(asked)s are asked: up to %(reckoned)s days are"
+    " reckoned for what is not told of making and sending"
+)
+_TIME_UNTOLD = N_(
+    "To ask: how long do making and sending take? %(left)s days are left before what is not told,"
+    " %(asked)s are asked"
+)
 
 _FIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -223,13 +233,14 @@ _ONCE_CHECKED = N_("would fit once checked: %(papers)s")
 _LISTS: Mapping[str, tuple[str, Callable[[str], object]]] = MappingProxyType(
     {"papers": ("papers", PaperKind), "zones": ("regions", Region), "terms": ("terms", str)}
 )
-_AMOUNTS: Mapping[str, Callable[[int], object]] = MappingProxyType(
+_AMOUNTS: Mapping[str, Callable[[int, Mapping[str, Any]], object]] = MappingProxyType(
     {
-        "price": Money,
-        "working_capital": Money,
-        "shelf_life_days": Days,
-        "min_order": Count,
-        "capacity_per_month": Count,
+        "working_capital": lambda value, fix: Money(value),
+        "shelf_life_days": lambda value, fix: Days(value),
+        # Told in the unit that the offer is sold by; evidence from before it was named has none.
+        "price": lambda value, fix: UnitPrice(value, fix.get("unit", ""), fix.get("pack", "")),
+        "min_order": lambda value, fix: Count(value, fix.get("unit", "")),
+        "capacity_per_month": lambda value, fix: Count(value, fix.get("unit", "")),
     }
 )
 
@@ -277,12 +288,20 @@ def _spoken(code: str) -> str:
 def reason_of(item: Point | Verdict) -> Reason:
     """The sentence of a point, or of a verdict as it came out."""
     if isinstance(item, Point):
+        if item.code == "fit_shelf_life" and "reckoned" in item.params:
+            return _KEEPS_ANYWAY, item.params
+        if item.code == "fit_papers" and "papers" in item.params:
+            return _PAPERS_TOLD, item.params
         return _POINTS[item.code], item.params
     rule = _spoken(item.rule)
     if rule == "halal" and item.params.get("exempt"):
         return _NOT_HALAL, item.params
     if rule == "share" and "capacity" in item.params:
         return _BELOW_MIN_ORDER, item.params
+    if rule == "shelf_life" and item.outcome == "pass" and "reckoned" in item.params:
+        return _KEEPS_ANYWAY, item.params
+    if rule == "shelf_life" and item.outcome == "unknown" and "left" in item.params:
+        return _TIME_UNTOLD, item.params
     passes, fails, unknown = _VERDICTS[rule]
     return {"pass": passes, "fail": fails, "unknown": unknown}[item.outcome], item.params
 
@@ -301,7 +320,7 @@ def fix_of(verdict: Verdict) -> Reason | None:
         name, typed = _LISTS[field]
         return _FIXES[field], {name: tuple(typed(word) for word in fix["add"])}
     value = next(fix[word] for word in ("set", "at_least", "at_most") if word in fix)
-    return _FIXES[field], {"value": _AMOUNTS[field](value) if field in _AMOUNTS else value}
+    return _FIXES[field], {"value": _AMOUNTS[field](value, fix) if field in _AMOUNTS else value}
 
 
 def strongest(points: tuple[Point, ...], count: int = 3) -> tuple[Point, ...]:

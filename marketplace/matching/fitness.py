@@ -6,7 +6,7 @@ that a known good always stands above an unknown.
 
 from collections.abc import Iterator
 
-from marketplace.core.params import Count, Days, Money, Percent
+from marketplace.core.params import Count, Days, PaperKind, Percent, UnitPrice
 from marketplace.matching.eligibility import Assessment
 from marketplace.matching.outcome import Params, Point, Verdict
 from marketplace.matching.settings import FitPoints
@@ -53,8 +53,8 @@ def _price(assessment: Assessment, passed: dict[str, Verdict]) -> Iterator[Point
     if verdict is None:
         return
     landed, ceiling = verdict.params["landed"], verdict.params["ceiling"]
-    assert isinstance(landed, Money)
-    assert isinstance(ceiling, Money)
+    assert isinstance(landed, UnitPrice)
+    assert isinstance(ceiling, UnitPrice)
     headroom = 1 - landed.amount / ceiling.amount if ceiling.amount > 0 else 0.0
     points = _graded(assessment.case.settings.fit.price, headroom / _FULL_HEADROOM)
     yield Point("fit_price", points, {**verdict.params, "percent": Percent(round(headroom * 100))})
@@ -69,7 +69,9 @@ def _shelf_life(assessment: Assessment, passed: dict[str, Verdict]) -> Iterator[
     assert isinstance(asked, Days)
     goodness = (left.n - asked.n) / max(asked.n, 1)
     points = _graded(assessment.case.settings.fit.shelf_life, goodness)
-    yield Point("fit_shelf_life", points, {"left": left, "asked": asked})
+    told = ("left", "asked", "reckoned")
+    params = {name: verdict.params[name] for name in told if name in verdict.params}
+    yield Point("fit_shelf_life", points, params)
 
 
 def _share(assessment: Assessment) -> Iterator[Point]:
@@ -115,4 +117,8 @@ def _papers(assessment: Assessment) -> Iterator[Point]:
     each = case.settings.fit.papers / _COUNTED_PAPERS
     earned = each * verified + 0.4 * each * (len(held) - verified)
     points = min(case.settings.fit.papers, round(earned))
-    yield Point("fit_papers", points, {"held": len(held), "verified": verified})
+    params: Params = {"held": len(held), "verified": verified}
+    if not any(rule.check == "papers_checked" for rule in case.world.rules):
+        # Nobody could have checked them (listmatch.py): which there are is all there is to tell.
+        params = {"papers": tuple(PaperKind(paper.kind) for paper in held)}
+    yield Point("fit_papers", points, params)

@@ -139,7 +139,7 @@ def _price_fix(case: Case, bound: int, region: str) -> Mapping[str, Any] | None:
     assert ceiling is not None
     assert ratio is not None
     most = floor(ceiling * bound // 100 * ratio) - (case.freight(region) or 0)
-    return {"field": "price", "at_most": most} if most > 0 else None
+    return case.fix("price", at_most=most) if most > 0 else None
 
 
 def _shelf_fix(case: Case, bound: int, region: str) -> Mapping[str, Any] | None:
@@ -150,12 +150,12 @@ def _shelf_fix(case: Case, bound: int, region: str) -> Mapping[str, Any] | None:
 def _share_fix(case: Case, bound: int, _region: str) -> Mapping[str, Any] | None:
     assert case.ratio is not None
     wanted = ceil((case.volume or 0) * min(bound, 100) / 100)
-    return {"field": "capacity_per_month", "at_least": ceil(wanted / case.ratio)}
+    return case.fix("capacity_per_month", at_least=ceil(wanted / case.ratio))
 
 
 def _order_fix(case: Case, bound: int, _region: str) -> Mapping[str, Any] | None:
     most = floor((case.sales_units_wanted or 0) * bound / 100)
-    return {"field": "min_order", "at_most": most} if most > 0 else None
+    return case.fix("min_order", at_most=most) if most > 0 else None
 
 
 def _papers_fix(case: Case, _bound: int, _region: str) -> Mapping[str, Any] | None:

@@ -19,6 +19,12 @@ ZONES = ("jabodetabek", "sumatera", "other")
 # A code of the ministry, down to the village; 1971 is 19.71 without its dot.
 _REGION = re.compile(r"([1-9]\d)(?:\.?(\d\d)(?:\.?\d\d(?:\.?\d{4})?)?)?", re.ASCII)
 _TERMS = re.compile(r"outright|consignment|days:\d{1,3}")
+# What people put where there is nothing to say.
+_NOTHING = frozenset({"", "-", "–", "—"})
+# A program that keeps all numbers with a point writes 100.0; 100.000 is a hundred thousand.
+_WHOLE = re.compile(r"(\d+)\.00?", re.ASCII)
+# Between words; the contract has bars.
+_BETWEEN = re.compile(r"[|,;]")
 _MOST = 10**12
 _TITLE_MAX = 1_000
 _TEXT_MAX = 20_000
@@ -51,6 +57,12 @@ def _plain(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return str(cell)
+
+
+def _said(cell: Cell) -> str:
+    """A cell that holds a word or a code; a dash says nothing."""
+    text = _plain(cell).strip()
+    return "" if text in _NOTHING else text
 
 
 def text_of(cell: Cell) -> str:
@@ -86,9 +98,19 @@ def number_of(cell: Cell) -> int | None:
     return _amount(cell, lambda found: whole_number_of(found, max=_MOST))
 
 
-def _amount(cell: Cell, read: Callable[[object], int]) -> int | None:
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
+def lead_of(cell: Cell) -> int | None:
+    """The contract knows no such column: one that holds something else costs no row."""
+    try:
+        return number_of(cell)
+    except BadCell:
         return None
+
+
+def _amount(cell: Cell, read: Callable[[object], int]) -> int | None:
+    if cell is None or (isinstance(cell, str) and cell.strip() in _NOTHING):
+        return None
+    if isinstance(cell, str) and (whole := _WHOLE.fullmatch(cell.strip())):
+        cell = whole[1]
     try:
         return read(cell)
     except InvalidInput as bad:
@@ -97,7 +119,8 @@ def _amount(cell: Cell, read: Callable[[object], int]) -> int | None:
 
 def _words(cell: Cell, known: Sequence[str], read: Callable[[str], str]) -> frozenset[str]:
     """Words with bars between them; where `read` makes nothing of one, it is refused."""
-    found = {word.strip().lower() for word in _plain(cell).split("|") if word.strip()}
+    told = (word.strip().lower() for word in _BETWEEN.split(_plain(cell)))
+    found = {word for word in told if word not in _NOTHING}
     for word in sorted(found):
         if not read(word):
             raise BadCell(
@@ -139,7 +162,7 @@ def _regency(code: str) -> str:
 
 
 def region_of(cell: Cell) -> str:
-    text = _plain(_code(cell)).strip()
+    text = _said(_code(cell))
     code = _regency(text)
     if text and not code:
         raise BadCell(N_("Write the region as a code like 19.71"))
@@ -152,7 +175,7 @@ def zones_of(cell: Cell) -> frozenset[str]:
 
 
 def terms_of(cell: Cell) -> str:
-    text = _plain(cell).strip().lower()
+    text = _said(cell).lower()
     if text and not _TERMS.fullmatch(text):
         raise BadCell(N_("Write outright, days:30 or consignment"))
     return text

@@ -7,7 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from itertools import chain, count, islice
 from pathlib import Path
@@ -23,6 +23,8 @@ from marketplace.matching.batch import ROWS
 
 Cell = object
 Watch = Callable[[int, int], None]
+# The columns no table can do without.
+REQUIRED = ("id", "title")
 ENDINGS = (".csv", ".csv.gz", ".xlsx")
 # From so many bytes on a second process reads more than it costs.
 _LARGE = {".csv": 4_000_000, ".gz": 1_000_000}
@@ -42,12 +44,15 @@ csv.field_size_limit(2**31 - 1)
 class Chunk:
     """Some rows of a table: their numbers in the file, and a list of cells for every column.
 
-    `repeated` are the names that stand over several columns; the first of them is given.
+    `repeated` are the names that stand over several columns; the first of them is given. Of a
+    workbook the first chunk of all tells which sheet was read and which others hold something.
     """
 
     numbers: Sequence[int]
     columns: Mapping[str, Sequence[Cell]]
     repeated: frozenset[str] = frozenset()
+    sheet: str = ""
+    other_sheets: Sequence[str] = ()
 
 
 def nobody(done: int, total: int) -> None:
@@ -74,18 +79,24 @@ def read_table(
     if not path.is_file():
         raise InvalidInput(N_("There is no file %(name)s"), name=path.name)
     try:
-        found = _read_xlsx(path) if _is_xlsx(path) else _read_csv(path, watch)
+        book = _read_xlsx(path) if _is_xlsx(path) else None
+        found = book.rows if book is not None else _read_csv(path, watch)
         number, names = _header(found, path)
         for turn in count():
             taken = list(islice(found, ROWS))
             if not taken:
                 break
             if turn % shares == share:
-                yield _chunk(names, taken, number)
+                chunk = _chunk(names, taken, number)
+                if turn == 0 and book is not None:
+                    chunk = replace(chunk, sheet=book.name, other_sheets=book.others)
+                yield chunk
             number += len(taken)
         yield _chunk(names, [], number)
     except UnicodeDecodeError as error:
-        raise InvalidInput(N_("The file %(name)s is not UTF-8"), name=path.name) from error
+        raise InvalidInput(
+            N_("The file %(name)s is not UTF-8: save it as CSV UTF-8 or as .xlsx"), name=path.name
+        ) from error
     except _UNREADABLE as error:
         raise InvalidInput(N_("The file %(name)s cannot be read"), name=path.name) from error
 
@@ -96,9 +107,17 @@ _UNREADABLE = (OSError, EOFError, zlib.error, csv.Error, python_calamine.Calamin
 def _header(rows: Iterator[Sequence[Cell]], path: Path) -> tuple[int, list[str]]:
     """The names of the columns, and the number of the row after them."""
     for number, row in enumerate(rows, 2):
-        if any(map(_is_filled, row)):
-            return number, [str(cell or "").strip().lower() for cell in row]
+        if _holds_anything(row):
+            return number, _names(row)
     raise InvalidInput(N_("The file %(name)s is empty"), name=path.name)
+
+
+def _names(row: Sequence[Cell]) -> list[str]:
+    return [str(cell or "").strip().lower() for cell in row]
+
+
+def _holds_anything(row: Sequence[Cell]) -> bool:
+    return any(map(_is_filled, row))
 
 
 def _is_filled(cell: Cell) -> bool:
@@ -109,7 +128,7 @@ def _chunk(names: Sequence[str], rows: Sequence[Sequence[Cell]], first: int) -> 
     """These rows by column, `first` being the number of the first; blank ones are left out."""
     numbers: Sequence[int] = range(first, first + len(rows))
     if not all(map(any, rows)):
-        filled = [place for place, row in enumerate(rows) if any(map(_is_filled, row))]
+        filled = [place for place, row in enumerate(rows) if _holds_anything(row)]
         numbers, rows = [first + place for place in filled], [rows[place] for place in filled]
     width = len(names)
     if any(len(row) < width for row in rows):
@@ -191,7 +210,16 @@ def _mark(header: str) -> str:
     return _MARKS[0]
 
 
-def _read_xlsx(path: Path) -> Iterator[Sequence[Cell]]:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The sheet of a workbook that is read, and the names of others that hold something."""
+
+    name: str
+    rows: Iterator[Sequence[Cell]]
+    others: Sequence[str]
+
+
+def _read_xlsx(path: Path) -> _Sheet:
     try:
         with zipfile.ZipFile(path) as packed:
             size = sum(item.file_size for item in packed.infolist())
@@ -200,7 +228,32 @@ def _read_xlsx(path: Path) -> Iterator[Sequence[Cell]]:
     if size > _MOST_SHEET_BYTES:
         raise InvalidInput(N_("The file %(name)s is too large when unpacked"), name=path.name)
     book = python_calamine.CalamineWorkbook.from_path(str(path))
-    yield from book.get_sheet_by_index(0).iter_rows()
+    return _sheet_of(book)
+
+
+def _sheet_of(book: python_calamine.CalamineWorkbook) -> _Sheet:
+    """The first sheet whose header names what every table here has, else the first with a header.
+
+    Hidden sheets hold what somebody put away; they count only where all are hidden.
+    """
+    visible = python_calamine.SheetVisibleEnum.Visible
+    told = [
+        one for one in book.sheets_metadata if one.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+    names = [one.name for one in told if one.visible == visible] or [one.name for one in told]
+    if len(names) == 1:
+        return _Sheet(names[0], book.get_sheet_by_name(names[0]).iter_rows(), ())
+    headers = {name: _first(book.get_sheet_by_name(name).iter_rows()) for name in names}
+    filled = [name for name in names if headers[name]]
+    fitting = [name for name in filled if set(REQUIRED) <= set(_names(headers[name]))]
+    chosen = (fitting or filled or names)[0]
+    others = [name for name in filled if name != chosen]
+    return _Sheet(chosen, book.get_sheet_by_name(chosen).iter_rows(), others)
+
+
+def _first(rows: Iterator[Sequence[Cell]]) -> Sequence[Cell]:
+    """The first row that holds anything; an empty one where none does."""
+    return next(filter(_holds_anything, rows), ())
 
 
 def _open_text(path: Path) -> IO[str]:

@@ -2,7 +2,7 @@
 
 import json
 import resource
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -11,12 +11,14 @@ import numpy as np
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
+from marketplace.matching.batch import Batch
 from marketplace.matching.crew import Crew, cores
 from marketplace.matching.engine import Engine
 from marketplace.matching.listfiles import check_ending, is_large, write_table
 from marketplace.matching.listrows import Problem, read_needs, read_offers
 from marketplace.matching.listsaid import COLUMNS, Row, Teller
 from marketplace.matching.offers import Need
+from marketplace.matching.rulebook import Rule
 from marketplace.matching.sentences import Translate, plain_sentence
 from marketplace.matching.settings import DEFAULT_SETTINGS, Settings
 from marketplace.matching.world import World
@@ -53,6 +55,48 @@ class Timing:
     peak_mb: float
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a run, in numbers of needs: with a match, with offers but none sure, with none.
+
+    `left_out` are rows that could not be used; `has_papers` where any offer tells of papers.
+    """
+
+    timing: Timing
+    matched: int
+    unsure: int
+    without: int
+    left_out: int
+    has_papers: bool
+
+
+class _Tally:
+    """Counts what passes by while it is read and written."""
+
+    def __init__(self, report: Callable[[Problem], None]) -> None:
+        self._report = report
+        self.left_out = self.matched = self.unsure = self.without = 0
+        self.has_papers = False
+
+    def problem(self, problem: Problem) -> None:
+        self.left_out += problem.row > 0
+        self._report(problem)
+
+    def offers(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self.has_papers = self.has_papers or any(batch.columns.get("papers", ()))
+            yield batch
+
+    def answered(self, rows: Sequence[Row]) -> None:
+        """The rows of one need; with near misses there are some without a rank."""
+        if not rows[0][2] or not rows[0][1]:
+            self.without += 1
+        elif any(row[5] == "yes" for row in rows):
+            self.matched += 1
+        else:
+            self.unsure += 1
+
+
 def match_list(
     offers_path: Path,
     needs_path: Path,
@@ -67,7 +111,7 @@ def match_list(
     progress: Progress = lambda doing, done, total: None,
     report: Callable[[Problem], None] = lambda problem: None,
     settings: Settings = SETTINGS,
-) -> Timing:
+) -> Done:
     """Match every need of one file against the offers of the other and write the result.
 
     Bad rows go to `report` and are left out; unusable input raises InvalidInput with one sentence.
@@ -79,13 +123,16 @@ def match_list(
         raise InvalidInput(N_("The number of offers for each need must be above zero"))
     check_ending(output)  # before the work, not after it
     started = perf_counter()
-    engine = Engine(world, settings)
+    tally = _Tally(report)
+    engine = Engine(replace(world, rules=tuple(filter(_is_told_of, world.rules))), settings)
     watch = _share_of(READING, progress)
     readers = Crew(jobs or (cores() if is_large(offers_path) else 1))
-    engine.load_batches(read_offers(offers_path, world, report, watch, readers))
+    engine.load_batches(
+        tally.offers(read_offers(offers_path, world, tally.problem, watch, readers))
+    )
     if not len(engine):
         raise InvalidInput(N_("The file %(name)s holds no usable row"), name=offers_path.name)
-    needs = list(read_needs(needs_path, world, report))
+    needs = list(read_needs(needs_path, world, tally.problem))
     if not needs:
         raise InvalidInput(N_("The file %(name)s holds no usable row"), name=needs_path.name)
 
@@ -101,13 +148,20 @@ def match_list(
     crew = Crew(jobs or (cores() if len(needs) >= _MANY else 1))
     took: list[float] = []
     began = perf_counter()
-    answers = _rows(crew, answer, needs, took, _share_of(MATCHING, progress))
+    answers = _rows(crew, answer, needs, took, tally, _share_of(MATCHING, progress))
     write_table(output, COLUMNS, answers)
     own_kb = max(readers.own_kb, crew.own_kb)
     result = _timing(len(engine), built, took, perf_counter() - began, own_kb)
     if timing is not None:
         _write_timing(timing, result)
-    return result
+    return Done(
+        result, tally.matched, tally.unsure, tally.without, tally.left_out, tally.has_papers
+    )
+
+
+def _is_told_of(rule: Rule) -> bool:
+    """A file cannot say who checked a paper: that nobody did is no news of any one offer."""
+    return rule.check != "papers_checked"
 
 
 def _write_timing(path: Path, timing: Timing) -> None:
@@ -126,6 +180,7 @@ def _rows(
     answer: Callable[[Need], tuple[float, list[Row]]],
     needs: Sequence[Need],
     took: list[float],
+    tally: _Tally,
     watch: Callable[[int, int], None],
 ) -> Iterator[Row]:
     def pieces(share: int) -> Iterator[list[tuple[float, list[Row]]]]:
@@ -135,6 +190,7 @@ def _rows(
     for piece in crew.run(pieces):
         for seconds, rows in piece:
             took.append(seconds)
+            tally.answered(rows)
             yield from rows
         watch(len(took), len(needs))
 

@@ -17,6 +17,7 @@ from marketplace.matching.listcells import (
     Categories,
     held_of,
     id_of,
+    lead_of,
     number_of,
     pack_of,
     papers_of,
@@ -28,7 +29,7 @@ from marketplace.matching.listcells import (
     title_of,
     zones_of,
 )
-from marketplace.matching.listfiles import Cell, Chunk, Watch, nobody, read_table
+from marketplace.matching.listfiles import REQUIRED, Cell, Chunk, Watch, nobody, read_table
 from marketplace.matching.names import Names
 from marketplace.matching.offers import Need, NeedLine
 from marketplace.matching.reading import BatchReader
@@ -36,13 +37,18 @@ from marketplace.matching.world import World
 
 _REMEMBERED = 50_000
 ALONE = Crew(1)
+_SHOWN_NAMES = 300
+_OTHER_SHEETS = N_("The sheet %(sheet)s is read; not read are: %(others)s")
 
 Parse = Callable[[Cell], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row that could not be used: its number in the file, the column, and why (a msgid)."""
+    """A row that could not be used: its number in the file, the column, and why (a msgid).
+
+    Row 0 is a file of which only a part is read.
+    """
 
     file: str
     row: int
@@ -128,6 +134,7 @@ def _offer_columns(categories: Categories) -> list[_Column]:
         _Column("capacity_per_month", "capacity_per_month", number_of),
         _Column("min_order", "min_order", number_of),
         _Column("shelf_life_days", "shelf_life_days", number_of),
+        _Column("lead_days", "lead_days", lead_of),
         _Column("storage", "storage", storage_of),
     ]
 
@@ -192,6 +199,9 @@ def _pieces(
             Problem(path.name, numbers[place], name, fault.msgid, fault.params)
             for place, (name, fault) in sorted(bad.items())
         ]
+        if chunk.other_sheets:
+            params = {"sheet": chunk.sheet, "others": ", ".join(chunk.other_sheets)}
+            problems.insert(0, Problem(path.name, 0, "", _OTHER_SHEETS, params))
         if bad:
             good = [place for place in range(len(numbers)) if place not in bad]
             numbers = [numbers[place] for place in good]
@@ -200,10 +210,13 @@ def _pieces(
 
 
 def _check_columns(chunk: Chunk, wanted: Sequence[_Column], path: Path) -> None:
-    for name in ("id", "title"):
+    for name in REQUIRED:
         if name not in chunk.columns:
             raise InvalidInput(
-                N_("The file %(name)s has no column %(column)s"), name=path.name, column=name
+                N_("The file %(name)s has no column %(column)s; there are: %(there)s"),
+                name=path.name,
+                column=name,
+                there=", ".join(filter(None, reversed(list(chunk.columns))))[:_SHOWN_NAMES] or "–",
             )
     for column in wanted:
         if column.name in chunk.repeated:

@@ -27,7 +27,7 @@ class FitPoints:
 class Settings:
     """One setting of the engine. `collect` candidates are ordered by the model, no more."""
 
-    version: str = "5"
+    version: str = "6"
     collect: int = 150
     near_misses: int = 10
     # What is as sure as this, and has this share of what the surest candidate has, is said to be
@@ -42,6 +42,11 @@ class Settings:
     # Below this confidence a text candidate is noise: it counts in no funnel and is no near miss.
     relevant_threshold: float = 0.01
     safety_days: int = 2
+    # Making and sending that nobody told the length of: no longer than this. Goods that keep long
+    # enough even so are no question; None asks whatever they keep. The slowest estimated way from
+    # here is 25 days.
+    long_lead_days: int | None = 30
+    long_way_days: int | None = 30
     sell_through_days: int = 30
     # What a unit costs its maker, as a share of the price, where no cost is declared.
     cost_percent: int = 70
@@ -76,6 +81,8 @@ class Settings:
                 # Settings from before they were any.
                 "match_share": 0.0,
                 "match_in_conflict": 0.0,
+                "long_lead_days": None,
+                "long_way_days": None,
                 **data,
                 "fit": FitPoints(**data["fit"]),
                 "weights": Weights.from_dict(data["weights"]),

@@ -242,6 +242,8 @@ class Terms:
             volume=_number(volume),
             least_share=max(1, ceil(Fraction(share * (volume or 0), 100))),
             safety_days=settings.safety_days,
+            long_lead_days=_number(settings.long_lead_days),
+            long_way_days=_number(settings.long_way_days),
             tied_days=_number(tied_days(need, settings)),
             cost_percent=settings.cost_percent,
             soft_estimates=not settings.estimates_block,

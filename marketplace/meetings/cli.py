@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from marketplace.core.errors import DomainError
-from marketplace.infra.command_files import check_output, read_text, write_text
+from marketplace.infra.command_files import check_output, heeding, read_text, stopping, write_text
 from marketplace.infra.i18n import in_language, say
 
 
@@ -20,17 +20,16 @@ from marketplace.infra.i18n import in_language, say
 @with_appcontext
 def plan_meetings(source: Path, output: Path, seconds: float, lang: str) -> None:
     """Make the timetable of an event described in a file; needs no database."""
-    from marketplace.planning.timetable import plan_timetable  # the solver: only here
-    from marketplace.planning.timetable.files import read, write_timetable
+    with in_language(lang), stopping():
+        from marketplace.planning.timetable import plan_timetable  # the solver: only here
+        from marketplace.planning.timetable.files import read, write_timetable
 
-    started = perf_counter()  # reading takes of the same seconds
-
-    with in_language(lang):
+        started = perf_counter()  # reading takes of the same seconds
         try:
             check_output(output, source)
             reading = read(read_text(source))
             left = max(0.0, seconds - (perf_counter() - started))
-            timetable = plan_timetable(reading.event, seconds=left)
+            timetable = heeding(lambda: plan_timetable(reading.event, seconds=left))
             write_text(output, write_timetable(timetable, reading.event, say, reading))
         except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)

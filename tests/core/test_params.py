@@ -12,6 +12,7 @@ from marketplace.core.params import (
     PaperKind,
     Percent,
     Region,
+    UnitPrice,
     from_json,
     to_json,
 )
@@ -20,6 +21,7 @@ from marketplace.core.params import (
 def test_every_kind_of_parameter_comes_back_from_json_as_it_was() -> None:
     params = {
         "price": Money(15_000),
+        "asked": UnitPrice(120_000, "bungkus", "250 g"),
         "shelf": Days(14),
         "share": Percent(30),
         "volume": Count(200, "karton"),
@@ -44,4 +46,10 @@ def test_what_could_not_be_read_back_is_not_stored() -> None:
 def test_parameters_print_readably_where_no_locale_is_at_hand() -> None:
     words = [str(each) for each in (Money(15_000), Days(3), Percent(9), Count(2, "kg"), Count(2))]
     assert words == ["Rp15.000", "3", "9%", "2 kg", "2"]
+    prices = UnitPrice(15_000, "kg"), UnitPrice(15_000, "bungkus", "250 g"), UnitPrice(15_000)
+    assert list(map(str, prices)) == [
+        "Rp15.000 per kg",
+        "Rp15.000 per bungkus 250 g",
+        "Rp15.000",
+    ]
     assert [str(Region("19")), str(PaperKind("nib"))] == ["19", "nib"]

@@ -13,7 +13,7 @@ from flask import Flask
 
 from marketplace.app import create_app
 from marketplace.core.errors import InvalidInput
-from marketplace.infra.command_files import check_output, write_text
+from marketplace.infra.command_files import check_output, heeding, write_text
 from marketplace.infra.config import ROOT, Settings
 from marketplace.infra.db import db
 from marketplace.infra.links import sign
@@ -142,9 +142,79 @@ def test_who_is_told_to_end_while_matching_leaves_nothing_behind(
             time.sleep(0.02)
         process.send_signal(how)
         told, _ = process.communicate()
-    assert process.returncode != 0
+    assert process.returncode == 128 + how
+    assert told.splitlines()[-1].startswith("Dihentikan")
     assert "Traceback" not in told
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
+BUSY = """
+import ctypes
+from marketplace.infra import command_files
+from marketplace.infra.command_files import heeding, stopping
+command_files.say = str  # no application is needed for it
+with stopping():
+    print("busy", flush=True)
+    heeding(lambda: ctypes.CDLL(None).sleep(600))
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_nobody_waits_for_a_solver_that_is_told_to_end(how: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", BUSY],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "busy\n"
+        time.sleep(0.2)  # it has to be within
+        process.send_signal(how)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 128 + how
+    assert "Stopped before the end" in told
+
+
+def test_what_is_done_beside_gives_or_raises_what_it_would_by_itself() -> None:
+    assert heeding(lambda: 3) == 3
+    with pytest.raises(InvalidInput, match="no use"):
+        heeding(lambda: (_ for _ in ()).throw(InvalidInput("no use")))
+
+
+@pytest.mark.parametrize("command", ["plan-supply", "plan-meetings"])
+def test_a_plan_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path, command: str) -> None:
+    os.mkfifo(tmp_path / "in.json")  # it waits for what to read
+    with (
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "flask",
+                "--app",
+                str(ROOT / "wsgi.py"),
+                command,
+                "--input",
+                "in.json",
+                "--output",
+                "made.json",
+                "--lang",
+                "en",
+            ],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+        (tmp_path / "in.json").open("w") as asked,
+    ):  # opens once somebody reads
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=60)
+        asked.write("")
+    assert process.returncode == 128 + signal.SIGTERM
+    assert told == "\nStopped before the end, nothing was written.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["in.json"]
 
 
 @pytest.mark.parametrize("command", ["reindex", "suggest-all", "learn", "load-facts"])

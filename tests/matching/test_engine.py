@@ -194,8 +194,10 @@ def test_another_kind_or_size_is_listed_and_not_called_a_match(
 
 def test_settings_from_before_a_share_was_asked_for_ask_for_none() -> None:
     stored = DEFAULT_SETTINGS.as_dict()
-    del stored["match_share"], stored["match_in_conflict"]
+    for added in ("match_share", "match_in_conflict", "long_lead_days", "long_way_days"):
+        del stored[added]
     before = replace(DEFAULT_SETTINGS, match_share=0.0, match_in_conflict=0.0)
+    before = replace(before, long_lead_days=None, long_way_days=None)
     assert Settings.from_dict(stored) == before
 
 

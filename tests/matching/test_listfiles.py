@@ -132,3 +132,43 @@ def test_a_sheet_that_cannot_hold_the_result_is_refused_and_not_cut(
 def test_a_place_that_is_not_there_is_told_in_one_sentence(tmp_path: Path, name: str) -> None:
     with pytest.raises(InvalidInput, match="cannot be written"):
         write_table(tmp_path / name, TABLE[0], TABLE[1:])
+
+
+def workbook(path: Path, sheets: dict[str, list[list[str]]], hidden: str = "") -> Path:
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if name == hidden:
+                sheet.hide()
+            elif hidden:
+                sheet.activate()
+                sheet.set_first_sheet()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("sheets", "hidden", "read", "others"),
+    [
+        ({"A": TABLE}, "", "A", []),
+        ({"A": TABLE, "B": []}, "", "A", []),
+        ({"A": TABLE, "B": TABLE}, "", "A", ["B"]),
+        # A cover, notes or what somebody put away are not the table.
+        ({"A": [], "B": TABLE}, "", "B", []),
+        ({"A": [["How to fill this in"]], "B": TABLE, "C": TABLE[:1]}, "", "B", ["A", "C"]),
+        ({"A": [["id", "title"], ["old", "old"]], "B": TABLE}, "A", "B", []),
+    ],
+)
+def test_of_a_workbook_the_sheet_that_holds_the_table_is_read(
+    tmp_path: Path, sheets: dict[str, list[list[str]]], hidden: str, read: str, others: list[str]
+) -> None:
+    path = workbook(tmp_path / "book.xlsx", sheets, hidden)
+    first = next(read_table(path))
+    assert (first.sheet, list(first.other_sheets)) == (read, others)
+    assert rows_of(path) == EXPECTED
+
+
+def test_a_workbook_without_such_a_sheet_is_read_from_its_first(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "book.xlsx", {"A": [["kode", "nama"], ["1", "x"]], "B": [["?"]]})
+    assert set(next(read_table(path)).columns) == {"kode", "nama"}

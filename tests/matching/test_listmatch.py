@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,16 @@ import xlsxwriter
 
 from marketplace.core.errors import InvalidInput
 from marketplace.matching import World
-from marketplace.matching.listcells import BadCell, region_of, zones_of
+from marketplace.matching.listcells import (
+    BadCell,
+    number_of,
+    papers_of,
+    price_of,
+    region_of,
+    storage_of,
+    terms_of,
+    zones_of,
+)
 from marketplace.matching.listmatch import MATCHING, READING, match_list
 from marketplace.matching.listrows import Problem
 from marketplace.matching.listsaid import COLUMNS
@@ -81,6 +91,56 @@ def test_explain_adds_the_excluded_with_the_rule_that_removed_them(
     assert set(excluded) == {"k2"}
     assert "halal: " in excluded["k2"]["reasons"]
     assert excluded["k2"]["matched"] == "no"
+
+
+def test_what_a_file_cannot_say_of_papers_is_not_said_of_every_offer(
+    place: Path, world: World
+) -> None:
+    assert not any("checked" in row["reasons"] for row in run(place, world, explain=True))
+
+
+def test_days_to_make_are_read_where_the_file_has_them(place: Path, world: World) -> None:
+    (place / "needs.csv").write_text("id,title,min_shelf_life_days,region\nn,Kemplang,60,16.71\n")
+    (place / "offers.csv").write_text(
+        "id,title,shelf_life_days,lead_days,region\n"
+        "quick,Kemplang,72,3,19.71\nslow,Kemplang,72,20,19.71\nuntold,Kemplang,72,,19.71\n"
+        "long,Kemplang,120,,19.71\nwords,Kemplang,120,a week or so,19.71\n"
+    )
+    told = {
+        row["offer_id"]: [one for one in row["reasons"].split("; ") if one.startswith("shelf_life")]
+        for row in run(place, world, explain=True)
+    }
+    # Who keeps long enough is no question, told or not.
+    assert told["quick"] == told["long"] == told["words"] == []
+    assert told["slow"][0].startswith("shelf_life: Keeps only 43 days after arrival, 60 are asked")
+    assert told["untold"][0].startswith(
+        "shelf_life: To ask: how long do making and sending take? 63 days are left"
+    )
+
+
+def test_a_price_is_told_with_what_it_is_asked_for(place: Path, world: World) -> None:
+    (place / "offers.csv").write_text(
+        "id,title,price,unit,pack_size,min_order\n"
+        "k1,Kemplang,30000,bungkus,@250g,\nk2,Kemplang,120000,kg,,40\n"
+    )
+    (place / "needs.csv").write_text(
+        "id,title,unit,pack_size,max_price,volume_per_month\n"
+        "n1,Kemplang,kg,,100000,20\nn2,Kemplang,bungkus,500 g,50000,\n"
+    )
+    rows = run(place, world, explain=True)
+    told = {(row["need_id"], row["offer_id"]): row["reasons"].split("; ") for row in rows}
+    assert told["n1", "k1"] == [
+        "landed_price: Landed price Rp120.000 per kg is above the ceiling of Rp100.000 per kg"
+        " (would fit at a price of at most Rp25.000 per bungkus 250 g)"
+    ]
+    assert (
+        "min_order: The need of 20 kg is below the minimum order of 40 kg"
+        " (would fit at a minimum order of at most 20 kg)"
+    ) in told["n1", "k2"]
+    assert told["n2", "k2"] == [
+        "landed_price: Landed price Rp60.000 per bungkus 500 g is above the ceiling of"
+        " Rp50.000 per bungkus 500 g (would fit at a price of at most Rp100.000 per kg)"
+    ]
 
 
 def test_reasons_speak_the_language_asked_for(place: Path, world: World) -> None:
@@ -250,6 +310,43 @@ def test_what_is_no_region_code_is_a_bad_cell(told: str) -> None:
         region_of(told)
 
 
+@pytest.mark.parametrize(
+    ("read", "told", "meant"),
+    [
+        # As programs write numbers, and people lists and what they leave open.
+        (number_of, "100.0", 100),
+        (number_of, "100.00", 100),
+        (number_of, "100.000", 100_000),
+        (number_of, " - ", None),
+        (price_of, "30000.0", 30_000),
+        (price_of, "–", None),
+        (papers_of, "P-IRT, halal", {"pirt", "halal"}),
+        (papers_of, "pirt;md", {"pirt", "md"}),
+        (papers_of, "-", set()),
+        (region_of, "-", ""),
+        (terms_of, "-", ""),
+        (storage_of, "-", ""),
+    ],
+)
+def test_a_cell_is_read_as_it_is_meant(
+    read: Callable[[object], object], told: str, meant: object
+) -> None:
+    assert read(told) == meant
+
+
+def test_a_number_with_a_part_of_one_is_a_bad_cell() -> None:
+    for told in ("1.5", "0.50", "100.01"):
+        with pytest.raises(BadCell):
+            number_of(told)
+
+
+def test_a_column_that_is_missing_is_told_with_those_there_are(place: Path, world: World) -> None:
+    (place / "offers.csv").write_text("kode,nama produk,harga\n1,Getas,5\n")
+    with pytest.raises(InvalidInput) as refused:
+        run(place, world)
+    assert refused.value.params["there"] == "kode, nama produk, harga"
+
+
 def test_an_unknown_word_is_told_with_the_words_that_are_known(place: Path, world: World) -> None:
     rows = "id,title,papers\na,Getas,P-IRT|halal\nb,Getas,sni\nc,Getas,\n"
     (place / "offers.csv").write_text(rows)
@@ -276,3 +373,22 @@ def test_a_result_of_another_kind_is_refused_before_the_work(place: Path, world:
 def test_figures_that_cannot_be_written_are_told_in_one_sentence(place: Path, world: World) -> None:
     with pytest.raises(InvalidInput, match="cannot be written"):
         run(place, world, timing=place / "no" / "timing.json")
+
+
+def test_sheets_that_are_not_read_are_told(place: Path, world: World) -> None:
+    with xlsxwriter.Workbook(str(place / "offers.xlsx")) as book:
+        for name, rows in (("Catatan", ["isi di sini"]), ("Produk", OFFERS.splitlines())):
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(csv.reader(rows)):
+                sheet.write_row(number, 0, row)
+    problems: list[Problem] = []
+    match_list(
+        place / "offers.xlsx",
+        place / "needs.csv",
+        place / "result.csv",
+        world=world,
+        report=problems.append,
+        jobs=2,
+    )
+    told = [(one.file, one.row, one.params) for one in problems]
+    assert told == [("offers.xlsx", 0, {"sheet": "Produk", "others": "Catatan"})]

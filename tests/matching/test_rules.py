@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from marketplace.core.params import PaperKind
+from marketplace.core.params import Days, PaperKind
 from marketplace.core.quantity import Kind, Quantity
 from marketplace.matching import (
     DEFAULT_SETTINGS,
@@ -19,6 +19,8 @@ from marketplace.matching import (
     World,
 )
 from marketplace.matching.counterfactual import apply_all, apply_fix, fixes_of
+from marketplace.matching.explain import reason_of
+from marketplace.matching.sentences import plain_sentence
 from tests.matching.conftest import TODAY, papers
 
 KEMPLANG = Offer(
@@ -44,6 +46,8 @@ OTAK = Offer(
     storage="frozen",
     papers=papers("pirt", "halal"),
 )
+# In whose words a change of the offer is told.
+SOLD = {"unit": "bungkus", "pack": "250 g"}
 NEED = Need("need", "kemplang", category="kemplang", unit="kg")
 
 
@@ -168,6 +172,15 @@ def test_a_paper_not_yet_checked_warns_and_earns_less(world: World) -> None:
     assert unchecked.score < checked.score
 
 
+def test_where_nobody_could_check_papers_they_are_named_as_told(world: World) -> None:
+    rules = tuple(rule for rule in world.rules if rule.check != "papers_checked")
+    pairing = judged(replace(world, rules=rules), KEMPLANG, NEED)
+    msgid, params = reason_of(next(one for one in pairing.points if one.code == "fit_papers"))
+    told = plain_sentence(msgid, params)
+    assert told == "Papers, as told: pirt, halal"
+    assert {verdict.rule for verdict in pairing.verdicts}.isdisjoint({"papers_checked"})
+
+
 def test_every_paper_the_need_asks_for_must_be_held(world: World) -> None:
     need = replace(NEED, papers_required=frozenset({"halal", "gs1", "md"}))
     verdict = verdict_of(judged(world, KEMPLANG, need), "papers")
@@ -200,6 +213,39 @@ def test_an_unknown_shelf_life_is_to_ask(world: World) -> None:
     assert verdict_of(pairing, "shelf_life").outcome == "unknown"
 
 
+def test_a_time_nobody_told_is_a_question_only_where_it_could_matter(world: World) -> None:
+    lines = (NeedLine("a", "16.71"),)
+    need = replace(NEED, lines=lines, min_shelf_life_days=60)
+    untold = replace(KEMPLANG, lead_days=None)
+    # 30 days to make at most, 7 on the way, 2 for safety
+    for life, outcome in ((99, "pass"), (98, "unknown"), (69, "unknown"), (68, "fail")):
+        verdict = verdict_of(
+            judged(world, replace(untold, shelf_life_days=life), need), "shelf_life"
+        )
+        assert verdict.outcome == outcome, life
+    told = judged(world, replace(KEMPLANG, shelf_life_days=120, lead_days=30), need)
+    long = judged(world, replace(untold, shelf_life_days=120), need)
+    assert long.score == told.score
+    assert verdict_of(long, "shelf_life").params["left"] == Days(81)
+    point = next(one for one in long.points if one.code == "fit_shelf_life")
+    for item in (point, verdict_of(long, "shelf_life")):
+        assert plain_sentence(*reason_of(item)).startswith(
+            "Keeps at least 81 days after arrival, 60 are asked: up to 30 days are reckoned"
+        )
+    # Nor is the way where the need names no place: 30 days at most, 3 to make, 2 for safety.
+    nowhere = replace(need, lines=())
+    for life, outcome in ((95, "pass"), (94, "unknown"), (64, "fail")):
+        pairing = judged(world, replace(KEMPLANG, shelf_life_days=life), nowhere)
+        assert verdict_of(pairing, "shelf_life").outcome == outcome, life
+
+
+def test_settings_may_ask_whatever_goods_keep(world: World) -> None:
+    settings = replace(DEFAULT_SETTINGS, long_lead_days=None)
+    need = replace(NEED, lines=(NeedLine("a", "16.71"),), min_shelf_life_days=1)
+    pairing = Engine(world, settings).judge(replace(KEMPLANG, lead_days=None), need)
+    assert verdict_of(pairing, "shelf_life").outcome == "unknown"
+
+
 def test_the_landed_price_counts_freight_per_need_unit(world: World) -> None:
     line = (NeedLine("a", "16.71", 50),)
     # 30,000 for 250 g is 120,000 a kilogram, and 5,000 of freight
@@ -207,7 +253,7 @@ def test_the_landed_price_counts_freight_per_need_unit(world: World) -> None:
     assert fits.eligible
     assert fits.lines[0].landed_price == 125_000
     dear = judged(world, KEMPLANG, replace(NEED, lines=line, max_price=124_999))
-    assert verdict_of(dear, "landed_price").fix == {"field": "price", "at_most": 29_999}
+    assert verdict_of(dear, "landed_price").fix == {"field": "price", "at_most": 29_999, **SOLD}
 
 
 def test_a_quantity_price_counts_where_the_quantity_is_bought(world: World) -> None:
@@ -291,7 +337,7 @@ def test_capacity_blocks_below_the_stated_minimum_share(world: World) -> None:
     need = replace(NEED, lines=(NeedLine("a", "19.71", 1_000),), min_share_percent=20)
     verdict = verdict_of(judged(world, KEMPLANG, need), "share")
     assert verdict.outcome == "fail"
-    assert verdict.fix == {"field": "capacity_per_month", "at_least": 800}
+    assert verdict.fix == {"field": "capacity_per_month", "at_least": 800, **SOLD}
 
 
 def test_capacity_below_the_own_minimum_order_blocks(world: World) -> None:
@@ -302,7 +348,7 @@ def test_capacity_below_the_own_minimum_order_blocks(world: World) -> None:
 def test_a_need_below_the_minimum_order_is_excluded(world: World) -> None:
     need = replace(NEED, lines=(NeedLine("a", "19.71", 4),))
     verdict = verdict_of(judged(world, KEMPLANG, need), "min_order")
-    assert verdict.fix == {"field": "min_order", "at_most": 16}
+    assert verdict.fix == {"field": "min_order", "at_most": 16, **SOLD}
 
 
 @pytest.mark.parametrize(

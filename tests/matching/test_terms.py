@@ -35,6 +35,8 @@ from marketplace.matching.terms import Terms
 from tests.matching.conftest import papers
 from tests.matching.markets import catalogues, days, needs
 
+# Days that what is not told takes at most.
+reckoned = st.sampled_from([None, 0, 30])
 modest = settings(max_examples=60, deadline=None)
 changed = st.builds(
     lambda severity, since, until, storages, kinds: (
@@ -98,16 +100,20 @@ def by_the_rules(
 
 
 @modest
-@given(catalogues, needs, rule_books, st.booleans())
+@given(catalogues, needs, rule_books, st.booleans(), reckoned, reckoned)
 def test_one_pass_and_the_rules_say_the_same_of_every_offer(
     world: World,
     offers: tuple[Offer, ...],
     need: Need,
     rules: tuple[Rule, ...],
     estimates_block: bool,
+    lead: int | None,
+    way: int | None,
 ) -> None:
     there = replace(world, rules=rules)
-    chosen = replace(DEFAULT_SETTINGS, estimates_block=estimates_block)
+    chosen = replace(
+        DEFAULT_SETTINGS, estimates_block=estimates_block, long_lead_days=lead, long_way_days=way
+    )
     found, certain = judged(offers, need, there, chosen)
     expected = by_the_rules(offers, need, there, chosen)
     assert [one for one, sure in zip(found, certain, strict=True) if sure] == [

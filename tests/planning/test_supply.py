@@ -502,3 +502,35 @@ def test_the_current_plan_may_be_a_whole_earlier_result() -> None:
     assert task.current == [Lot("p", "n", (2,))]
     with pytest.raises(InvalidInput, match="allocations"):
         read_task(json.dumps({**told, "current": {"status": "optimal"}}))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"producers": [{"id": "p", "capacity": "5"}]},
+            'producers, entry 1 (p): "5" is not a whole',
+        ),
+        ({"producers": [{"id": "p"}]}, "producers, entry 1 (p): Something is missing: capacity"),
+        (
+            {"needs": [{"id": "m", "volume": 1}, {"volume": 2}]},
+            "needs, entry 2: Something is missing: id",
+        ),
+        ({"pairings": [{"producer": "p", "need": "n"}]}, "pairings, entry 1: Something is missing"),
+        (
+            {"pairings": [{"producer": "p", "need": "n", "score": None}]},
+            "pairings, entry 1: null is not a number",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_where_it_stands(
+    change: dict[str, object], said: str
+) -> None:
+    told = {
+        "producers": [{"id": "p", "capacity": 5}],
+        "needs": [{"id": "n", "volume": 5}],
+        "pairings": [{"producer": "p", "need": "n", "score": 2}],
+    }
+    with pytest.raises(InvalidInput) as refused:
+        read_task(json.dumps({**told, **change}))
+    assert str(refused.value).startswith(said)

@@ -211,7 +211,16 @@ def test_where_each_is_busy_when_the_other_is_free_both_free_times_are_named() -
         ({"slots": 0}, "between 1"),
         ({"tables": 0}, "between 1"),
         ({"requests": [{"id": "r", "producer": "p9", "buyer": "b0"}]}, "does not take part"),
+        ({"requests": [{"id": "r", "producer": "b0", "buyer": "p0"}]}, "r has b0 on the wrong"),
+        (
+            {"requests": [{"id": "r", "buyer": "b0"}]},
+            "requests, entry 1 (r): Something is missing: producer",
+        ),
         ({"participants": [{"id": "p0", "side": "guest", "available": []}]}, "neither"),
+        (
+            {"participants": [{"id": "p0", "side": "producer", "available": [None]}]},
+            "participants, entry 1 (p0): null is not a whole number",
+        ),
         ({"slots": "many"}, "whole number"),
         ({"locked": [{"request": "r0", "slot": 9, "table": 0}]}, "no such slot"),
     ],

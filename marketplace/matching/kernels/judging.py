@@ -94,6 +94,8 @@ class Asked(NamedTuple):
     volume: int
     least_share: int
     safety_days: int
+    long_lead_days: int
+    long_way_days: int
     tied_days: int
     cost_percent: int
     soft_estimates: bool
@@ -186,9 +188,20 @@ def _one_of(held: int, told: int, accepted: int, telling: int) -> int:
 
 @kernel
 def _life(
-    life: int, lead: int, p90: int, estimated: bool, asked: int, safety: int, soft: bool
+    life: int,
+    lead: int,
+    p90: int,
+    estimated: bool,
+    asked: int,
+    safety: int,
+    long_lead: int,
+    long_way: int,
+    soft: bool,
 ) -> tuple[int, int]:
-    """Shelf life at receipt: (outcome, days left); `p90` is -1 where the way is unknown."""
+    """Shelf life at receipt: (outcome, days left); `p90` is -1 where the way is unknown.
+
+    What is not told takes at most `long_lead` and `long_way` days, -1 where nobody can say.
+    """
     if asked < 0:
         return SILENT, 0
     if life < 0:
@@ -198,7 +211,10 @@ def _life(
     if left < asked:
         by_estimate = soft and p90 >= 0 and estimated and left + way >= asked
         return (SOFT if by_estimate else FAIL), left
-    return (UNKNOWN if lead < 0 or p90 < 0 else PASS), left
+    if (lead < 0 and long_lead < 0) or (p90 < 0 and long_way < 0):
+        return UNKNOWN, left
+    sure = left - (long_lead if lead < 0 else 0) - (long_way if p90 < 0 else 0)
+    return (PASS, sure) if sure >= asked else (UNKNOWN, left)
 
 
 @kernel
@@ -319,6 +335,8 @@ def judge_rows(chosen: Array, rows: Rows, tables: Tables, asked: Asked, out: Jud
                 estimated,
                 asked.life,
                 asked.safety_days,
+                asked.long_lead_days,
+                asked.long_way_days,
                 soft,
             )
             price_said[place], landed[place] = _landed(

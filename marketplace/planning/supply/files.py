@@ -1,12 +1,20 @@
 """The contract in files: a supply task as JSON in, a plan as JSON out."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
-from marketplace.planning.entries import entries, entry, listed, missing, read_object
+from marketplace.planning.entries import (
+    as_told,
+    entries,
+    entry,
+    listed,
+    missing,
+    read_each,
+    read_object,
+)
 from marketplace.planning.supply.plan import SupplyPlan
 from marketplace.planning.supply.task import (
     MOST_MONTHS,
@@ -53,8 +61,8 @@ def _lists(told: Mapping[str, Any]) -> int | None:
         return _whole(months)
     for name, what in (("producers", "capacity"), ("needs", "volume")):
         for one in told[name]:
-            if isinstance(one[what], list):
-                return len(one[what])
+            if isinstance(volumes := one.get(what), list):
+                return len(volumes)
     return None
 
 
@@ -64,14 +72,9 @@ def _task(told: Mapping[str, Any]) -> tuple[SupplyTask, bool]:
     if not 1 <= count <= MOST_MONTHS:
         raise InvalidInput(N_("A plan has between 1 and %(most)s months"), most=MOST_MONTHS)
     task = SupplyTask(
-        producers=[
-            Producer(
-                _id(one["id"]), _volumes(one["capacity"], count), _whole(one.get("floor") or 0)
-            )
-            for one in told["producers"]
-        ],
-        needs=[_need(one, count) for one in told["needs"]],
-        pairings=_pairings(told["pairings"]),
+        producers=read_each(told, "producers", lambda one: _producer(one, count)),
+        needs=read_each(told, "needs", lambda one: _need(one, count)),
+        pairings=_pairings(told),
         months=count,
         current=_merged(_lots(told, "current", count)),
         pinned=_lots(told, "pinned", count),
@@ -80,15 +83,33 @@ def _task(told: Mapping[str, Any]) -> tuple[SupplyTask, bool]:
     return task, months is not None
 
 
-def _pairings(told: Sequence[Mapping[str, Any]]) -> list[Pairing]:
+def _producer(one: Mapping[str, Any], months: int) -> Producer:
+    volumes = _volumes(one["capacity"], months)
+    return Producer(_id(one["id"]), volumes, _whole(one.get("floor") or 0))
+
+
+def _pairings(told: Mapping[str, Any]) -> list[Pairing]:
     """Read by column: there are many, and nearly always nothing is wrong with any."""
-    columns = [[one[name] for one in told] for name in ("producer", "need", "score")]
-    columns.append([one.get("min_lot") or 0 for one in told])
+    rows = told["pairings"]
+    try:
+        columns = [[one[name] for one in rows] for name in ("producer", "need", "score")]
+    except KeyError:
+        return read_each(told, "pairings", _pairing)  # it says where
+    columns.append([one.get("min_lot") or 0 for one in rows])
     readers: tuple[Callable[[object], Any], ...] = (_id, _id, _number, _whole)
-    for place, (column, read) in enumerate(zip(columns, readers, strict=True)):
+    for column, read in zip(columns, readers, strict=True):
         if not {type(value) for value in column} <= _AS_IT_IS[read]:
-            columns[place] = [read(value) for value in column]
+            return read_each(told, "pairings", _pairing)
     return list(map(Pairing, *columns))
+
+
+def _pairing(one: Mapping[str, Any]) -> Pairing:
+    return Pairing(
+        _id(one["producer"]),
+        _id(one["need"]),
+        _number(one["score"]),
+        _whole(one.get("min_lot") or 0),
+    )
 
 
 def _need(one: Mapping[str, Any], months: int) -> Need:
@@ -139,7 +160,7 @@ def _volumes(value: object, months: int) -> Volumes:
 
 def _id(value: object) -> Id:
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InvalidInput(N_("%(value)s is not an id"), value=str(value))
+        raise InvalidInput(N_("%(value)s is not an id"), value=as_told(value))
     return value
 
 
@@ -148,12 +169,12 @@ def _whole(value: object) -> int:
         return value
     if isinstance(value, float) and value.is_integer():  # spreadsheets write 10.0
         return int(value)
-    raise InvalidInput(N_("%(value)s is not a whole number"), value=str(value))
+    raise InvalidInput(N_("%(value)s is not a whole number"), value=as_told(value))
 
 
 def _number(value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidInput(N_("%(value)s is not a number"), value=str(value))
+        raise InvalidInput(N_("%(value)s is not a number"), value=as_told(value))
     return value
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
-from marketplace.planning.entries import entries, missing
+from marketplace.planning.entries import as_told, entries, missing
 from marketplace.planning.timetable.event import Meeting
 
 
@@ -15,7 +15,7 @@ def identifier(row: Mapping[str, Any], name: str) -> str:
     if found is None:
         raise missing(name)
     if isinstance(found, bool) or not isinstance(found, str | int):
-        raise InvalidInput(N_("%(value)s is no id"), value=str(found))
+        raise InvalidInput(N_("%(value)s is no id"), value=as_told(found))
     return str(found)
 
 
@@ -24,7 +24,7 @@ def whole(value: object) -> int:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidInput(N_("%(value)s is not a whole number"), value=str(value))
+        raise InvalidInput(N_("%(value)s is not a whole number"), value=as_told(value))
     return value
 
 

@@ -107,7 +107,11 @@ class Event:
     def _check_request(self, request: Request) -> None:
         for name, side in ((request.producer, "producer"), (request.buyer, "buyer")):
             person = self.people.get(name)
-            if person is None or person.side != side:
+            if person is not None and person.side != side:
+                raise InvalidInput(
+                    N_("Request %(name)s has %(who)s on the wrong side"), name=request.id, who=name
+                )
+            if person is None:
                 raise InvalidInput(
                     N_("Request %(name)s names somebody who does not take part: %(who)s"),
                     name=request.id,

@@ -8,7 +8,15 @@ from typing import Any
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
-from marketplace.planning.entries import entries, entry, listed, missing, read_object
+from marketplace.planning.entries import (
+    as_told,
+    entries,
+    entry,
+    listed,
+    missing,
+    read_each,
+    read_object,
+)
 from marketplace.planning.timetable.entries import identifier, meetings, whole
 from marketplace.planning.timetable.event import MOST_WEIGHT, Event, Participant, Request
 from marketplace.planning.timetable.plan import Timetable
@@ -40,22 +48,17 @@ def read(text: str) -> Reading:
             raise missing(name)
     slots, tables = whole(told["slots"]), whole(told["tables"])
     rows = entries(told, "requests")
-    weights = [_weight(row) for row in rows]
+    weights = read_each(told, "requests", _weight)
     stretch = 10 ** max((_places(weight) for weight in weights), default=0)
+    names = read_each(told, "requests", _names)
     requests = [
-        Request(
-            identifier(row, "id"),
-            identifier(row, "producer"),
-            identifier(row, "buyer"),
-            int(weight * stretch),
-        )
-        for row, weight in zip(rows, weights, strict=True)
+        Request(*found, int(weight * stretch)) for found, weight in zip(names, weights, strict=True)
     ]
     forbidden, barred = _forbidden(told, requests)
     event = Event(
         slots=slots,
         tables=tables,
-        participants=[_participant(row, slots) for row in entries(told, "participants")],
+        participants=read_each(told, "participants", lambda row: _participant(row, slots)),
         requests=requests,
         locked=meetings(told, "locked", tables),
         current=meetings(told, "current", tables),
@@ -80,10 +83,17 @@ def _participant(row: Mapping[str, Any], slots: int) -> Participant:
     return Participant(name, side, available, None if most is None else whole(most))
 
 
+def _names(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The id of a request, and of the two who are to meet."""
+    return identifier(row, "id"), identifier(row, "producer"), identifier(row, "buyer")
+
+
 def _weight(row: Mapping[str, Any]) -> Decimal:
-    told = row.get("weight", 1)
+    told = row.get("weight")
+    if told is None:
+        told = 1
     if isinstance(told, bool) or not isinstance(told, int | float):
-        raise InvalidInput(N_("%(value)s is not a number"), value=str(told))
+        raise InvalidInput(N_("%(value)s is not a number"), value=as_told(told))
     if not abs(told) <= MOST_WEIGHT:  # nan too
         raise InvalidInput(
             N_("Request %(name)s has a weight that is too large"), name=str(row.get("id"))

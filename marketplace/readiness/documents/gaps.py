@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marketplace.catalog import queries as catalog
+from marketplace.catalog.models import Product
+from marketplace.catalog.services import pack_of
 from marketplace.commodities.forms import category_name
-from marketplace.core.params import PaperKind
+from marketplace.core.params import Count, Money, PaperKind, UnitPrice
+from marketplace.core.quantity import shown_content
 from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.core.text import N_
-from marketplace.infra.i18n import say, show_money, show_number
+from marketplace.infra.i18n import say
 from marketplace.matching import Pairing
 from marketplace.matching.explain import rule_name
 from marketplace.readiness import queries
@@ -30,6 +33,7 @@ _WANTED: Mapping[GapKind, str] = {
     GapKind.PRICE: N_("at most %(amount)s"),
 }
 _MONEY = frozenset({GapKind.CAPITAL, GapKind.PRICE})
+_SOLD = frozenset({GapKind.CAPACITY, GapKind.MIN_ORDER})
 
 
 def gap_name(kind: GapKind, detail: str = "") -> str:
@@ -38,23 +42,48 @@ def gap_name(kind: GapKind, detail: str = "") -> str:
     return f"{say(GAP_NAMES[kind])}: {say(what)}" if what else say(GAP_NAMES[kind])
 
 
-def wanted_text(kind: GapKind, least: int | None, most: int | None, *, tell_price: bool) -> str:
-    """What would do for all these needs; empty where there is no amount or it may not be told."""
+def wanted_text(
+    kind: GapKind,
+    least: int | None,
+    most: int | None,
+    *,
+    tell_price: bool,
+    product: Product | None = None,
+) -> str:
+    """What would do for all these needs; empty where there is no amount or it may not be told.
+
+    Of one `product` it is told in the unit that is sold by.
+    """
     amount = least if kind in LEAST else most
     if amount is None or kind not in _WANTED or (kind in SECRET_AMOUNTS and not tell_price):
         return ""
-    shown = show_money(amount) if kind in _MONEY else show_number(amount)
-    return say(_WANTED[kind], {"amount": shown})
+    return say(_WANTED[kind], {"amount": _amount(kind, amount, product)})
 
 
-def gap_card(line: GapLine, written: Written, *, tell_price: bool = True) -> Card:
-    """One gap with its figures and how to close it."""
+def _amount(kind: GapKind, amount: int, product: Product | None) -> object:
+    if kind is GapKind.PRICE and product is not None:
+        return UnitPrice(amount, product.unit, shown_content(product.unit, pack_of(product)))
+    if kind in _MONEY:
+        return Money(amount)
+    return Count(amount, product.unit if kind in _SOLD and product is not None else "")
+
+
+def gap_card(
+    line: GapLine,
+    written: Written,
+    *,
+    tell_price: bool = True,
+    product: Product | None = None,
+) -> Card:
+    """One gap with its figures and how to close it; `product` where it is of that one alone."""
     return {
         "line": line,
         "key": f"{line.kind.value}:{line.detail}",
         "name": gap_name(line.kind, line.detail),
         "what": say(detail_name(line.kind, line.detail)) if line.detail else "",
-        "wanted": wanted_text(line.kind, line.least, line.most, tell_price=tell_price),
+        "wanted": wanted_text(
+            line.kind, line.least, line.most, tell_price=tell_price, product=product
+        ),
         "hides_money": line.kind in SECRET_AMOUNTS and not tell_price,
         "remedy": remedy_of(line.kind, line.detail, written),
     }
@@ -65,14 +94,18 @@ def producer_page(business_id: int, *, tell_price: bool) -> Card:
     scope = Scope(business_ids=(business_id,), tell_price=tell_price)
     written = queries.list_remedies()
     lines = queries.gap_lines(scope)
+    of_products = queries.gap_lines(scope, ["product_id"])
+    found = catalog.products_by_ids(list({line.key[0]: None for line in of_products}))
+    products = {each.id: each for each in found}
+    only = found[0] if len(products) == 1 else None
     by_product: dict[int, list[Card]] = {}
-    for line in queries.gap_lines(scope, ["product_id"]):
-        card = gap_card(line, written, tell_price=tell_price)
+    for line in of_products:
+        product = products.get(line.key[0])
+        card = gap_card(line, written, tell_price=tell_price, product=product)
         by_product.setdefault(line.key[0], []).append(card)
-    products = {each.id: each for each in catalog.products_by_ids(list(by_product))}
     return {
         "total": queries.totals(scope),
-        "cards": [gap_card(line, written, tell_price=tell_price) for line in lines],
+        "cards": [gap_card(line, written, tell_price=tell_price, product=only) for line in lines],
         "products": [
             {"product": products[number], "cards": cards}
             for number, cards in by_product.items()
@@ -115,7 +148,7 @@ def missed_card(row: MissedPairing) -> Card:
         "gaps": [
             {
                 "name": gap_name(gap.kind, gap.detail),
-                "wanted": wanted_text(gap.kind, gap.wanted, gap.wanted, tell_price=True),
+                "wanted": _of_gap(gap, row.product),
                 "legal": gap.is_legal,
                 "basis": gap.basis,
             }
@@ -147,7 +180,7 @@ def missed_table(rows: Sequence[MissedPairing]) -> tuple[list[Column], list[list
             category_name(row.category_code) if row.category_code else "",
             row.need.business.name,
             row.need.title,
-            "; ".join(_told(gap) for gap in row.rows),
+            "; ".join(_told(gap, row.product) for gap in row.rows),
             row.gaps,
             row.outlets if row.is_mendable else 0,
             row.volume,
@@ -157,8 +190,12 @@ def missed_table(rows: Sequence[MissedPairing]) -> tuple[list[Column], list[list
     ]
 
 
-def _told(gap: GapRow) -> str:
-    wanted = wanted_text(gap.kind, gap.wanted, gap.wanted, tell_price=True)
+def _of_gap(gap: GapRow, product: Product) -> str:
+    return wanted_text(gap.kind, gap.wanted, gap.wanted, tell_price=True, product=product)
+
+
+def _told(gap: GapRow, product: Product) -> str:
+    wanted = _of_gap(gap, product)
     name = gap_name(gap.kind, gap.detail)
     return f"{name} ({wanted})" if wanted else name
 

@@ -1,6 +1,7 @@
 """Match one file against another; needs no database."""
 
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from marketplace.infra.i18n import in_language, say
 from marketplace.suggestions.services.world import fact_world
 
 if TYPE_CHECKING:
+    from marketplace.matching.listmatch import Done
     from marketplace.matching.listrows import Problem
 
 
@@ -45,15 +47,16 @@ def match_list(
     lang: str,
 ) -> None:
     """Match a file of needs against a file of offers; needs no database."""
-    from marketplace.matching.listmatch import match_list as run  # numpy and the index: only here
-
     with in_language(lang), stopping():
+        # numpy and the index: only here
+        from marketplace.matching.listmatch import match_list as run
+
         try:
             check_output(output, offers, needs)
             if timing is not None:
                 check_output(timing, offers, needs, output)
             with _Bars() as bars:
-                run(
+                done = run(
                     offers,
                     needs,
                     output,
@@ -64,11 +67,35 @@ def match_list(
                     jobs=jobs,
                     translate=say,
                     progress=bars.show,
-                    report=_report,
+                    report=lambda problem: bars.tell(_told(problem)),
                 )
+            for sentence in _summary(done, output):
+                click.echo(sentence, err=True)
         except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)
             sys.exit(2)
+
+
+def _summary(done: "Done", output: Path) -> Iterator[str]:
+    """What came of it, for who does not read figures files."""
+    yield say(
+        N_(
+            "Needs: %(needs)s, offers: %(offers)s. Needs with a match: %(matched)s; with offers"
+            " that may be something else: %(unsure)s; with none that fits: %(without)s."
+        ),
+        {
+            "needs": done.timing.needs,
+            "offers": done.timing.offers,
+            "matched": done.matched,
+            "unsure": done.unsure,
+            "without": done.without,
+        },
+    )
+    if done.left_out:
+        yield say(N_("Rows left out, each named above: %(count)s."), {"count": done.left_out})
+    if done.has_papers:
+        yield say(N_("Papers count as the file of offers tells them: nobody has checked them."))
+    yield say(N_("The result is in %(name)s."), {"name": str(output)})
 
 
 class _Bars:
@@ -91,11 +118,19 @@ class _Bars:
             self._doing, self._bar = doing, self._bars.enter_context(bar)
         self._bar.update(done - self._bar.pos)
 
+    def tell(self, sentence: str) -> None:
+        """Say something in between, on a line of its own."""
+        if self._doing and sys.stderr.isatty():
+            sentence = f"\r\x1b[K{sentence}"
+        click.echo(sentence, err=True)
 
-def _report(problem: "Problem") -> None:
-    """A bad row by its number, on stderr: the rest goes on."""
+
+def _told(problem: "Problem") -> str:
+    """A bad row by its number."""
+    if not problem.row:
+        return f"{problem.file}: {say(problem.msgid, problem.params)}"
     where = say(
         N_("%(file)s, row %(row)s, column %(column)s"),
         {"file": problem.file, "row": str(problem.row), "column": problem.column},
     )
-    click.echo(f"{where}: {say(problem.msgid, problem.params)}", err=True)
+    return f"{where}: {say(problem.msgid, problem.params)}"

@@ -97,7 +97,9 @@ def to_sign_in() -> ResponseReturnValue:
     """
     wanted: str | None = request.full_path.rstrip("?")
     if request.method != "GET":
-        flash(_("You were signed out before this was sent. Sign in, then send it again."), "warning")
+        flash(
+            _("You were signed out before this was sent. Sign in, then send it again."), "warning"
+        )
         wanted = _page_of_form()
     return redirect(url_for("accounts.sign_in", next=wanted))
 

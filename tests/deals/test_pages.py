@@ -120,7 +120,7 @@ def test_an_agreed_introduction_becomes_a_deal_in_one_form(trade: Trade, office:
 
 @pytest.mark.parametrize(
     ("unit", "grams", "volume", "lines"),
-    [("bungkus", 500, "100", [60, 40]), ("kg", None, "200", [120, 80]), ("toples", None, "", [])],
+    [("bungkus", 500, "100", [60, 40]), ("kg", None, "200", [120, 80]), ("liter", None, "", [])],
 )
 def test_a_need_in_another_unit_comes_into_the_deal_in_units_of_the_product(
     trade: Trade, office: Client, unit: str, grams: int | None, volume: str, lines: list[int]

@@ -50,7 +50,6 @@ from marketplace.wiring import (
     navigation,
 )
 
-SESSION_COOKIE = "sid"
 TOUCH_EVERY = timedelta(minutes=10)
 migrate = Migrate()
 
@@ -159,7 +158,7 @@ def load_actor() -> None:
     """Put the actor of this request into `g`; an ended session is nobody's."""
     g.actor = ANONYMOUS
     g.sign_in_session = None
-    token = cookie.get(SESSION_COOKIE)
+    token = cookie.get(security.SESSION_COOKIE)
     running = accounts.find_session(token) if isinstance(token, str) else None
     if running is None:
         return

@@ -294,6 +294,7 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
     "region": place_name,
     "region_full": full_region_name,
     "unit": unit_name,
+    "who": lambda entry: say(N_("the system")) if entry.by_the_system else entry.actor_name,
     "spelling_kind": lambda kind: say(SPELLING_KIND_NAMES[kind]),
     "request_kind": lambda kind: say(REQUEST_NAMES[kind]),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.core.actor import ActorKind
 from marketplace.core.clock import now
 from marketplace.infra.db import Id, Model, UtcDateTime
 
@@ -28,3 +29,7 @@ class AuditEntry(Model):
     subject_type: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(40))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    @property
+    def by_the_system(self) -> bool:
+        return self.actor_kind == ActorKind.SYSTEM.value or not self.actor_name

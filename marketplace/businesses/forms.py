@@ -225,7 +225,7 @@ class VisitForm(Form):
         _l("What was found"),
         choices=lambda: [(code.value, say(name)) for code, name in VISIT_FINDING_NAMES.items()],
     )
-    found = ParagraphField(_l("In words"), [present], limit=2_000)
+    found = ParagraphField(_l("What you saw"), [present], limit=2_000)
     paper_ids = TickBoxesField(_l("Originals seen"), coerce=int)
 
     def draft(self) -> VisitDraft:

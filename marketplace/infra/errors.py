@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, g, render_template, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -18,6 +19,8 @@ from marketplace.core.errors import (
 )
 from marketplace.infra.db import session
 from marketplace.infra.i18n import say
+from marketplace.infra.security import SESSION_COOKIE
+from marketplace.infra.web import is_for_members, to_sign_in
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +77,8 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale_form(error: CSRFError) -> ResponseReturnValue:
+        if SESSION_COOKIE not in cookie and is_for_members():
+            return to_sign_in()  # the browser was closed meanwhile, and the cookie went with it
         return _page(
             400,
             _("This form is too old"),

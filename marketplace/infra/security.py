@@ -12,6 +12,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 csrf = CSRFProtect()
+# Where the signed cookie holds the token of a sign-in.
+SESSION_COOKIE = "sid"
 
 CSP = {
     "default-src": "'none'",

@@ -25,6 +25,9 @@ TICK_SECONDS = 0.1
 STOP_SECONDS = 15.0
 # So many ends within this time are not bad luck: the child cannot run here.
 QUICK_ENDS, QUICK_SECONDS = 5, 30.0
+# Granian's threads get 2 MiB, and OpenBLAS leaps over the end of that unseen: it takes half a
+# megabyte for each level of a matrix, on as many threads as there are cores.
+STACK_BYTES = 8 * 1024 * 1024
 
 _PR_SET_PDEATHSIG = 1
 
@@ -59,6 +62,18 @@ def children_of(settings: Settings) -> list[Child]:
     web += ["--working-dir", str(ROOT), "wsgi:app"]
     worker = [python, "-m", "flask", "--app", str(ROOT / "wsgi.py"), "worker"]
     return [Child("web", web), Child("worker", worker)]
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What the children find in their environment besides ours."""
+    return {
+        **os.environ,
+        # The web server changes its folder: a relative DATA_DIR must not move with it.
+        "DATA_DIR": str(settings.data_dir.resolve()),
+        "BUILD_INDEX_AT_START": "1",
+        "RUST_MIN_STACK": str(STACK_BYTES),
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
+    }
 
 
 class Supervisor:
@@ -172,11 +187,6 @@ def serve(settings: Settings, *, on_ready: Callable[[], None]) -> int:
         children_of(settings),
         answers=answers_at(reachable, settings.port),
         on_ready=on_ready,
-        # The web server changes its folder: a relative DATA_DIR must not move with it.
-        environment={
-            **os.environ,
-            "DATA_DIR": str(settings.data_dir.resolve()),
-            "BUILD_INDEX_AT_START": "1",
-        },
+        environment=environment_of(settings),
     )
     return supervisor.run()

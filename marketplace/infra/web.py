@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.routing import IntegerConverter, ValidationError
 
@@ -89,9 +90,32 @@ class RowNumber(IntegerConverter):
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Send a stranger to sign in, and back to the page they wanted."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    """Send a stranger to sign in, and back to the page they wanted.
+
+    Whoever was signed out while filling in a form comes back to that form, where what was typed
+    is put back from the device.
+    """
+    wanted: str | None = request.full_path.rstrip("?")
+    if request.method != "GET":
+        flash(
+            _("You were signed out before this was sent. Sign in, then send it again."), "warning"
+        )
+        wanted = _page_of_form()
     return redirect(url_for("accounts.sign_in", next=wanted))
+
+
+def _page_of_form() -> str | None:
+    """The path a form was sent from, as far as the browser tells; None where it is not ours."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return None
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def is_for_members() -> bool:
+    """True where the route asked for is only for people who are signed in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "policy", "public") != "public"
 
 
 def safe_next(target: str | None, default: str) -> str:

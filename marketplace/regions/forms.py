@@ -156,6 +156,9 @@ def _find_wide(raw: str) -> str | None:
 
 def given_day(form: Any, field: Any) -> None:
     """A day of the calendar, in our words where it is none."""
+    if not any(str(sent).strip() for sent in field.raw_data or ()) and field.data is None:
+        field.errors = []
+        raise StopValidation(say(N_("Please fill this in.")))
     if field.data is None or not 2000 <= field.data.year <= 2100:
         field.errors = []
         raise StopValidation(say(N_("This is not a day of the calendar.")))

@@ -4,13 +4,16 @@ from datetime import date
 
 import pytest
 
+from marketplace.audit import services as audit
 from marketplace.audit.models import AuditEntry
 from marketplace.businesses import queries
 from marketplace.businesses.events import BusinessChanged
 from marketplace.businesses.models import Branch, Business, Paper
 from marketplace.businesses.rules import BusinessKind, PaperKind
+from marketplace.core.actor import SYSTEM
 from marketplace.infra import events
 from marketplace.infra.db import session
+from marketplace.infra.transaction import transaction
 from tests.factories import (
     BANGKA,
     BELITUNG,
@@ -465,3 +468,13 @@ def test_a_list_taken_along_with_figures_is_noted_at_each_business(signed_in) ->
     assert "900000000" in office.text("/export/producers.csv").replace(".", "")
     seen = session.query(AuditEntry).filter_by(action="business.figures_seen")
     assert [int(entry.subject_id) for entry in seen] == [told_id]
+
+
+def test_what_the_service_does_by_itself_is_told_in_the_readers_words(signed_in) -> None:
+    own = make_producer()
+    own_id = own.id
+    with transaction():
+        audit.record(SYSTEM, "business.changed", own)
+    history = signed_in(make_person(works_for=own)).text(f"/businesses/{own_id}/history")
+    assert "· sistem" in history
+    assert "· system" not in history

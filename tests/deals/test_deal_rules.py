@@ -121,26 +121,24 @@ def test_lines_that_do_not_add_up_cannot_be_signed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("price", "pack", "above"),
+    ("pack", "need_unit", "need_pack", "allowed"),
     [
-        (20_000, Quantity(250, Kind.MASS), False),
-        (20_001, Quantity(250, Kind.MASS), True),
-        (40_000, Quantity(500, Kind.MASS), False),
-        (20_000, Quantity(250, Kind.VOLUME), None),
+        (Quantity(250, Kind.MASS), "bungkus", Quantity(250, Kind.MASS), 20_000),
+        (Quantity(500, Kind.MASS), "bungkus", Quantity(250, Kind.MASS), 40_000),
+        (Quantity(200, Kind.MASS), "bungkus", Quantity(300, Kind.MASS), 13_333),
+        (Quantity(250, Kind.MASS), "kg", None, 5_000),
+        (Quantity(12, Kind.COUNT), "bungkus", Quantity(6, Kind.COUNT), 40_000),
+        (Quantity(250, Kind.VOLUME), "bungkus", Quantity(250, Kind.MASS), None),
+        (None, "bungkus", Quantity(250, Kind.MASS), 20_000),
     ],
 )
-def test_prices_compare_by_what_is_in_the_pack(
-    price: int, pack: Quantity, above: bool | None
+def test_a_ceiling_is_measured_by_what_is_in_the_pack(
+    pack: Quantity | None, need_unit: str, need_pack: Quantity | None, allowed: int | None
 ) -> None:
-    found = terms.is_above_ceiling(
-        price,
-        "bungkus",
-        pack,
-        ceiling=20_000,
-        need_unit="bungkus",
-        need_pack=Quantity(250, Kind.MASS),
+    found = terms.ceiling_of(
+        "bungkus", pack, ceiling=20_000, need_unit=need_unit, need_pack=need_pack
     )
-    assert found is above
+    assert found == allowed
 
 
 @pytest.mark.parametrize(

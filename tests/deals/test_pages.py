@@ -9,7 +9,7 @@ import pytest
 
 from marketplace.core.clock import now, today
 from marketplace.deals import documents, queries
-from marketplace.deals.models import Deal, Order
+from marketplace.deals.models import Deal, DealLine, Order
 from marketplace.deals.rules.months import add_months, month_of
 from marketplace.deals.rules.orders import OrderState
 from marketplace.deals.rules.states import DealState
@@ -116,6 +116,36 @@ def test_an_agreed_introduction_becomes_a_deal_in_one_form(trade: Trade, office:
     assert "Kota Palembang" in office.text(answer.location)
     # A second press leads to the deal that is there.
     assert office.get(url).location == f"/deals/{deal.id}"
+
+
+@pytest.mark.parametrize(
+    ("unit", "grams", "volume", "lines"),
+    [("bungkus", 500, "100", [60, 40]), ("kg", None, "200", [120, 80]), ("liter", None, "", [])],
+)
+def test_a_need_in_another_unit_comes_into_the_deal_in_units_of_the_product(
+    trade: Trade, office: Client, unit: str, grams: int | None, volume: str, lines: list[int]
+) -> None:
+    need = make_need(
+        trade.outlet,
+        volumes={JAKARTA_SELATAN: 30, PALEMBANG: 20},
+        unit=unit,
+        net_amount=grams,
+        net_kind="mass" if grams else "",
+    )
+    introduction = make_introduction(
+        make_suggestion(trade.product, need),
+        state=IntroductionState.AGREED,
+        producer_agreed_at=now(),
+        buyer_agreed_at=now(),
+    )
+    url = f"/introductions/{introduction.id}/deal"
+    page = office.text(url)
+    assert (f'value="{volume}"' if volume else "hitunglah dalam satuan produk") in page
+    assert f"50 {unit}" in page
+    assert 'value="20.000"' not in page  # the product's own price is not yet a price delivered
+    office.post(url, data={"title": "Kemplang", "volume": volume})
+    stored = session.query(DealLine.volume).order_by(DealLine.id).all()
+    assert [line.volume for line in stored] == lines
 
 
 def test_the_terms_are_said_line_by_line(trade: Trade, office: Client) -> None:

@@ -78,6 +78,15 @@ def test_a_paper_is_tagged_and_reads_nothing_typed_as_markup(app: Flask) -> None
     assert b"/Lang" in pdf
 
 
+def test_the_address_of_the_mark_stays_on_the_sheet(app: Flask) -> None:
+    pdf = write_pdf(
+        Paper("Surat", "1", "Dinas", ()), check="P", url="https://contoh.id/" + "W" * 99
+    )
+    places = re.findall(rb"/Rect\s*\[[\d.]+ [\d.]+ ([\d.]+) ", pdf)
+    assert places
+    assert all(float(right) < 210 / 25.4 * 72 - 20 for right in places)
+
+
 def test_both_sides_print_the_agreement_as_pdf_and_excel(
     trade: Trade, signed_in: SignIn, signed: Callable[..., Deal]
 ) -> None:

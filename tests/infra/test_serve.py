@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.infra.config import ROOT
-from marketplace.infra.serve import port_is_free
+from marketplace.infra.config import ROOT, Settings
+from marketplace.infra.serve import answers_at, children_of, environment_of, port_is_free
 
 # A supervisor over two children: one writes its number and sleeps, the other ends again and again.
 SCRIPT = """
@@ -33,6 +33,17 @@ supervisor = serve.Supervisor(
     environment={},
 )
 sys.exit(supervisor.run())
+"""
+
+# What a first suggestion of a category asks of its thread: a system of equations that OpenBLAS
+# takes apart with frames of half a megabyte each.
+HEAVY_APP = """
+import numpy as np
+
+def app(environ, start_response):
+    np.linalg.solve(np.eye(400) * 9 + np.arange(400) / 400, np.ones((400, 60)))
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"solved"]
 """
 
 
@@ -111,6 +122,22 @@ def test_a_child_that_cannot_stay_up_ends_it_all(tmp_path: Path) -> None:
     with start(tmp_path, "hopeless") as process:
         assert process.wait(60) == 1
     assert not any(is_alive(number) for number in numbers(tmp_path))
+
+
+def test_a_request_that_needs_a_deep_stack_does_not_kill_its_process(tmp_path: Path) -> None:
+    (tmp_path / "heavy.py").write_text(HEAVY_APP)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = Settings(data_dir=tmp_path, port=port, web_processes=1)
+    command = list(children_of(settings)[0].command)
+    command[command.index(str(ROOT))] = str(tmp_path)
+    command[-1] = "heavy:app"
+    with subprocess.Popen(command, env=environment_of(settings), cwd=tmp_path) as web:
+        try:
+            wait_for(answers_at("127.0.0.1", port), 20.0)
+        finally:
+            web.terminate()
 
 
 def test_a_port_in_use_is_noticed_before_anything_starts() -> None:

@@ -90,3 +90,29 @@ def test_guessing_is_held_back_even_with_the_right_password_at_last(
         assert client.post("/sign-in", data=wrong).status_code == 422
     right = {"login": person.phone, "password": factories.PASSWORD}
     assert client.post("/sign-in", data=right).status_code == 429
+
+
+def sent_after(browser: Client, page: str = "http://localhost/needs/new?outlet=7") -> str:
+    """Where a form of that page leads when it is sent now."""
+    answer = browser.post("/account/password", data={}, headers={"Referer": page})
+    assert answer.status_code == 302
+    return str(answer.location)
+
+
+@pytest.mark.parametrize("keeps_the_cookie", [True, False])
+def test_who_was_signed_out_while_typing_comes_back_to_the_form(
+    app: Flask, signed_in, keeps_the_cookie: bool
+) -> None:
+    browser = signed_in(factories.make_person("producer"))
+    with transaction():
+        session.query(SignInSession).one().expires_at = now() - timedelta(seconds=1)
+    if not keeps_the_cookie:  # the browser was closed, the page came back without it
+        browser.delete_cookie("tg")
+        browser.sends_csrf = False
+    place = sent_after(browser)
+    assert place == "/sign-in?next=/needs/new?outlet%3D7"
+    assert "Anda sudah keluar sebelum ini terkirim" in browser.text(place)
+
+
+def test_a_form_of_a_foreign_page_leads_nowhere_but_to_sign_in(client: Client) -> None:
+    assert sent_after(client, "https://elsewhere.example/needs/new") == "/sign-in"

@@ -183,3 +183,11 @@ def test_the_page_tells_an_estimate_from_a_tariff(signed_in) -> None:
 )
 def test_no_query_breaks_the_page(signed_in, query: str) -> None:
     assert signed_in(make_person("province")).get(f"/freight?{query}").status_code == 200
+
+
+def test_an_empty_day_is_asked_for_and_a_strange_one_is_called_so(app, signed_in) -> None:
+    office = signed_in(make_person("province"))
+    for day, words in (("", "Mohon diisi."), ("2026-02-31", "Tanggal ini tidak ada di kalender.")):
+        answer = office.post("/freight/new", data=LEG | {"noted_on": day})
+        assert answer.status_code == 422
+        assert words in answer.text

@@ -36,7 +36,7 @@ def test_the_paper_has_its_number_addressee_signature_and_definitions(asked: Sco
     said = texts(paper)
     assert paper.number == "500.2/17/DKUKM"
     assert ("Kepala Dinas", "Dra. Contoh") in paper.signers
-    for words in ("Rp480.000", "Perihal", "hari pembayaran", "Gerai baru di Sumatra lainnya"):
+    for words in ("Rp480.000", "Perihal", "hari pembayaran", "Gerai baru di Sumatera lainnya"):
         assert words in said, words
 
 

@@ -1,19 +1,22 @@
 """Both sides answer from a link; contacts open with the second yes."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from marketplace.catalog.events import ProductWithdrawn
 from marketplace.core.clock import now
+from marketplace.demand.models import NeedLine
 from marketplace.infra import events
+from marketplace.infra.db import session
 from marketplace.infra.links import sign
 from marketplace.infra.transaction import transaction
 from marketplace.notifications import queries as outbox
 from marketplace.suggestions import queries
 from marketplace.suggestions.models import Introduction, Suggestion
 from marketplace.suggestions.rules import DeclineReason, IntroductionState, Side
-from marketplace.suggestions.services import introducing
+from marketplace.suggestions.services import computing, introducing
 from tests.conftest import SignIn
 from tests.factories import make_person
 from tests.suggestions.conftest import Market
@@ -53,6 +56,37 @@ def test_contacts_open_only_after_both_agreed(  # type: ignore[no-untyped-def]
     assert queries.get_introduction(introduction.id).state is IntroductionState.AGREED
     assert "wa.me" in client.text(producer)
     assert market.outlet.name in client.text(producer)
+
+
+def test_the_contacts_come_first_once_both_agreed(  # type: ignore[no-untyped-def]
+    app, client: Client, market: Market, introduction: Introduction
+) -> None:
+    producer, buyer = (link(app, introduction, side) for side in (Side.PRODUCER, Side.BUYER))
+    for side in (producer, buyer):
+        assert "Anda yang memutuskan" in client.text(side)
+        client.post(side, data={"answer": "agree"})
+    page = client.text(producer)
+    assert page.index("wa.me") < page.index("Mengapa dinas mengusulkannya")
+    assert "Anda yang memutuskan" not in page
+    assert "Jawab sampai" not in page
+
+
+def test_a_text_tells_how_many_places_it_leaves_out(
+    market: Market, run_jobs: Callable[[], int], signed_in: SignIn
+) -> None:
+    codes = ("31.71", "31.72", "31.73", "31.75", "32.71")
+    with transaction():
+        session.add_all(
+            NeedLine(need_id=market.need.id, region_code=code, volume_per_month=10)
+            for code in codes
+        )
+        computing.schedule_for_need(market.need.id)
+    run_jobs()
+    found = queries.find_pair(market.product.id, market.need.id)
+    assert found is not None
+    officer = signed_in(market.officer)
+    officer.post(f"/suggestions/{found.id}/accept")
+    assert "Kota Jakarta Timur, dan 1 lagi." in officer.text("/to-send")
 
 
 def test_the_other_side_is_not_named_before_both_agreed(  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ from marketplace.accounts.views import bp
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import fold
 from marketplace.infra.hashing import Busy, verify_password
+from marketplace.infra.security import SESSION_COOKIE
 from marketplace.infra.transaction import transaction
 from marketplace.infra.web import current_actor, public, safe_next
 
@@ -26,7 +27,7 @@ def _start_session(person: Person, *, long: bool) -> None:
     cookie.clear()
     if locale:
         cookie["locale"] = locale
-    cookie["sid"] = token
+    cookie[SESSION_COOKIE] = token
     cookie.permanent = long
 
 

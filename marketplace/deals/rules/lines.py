@@ -1,8 +1,10 @@
 """Lines of a deal: where, how much a month, and the ramp by which it begins."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import combinations, pairwise
 
 from marketplace.core.errors import InvalidInput
@@ -24,6 +26,14 @@ class LineDraft:
     volume: int
     branch_id: int | None = None
     item: int = 0  # which item of the deal, from 0
+
+
+def in_sales_units(volumes: Sequence[int], ratio: Fraction | None) -> list[int] | None:
+    """What a need asks for, in sales units of a product: enough of them, so rounded up.
+
+    `ratio` is how many units of the need one sales unit makes; None where they do not compare.
+    """
+    return None if ratio is None else [math.ceil(volume / ratio) for volume in volumes]
 
 
 def overlap(one: LineDraft, other: LineDraft) -> bool:

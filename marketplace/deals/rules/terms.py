@@ -1,12 +1,13 @@
 """What both sides agreed: parties, goods, price, conditions; what a signature asks."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.core.params import Phrase
-from marketplace.core.quantity import Quantity
+from marketplace.core.quantity import Kind, Quantity, content_of
 from marketplace.core.text import N_
 from marketplace.deals.rules.lines import LineDraft, check_apart, check_ramp
 from marketplace.deals.rules.months import add_months, last_day_of, month_of
@@ -137,21 +138,24 @@ def check_signable(draft: DealDraft) -> None:
         )
 
 
-def is_above_ceiling(
-    price: int,
+def ceiling_of(
     unit: str,
     pack: Quantity | None,
     *,
     ceiling: int,
     need_unit: str,
     need_pack: Quantity | None,
-) -> bool | None:
-    """Whether a price per sales unit is above a need's ceiling; None where they do not compare.
+) -> int | None:
+    """What a need's ceiling allows for one sales unit; None where they do not compare.
 
     Packs of different content are compared by what is in them (a 500 g pack against 250 g).
     """
+    offer, need = content_of(unit, pack), content_of(need_unit, need_pack)
+    for kind in (Kind.MASS, Kind.VOLUME):
+        if kind in offer and kind in need:
+            return math.floor(ceiling * offer[kind] / need[kind])
     if pack is not None and need_pack is not None and pack.kind is need_pack.kind:
-        return Fraction(price, pack.amount) > Fraction(ceiling, need_pack.amount)
+        return math.floor(ceiling * Fraction(pack.amount) / need_pack.amount)
     if unit == need_unit and (pack is None or need_pack is None):
-        return price > ceiling
+        return ceiling
     return None

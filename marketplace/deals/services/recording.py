@@ -8,18 +8,21 @@ from marketplace.businesses import queries as businesses
 from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import queries as catalog
 from marketplace.catalog.models import Product
+from marketplace.catalog.services import pack_of
 from marketplace.core.actor import Actor
 from marketplace.core.clock import business_day, now
 from marketplace.core.errors import Conflict, InvalidInput, RuleBroken
+from marketplace.core.quantity import units_per_unit
 from marketplace.core.text import N_
 from marketplace.deals import policies, queries
 from marketplace.deals.models import Deal, DealItem, DealLine, DealSupply, RampStep
 from marketplace.deals.rules import terms
-from marketplace.deals.rules.lines import LineDraft
+from marketplace.deals.rules.lines import LineDraft, in_sales_units
 from marketplace.deals.rules.states import DealState, Origin
 from marketplace.deals.rules.terms import Commitment, DealDraft, ItemDraft
 from marketplace.deals.services.steps import add_step
-from marketplace.demand.models import Need
+from marketplace.demand.models import Need, NeedLine
+from marketplace.demand.queries import pack_of as pack_of_need
 from marketplace.demand.rules import split_terms
 from marketplace.infra.db import session
 from marketplace.infra.web import require
@@ -96,7 +99,8 @@ def record_from_introduction(*, actor: Actor, introduction_id: int, commitment: 
     deal.terms, deal.terms_days = kind, days
     deal.commission_percent = need.commission_percent if kind == "consignment" else None
     deal = _record(actor, deal, commitment)
-    whole = sum(line.volume_per_month or 0 for line in need.lines)
+    asked = asked_of(product, need)
+    whole = sum(volume for _line, volume in asked)
     if deal.items and whole and commitment.volume in {None, whole}:
         # The need's own lines, where the volume agreed is the volume it asked for.
         deal.items[0].volume = whole
@@ -105,13 +109,25 @@ def record_from_introduction(*, actor: Actor, introduction_id: int, commitment: 
                 item=deal.items[0],
                 branch_id=line.branch_id,
                 place=line.region_code,
-                volume=line.volume_per_month,
+                volume=volume,
             )
-            for line in need.lines
-            if line.volume_per_month
+            for line, volume in asked
         ]
         session.flush()
     return deal
+
+
+def asked_of(product: Product, need: Need) -> list[tuple[NeedLine, int]]:
+    """The lines of a need with what each comes to a month in sales units of the product.
+
+    Empty where the two do not compare: nobody's kilograms become packs unsaid.
+    """
+    lines = [line for line in need.lines if line.volume_per_month]
+    volumes = in_sales_units(
+        [line.volume_per_month or 0 for line in lines],
+        units_per_unit(product.unit, pack_of(product), need.unit, pack_of_need(need)),
+    )
+    return list(zip(lines, volumes, strict=True)) if volumes else []
 
 
 def change_deal(*, actor: Actor, deal: Deal, draft: DealDraft, version: int | None = None) -> Deal:

@@ -168,18 +168,17 @@ def _check_prices(deal: Deal) -> None:
         return
     for item in deal.items:
         product: Product = item.supplies[0].product
-        above = terms.is_above_ceiling(
-            item.price or 0,
+        ceiling = terms.ceiling_of(
             item.unit,
             pack_of(product),
             ceiling=need.ceiling_price,
             need_unit=need.unit,
             need_pack=pack_of_need(need),
         )
-        if above:
+        if ceiling is not None and (item.price or 0) > ceiling:
             raise RuleBroken(
-                N_("The price is above the buyer's ceiling of %(ceiling)s per unit."),
-                ceiling=Money(need.ceiling_price),
+                N_("The price is above the buyer's ceiling, which is %(ceiling)s for this pack."),
+                ceiling=Money(ceiling),
             )
 
 

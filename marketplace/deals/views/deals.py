@@ -15,6 +15,7 @@ from marketplace.businesses.rules import BusinessKind
 from marketplace.catalog import queries as catalog
 from marketplace.core.actor import Actor
 from marketplace.core.errors import Conflict, DomainError, NotFound, RuleBroken
+from marketplace.core.quantity import shown_pack
 from marketplace.core.text import LINE_MAX, N_, clean_text, whole_number
 from marketplace.deals import documents, policies, queries
 from marketplace.deals.documents import overview, papers
@@ -39,6 +40,7 @@ from marketplace.deals.rules.states import (
 )
 from marketplace.deals.services import feasible, recording, signing
 from marketplace.deals.views.blueprint import asked_for, bp, evidence_of, valid_step
+from marketplace.demand.queries import pack_of as pack_of_need
 from marketplace.demand.rules import TERMS_NAMES
 from marketplace.infra import storage
 from marketplace.infra.errors import status_of
@@ -147,12 +149,16 @@ def record_from_introduction(introduction_id: int) -> ResponseReturnValue:
     if known is not None:
         return redirect(url_for(".show_deal", deal_id=known.id))
     product, need = introduction.suggestion.product, introduction.suggestion.need
-    whole = sum(line.volume_per_month or 0 for line in need.lines) or None
-    form = IntroducedForm(data={"title": product.name, "price": product.price, "volume": whole})
+    whole = sum(volume for _line, volume in recording.asked_of(product, need)) or None
+    # What it costs delivered is theirs to say; the product's own price stands beside the field.
+    form = IntroducedForm(data={"title": product.name, "volume": whole})
 
     def page(status: int) -> ResponseReturnValue:
         body = render_template(
-            "deals/record_from_introduction.html", form=form, introduction=introduction
+            "deals/record_from_introduction.html",
+            form=form,
+            introduction=introduction,
+            need_pack=shown_pack(pack_of_need(introduction.suggestion.need)),
         )
         return body, status
 

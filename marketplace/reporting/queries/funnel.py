@@ -194,8 +194,8 @@ def _of_meeting(table: Any, on: Any, reason: Any) -> Select[Any]:
             ),
             reason.label("reason"),
         )
-        .join(Producer, Producer.id == table.producer_id)
-        .join(Buyer, Buyer.id == table.buyer_id)
+        .outerjoin(Producer, Producer.id == table.producer_id)
+        .outerjoin(Buyer, Buyer.id == table.buyer_id)
     )
 
 

@@ -39,12 +39,14 @@ def paged(statement: Select[Any], *, number: int, size: int = 25, key: Any = Non
     `key`, the number of a row, where rows are wide or much is loaded with them: the page is chosen
     by it, so that only its own rows are read and not all that are put in order.
     """
+    rows = statement if key is None else statement.with_only_columns(key)
     total = session.scalar(
-        select(func.count()).select_from(statement.order_by(None).options().subquery())
+        select(func.count()).select_from(rows.order_by(None).options().subquery())
     )
-    part = statement.limit(size).offset((number - 1) * size)
+    first = (number - 1) * size
+    part = statement.limit(size).offset(first)
     if key is not None:
-        chosen = part.with_only_columns(key).subquery()
+        chosen = rows.limit(size).offset(first).subquery()
         part = statement.where(key.in_(session.scalars(select(chosen)).all()))
     items = session.scalars(part).unique().all()
     return Page(items, number, size, total or 0)

@@ -50,7 +50,6 @@ class EngineVersion(Model):
 
 # The few that lists pick out of all of them; the queries say it in the same words.
 SOME = {
-    "asked": "requested_by <> 'engine'",
     "forwarded": "forwarded_at IS NOT NULL",
     "overridden": "override_reason <> ''",
 }

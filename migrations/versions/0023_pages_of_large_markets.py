@@ -18,7 +18,6 @@ MAKERS = (
     *("outlets", "money", "volume", "need_volume"),
 )
 SOME = {
-    "asked": "requested_by <> 'engine'",
     "forwarded": "forwarded_at IS NOT NULL",
     "overridden": "override_reason <> ''",
 }

@@ -1,6 +1,6 @@
 """Gaps added up: by producer, product, category and kabupaten/kota, and the rows behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -103,16 +103,20 @@ def _sums_of_need(scope: Scope, which: ColumnElement[bool]) -> dict[str, ColumnE
     }
 
 
-def gap_lines(scope: Scope, by: Sequence[str] = ()) -> list[GapLine]:
+def gap_lines(
+    scope: Scope, by: Sequence[str] = (), kinds: Collection[GapKind] = ()
+) -> list[GapLine]:
     """What is missing, what opens most first; one line for each gap and key of `by`.
 
     `by` names columns of a missed pairing: `product_id`, `business_id`, `area_code`,
-    `category_code`.
+    `category_code`. `kinds` leaves gaps of these kinds only.
     """
     keys = [getattr(M, name) for name in by]
     group = [*keys, G.kind, G.detail]
     base = select(M.need_id).join(G, G.pairing_id == M.id)
     base = base.where(*scope.conditions(), *scope.of_gap())
+    if kinds:
+        base = base.where(G.kind.in_(kinds))
     facts = {
         tuple(row[: len(group)]): row[len(group) :]
         for row in session.execute(

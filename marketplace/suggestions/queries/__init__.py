@@ -32,8 +32,8 @@ _CASE = (
     joinedload(Suggestion.need).selectinload(Need.lines),
 )
 _WITH_INTRODUCTION = selectinload(Suggestion.introductions)
-# In the words of the partial indexes (models.SOME), and not as parameters: else none is used.
-_IS_ASKED = Suggestion.requested_by != literal_column("'engine'")
+_IS_ASKED = Suggestion.requested_by != RequestedBy.ENGINE
+# In the words of the partial index (models.SOME), and not as a parameter: else it is not used.
 _IS_OVERRIDDEN = Suggestion.override_reason != literal_column("''")
 
 

@@ -123,8 +123,6 @@ def gap_lines(
             base.with_only_columns(
                 *group,
                 func.count(M.business_id.distinct()),
-                func.count(M.product_id.distinct()),
-                func.count(M.id),
                 func.max(case((G.is_legal, 1), else_=0)),
                 func.max(G.basis),
                 func.min(G.wanted),
@@ -141,12 +139,10 @@ def gap_lines(
             alone.get(key, NOTHING),
             together.get(key, NOTHING),
             producers=fact[0],
-            products=fact[1],
-            pairings=fact[2],
-            is_legal=bool(fact[3]),
-            basis=fact[4],
-            least=fact[5],
-            most=fact[6],
+            is_legal=bool(fact[1]),
+            basis=fact[2],
+            least=fact[3],
+            most=fact[4],
         )
         for key, fact in facts.items()
     ]

@@ -145,28 +145,40 @@ def flows(scope: Scope) -> list[Flow]:
     return [Flow(origin, to, int(n), int(once), int(total)) for origin, to, n, once, total in found]
 
 
-def page_of_rows(key: FigureKey, scope: Scope, number: int, size: int = 25) -> Page[FigureRow]:
-    return page_of(rows_of(key, scope), number, size)
+def page_of_rows(
+    key: FigureKey, scope: Scope, number: int, size: int = 25, *, total: int | None = None
+) -> Page[FigureRow]:
+    """`total`, where the figure was counted before: it is the number of its rows."""
+    return page_of(rows_of(key, scope), number, size, total)
 
 
 def list_of_rows(key: FigureKey, scope: Scope) -> list[FigureRow]:
     """All rows, for a file."""
-    return list(page_of(rows_of(key, scope), 1, MOST_ROWS).items)
+    return all_of(rows_of(key, scope))
 
 
-def page_of(statement: Select[Any], number: int, size: int) -> Page[FigureRow]:
-    rows = statement.subquery()
-    total = session.scalar(select(func.count()).select_from(rows)) or 0
-    order = (rows.c.on, rows.c.who, rows.c.id)
+def page_of(
+    statement: Select[Any], number: int, size: int, total: int | None = None
+) -> Page[FigureRow]:
+    if total is None:
+        total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    return Page(_found(statement, size, (number - 1) * size), number, size, total)
+
+
+def all_of(statement: Select[Any]) -> list[FigureRow]:
+    """Every row, for a file."""
+    return _found(statement, MOST_ROWS, 0)
+
+
+def _found(statement: Select[Any], limit: int, offset: int) -> list[FigureRow]:
+    row = statement.subquery().c
     found = session.execute(
-        select(
-            rows.c.id, rows.c.link, rows.c.area, rows.c.on, rows.c.who, rows.c.what, rows.c.amount
-        )
-        .order_by(*order)
-        .limit(size)
-        .offset((number - 1) * size)
+        select(row.id, row.link, row.area, row.on, row.who, row.what, row.amount)
+        .order_by(row.on, row.who, row.id)
+        .limit(limit)
+        .offset(offset)
     )
-    return Page([_row(*row) for row in found], number, size, total)
+    return [_row(*each) for each in found]
 
 
 def _row(number: int, link: int, area: str, on: Any, who: str, what: str, amount: int) -> FigureRow:

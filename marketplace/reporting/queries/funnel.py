@@ -35,7 +35,7 @@ from marketplace.reporting.queries.events import (
     of_deal,
     pairing,
 )
-from marketplace.reporting.queries.figures import MOST_ROWS, FigureRow, page_of
+from marketplace.reporting.queries.figures import FigureRow, all_of, page_of
 from marketplace.reporting.queries.shares import (
     SUPPLIER,
     Producer,
@@ -144,7 +144,7 @@ def page_of_step(scope: Scope, step: Step, *, stopped: bool, number: int) -> Pag
 
 
 def list_of_step(scope: Scope, step: Step, *, stopped: bool) -> list[FigureRow]:
-    return list(page_of(_of_step(scope, step, stopped), 1, MOST_ROWS).items)
+    return all_of(_of_step(scope, step, stopped))
 
 
 def _of_step(scope: Scope, step: Step, stopped: bool) -> Select[Any]:
@@ -276,4 +276,4 @@ def page_of_losses(scope: Scope, loss: Loss, reason: str, number: int) -> Page[F
 
 
 def list_of_losses(scope: Scope, loss: Loss, reason: str) -> list[FigureRow]:
-    return list(page_of(_lost(loss, scope, reason), 1, MOST_ROWS).items)
+    return all_of(_lost(loss, scope, reason))

@@ -134,17 +134,17 @@ def _figure(key: str) -> FigureKey:
 @allow(policies.may_see_report)
 def list_figure_rows(key: str) -> ResponseReturnValue:
     chosen, scope = _figure(key), scope_asked()
-    rule = RULES[chosen]
+    rule, total = RULES[chosen], total_of(chosen, scope)
     return _rows(
         say(rule.name),
-        figures.page_of_rows(chosen, scope, page_number()),
+        figures.page_of_rows(chosen, scope, page_number(), total=total.count),
         shown.figure_page(chosen),
         "reporting.export_figure_rows",
         key=key,
         amount=rule.amount,
         amount_name=shown.amount_name(rule.amount),
         meaning=say(rule.counts),
-        total=shown.figure_shown(chosen, total_of(chosen, scope)),
+        total=shown.figure_shown(chosen, total),
     )
 
 

@@ -111,11 +111,20 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
 
 
+def _without_jit(dbapi_connection: Any, _record: object) -> None:
+    """A page's statement is over in less time than PostgreSQL takes to compile it."""
+    dbapi_connection.autocommit = True  # else a rollback would take it back
+    dbapi_connection.execute("SET jit = off")
+    dbapi_connection.autocommit = False
+
+
 def prepare_engine(engine: Engine) -> None:
     """Give an SQLite engine the settings without which it loses updates (trust.md, finding 1)."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
+    else:
+        event.listen(engine, "connect", _without_jit)
 
 
 class WriteOutsideTransaction(RuntimeError):

@@ -33,10 +33,20 @@ class Page(Generic[Item]):
         return self.number > 1
 
 
-def paged(statement: Select[Any], *, number: int, size: int = 25) -> Page[Any]:
-    """Run an ordered select for one page; the count ignores its order and loads."""
+def paged(statement: Select[Any], *, number: int, size: int = 25, key: Any = None) -> Page[Any]:
+    """Run an ordered select for one page; the count ignores its order and loads.
+
+    `key`, the number of a row, where rows are wide or much is loaded with them: the page is chosen
+    by it, so that only its own rows are read and not all that are put in order.
+    """
+    rows = statement if key is None else statement.with_only_columns(key)
     total = session.scalar(
-        select(func.count()).select_from(statement.order_by(None).options().subquery())
+        select(func.count()).select_from(rows.order_by(None).options().subquery())
     )
-    items = session.scalars(statement.limit(size).offset((number - 1) * size)).unique().all()
+    first = (number - 1) * size
+    part = statement.limit(size).offset(first)
+    if key is not None:
+        chosen = rows.limit(size).offset(first).subquery()
+        part = statement.where(key.in_(session.scalars(select(chosen)).all()))
+    items = session.scalars(part).unique().all()
     return Page(items, number, size, total or 0)

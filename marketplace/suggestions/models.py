@@ -48,6 +48,18 @@ class EngineVersion(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
+# The few that lists pick out of all of them; the queries say it in the same words.
+SOME = {
+    "forwarded": "forwarded_at IS NOT NULL",
+    "overridden": "override_reason <> ''",
+}
+
+
+def _some(name: str, where: str) -> Index:
+    place, only = ("state", "area_code"), text(where)
+    return Index(f"ix_suggestions_{name}", *place, sqlite_where=only, postgresql_where=only)
+
+
 class Suggestion(Stamped, Model):
     """One product for one need, with the evidence it was (or is to be) decided on."""
 
@@ -55,8 +67,16 @@ class Suggestion(Stamped, Model):
     __table_args__ = (
         # A pairing is decided once; its history is in the audit trail.
         UniqueConstraint("product_id", "need_id"),
-        Index("ix_suggestions_queue", "state", "score"),
+        # Lists and sums read these alone: evidence and inputs make the rows themselves wide.
+        Index(
+            "ix_suggestions_queue",
+            *("state", "area_code", "requested_by", "score", "id"),
+            *("is_eligible", "money_per_month", "product_id", "created_at"),
+        ),
+        Index("ix_suggestions_decided", "state", "decided_at", "id", "product_id", "area_code"),
+        Index("ix_suggestions_product", "product_id", "created_at"),
         Index("ix_suggestions_need", "need_id", "state"),
+        *(_some(name, where) for name, where in SOME.items()),
         CheckConstraint(
             "state <> 'rejected' OR reject_reason IS NOT NULL", name="rejections_say_why"
         ),
@@ -102,7 +122,7 @@ class Suggestion(Stamped, Model):
 
     decided_by_id: Mapped[int | None] = mapped_column(BigInteger)
     decided_by_name: Mapped[str] = mapped_column(String(200), default="")
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reject_reason: Mapped[RejectReason | None] = mapped_column(enum_column(RejectReason))
     decision_note: Mapped[str] = mapped_column(String(400), default="")
     postponed_until: Mapped[date | None]

@@ -25,6 +25,9 @@ from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.meetings.models import Meeting
 from marketplace.meetings.rules import MeetingState
+from marketplace.reporting.queries.counting import counted, total_of
+from marketplace.reporting.rules.figures import OUTLET_FIGURES, FigureKey, Total
+from marketplace.reporting.rules.scopes import Scope, areas_of
 from marketplace.suggestions.rules import IntroductionState, SuggestionState
 from tests import factories
 from tests.factories import BANGKA, BELITUNG, JAKARTA_SELATAN, PALEMBANG, PANGKALPINANG
@@ -176,3 +179,11 @@ def make_pool(market: dict[str, Business], **units: int) -> Deal:
         for product, given in zip(products, units.values(), strict=True):
             session.add(OrderSupply(order_id=order.id, product_id=product.id, quantity=given))
     return deal
+
+
+def by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
+    """A figure of the province by its kabupaten/kota, as the report tells it."""
+    if key in OUTLET_FIGURES:
+        return {area: total_of(key, scope.within(area)) for area in areas_of(scope.home)}
+    areas = counted(scope, [scope.period]).areas
+    return {area: totals[key] for area, totals in areas.items()}

@@ -12,13 +12,14 @@ from marketplace.deals.rules.states import DealState
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.reporting.queries import figures, funnel, open_data
+from marketplace.reporting.queries.counting import total_of, totals_of
 from marketplace.reporting.rules.figures import FigureKey, Total
 from marketplace.reporting.rules.funnel import Loss, Step
 from marketplace.reporting.rules.periods import read_period
 from marketplace.reporting.rules.scopes import OUTSIDE, Scope, areas_of
 from tests import factories
 from tests.factories import BANGKA, BELITUNG, PANGKALPINANG
-from tests.reporting.conftest import AUGUST, Q3, at, make_pool
+from tests.reporting.conftest import AUGUST, Q3, at, by_area, make_pool
 
 Market = dict[str, Business]
 SHARED = (FigureKey.DEALT, FigureKey.DELIVERED, FigureKey.RECEIVED)
@@ -30,7 +31,7 @@ def scope(area: str = "") -> Scope:
 
 def gained(key: FigureKey, before: dict[str, Total]) -> dict[str, Total]:
     """What an area counts more than before; areas that count no more are left out."""
-    now = figures.by_area(key, scope())
+    now = by_area(key, scope())
     return {
         area: Total(total.count - before[area].count, total.amount - before[area].amount)
         for area, total in now.items()
@@ -40,7 +41,7 @@ def gained(key: FigureKey, before: dict[str, Total]) -> dict[str, Total]:
 
 @pytest.mark.both_databases
 def test_each_area_has_the_part_its_producers_supplied(market: Market) -> None:
-    before = {key: figures.by_area(key, scope()) for key in SHARED}
+    before = {key: by_area(key, scope()) for key in SHARED}
     make_pool(market, pangkal=3, bangka=2, luar=2)
     # 7 units at Rp 20.000; Rp 100.000 paid is 42.857 1/7 and twice 28.571 3/7.
     paid = dict(zip((PANGKALPINANG, BANGKA, OUTSIDE), shared_out(100_000, [3, 2, 2]), strict=True))
@@ -58,23 +59,21 @@ def test_each_area_has_the_part_its_producers_supplied(market: Market) -> None:
 
 @pytest.mark.both_databases
 def test_the_parts_add_up_and_every_figure_equals_its_rows(market: Market) -> None:
-    before = figures.totals_of(scope())
+    before = totals_of(scope())
     make_pool(market, pangkal=3, bangka=2, luar=2)
-    whole = figures.totals_of(scope())
+    whole = totals_of(scope())
     assert whole[FigureKey.DEALT] == Total(before[FigureKey.DEALT].count + 1, 0)
     for key, more in ((FigureKey.DELIVERED, 140_000), (FigureKey.RECEIVED, 100_000)):
         assert whole[key] == Total(before[key].count + 1, before[key].amount + more)
-        assert sum(part.amount for part in figures.by_area(key, scope()).values()) == (
-            whole[key].amount
-        )
+        assert sum(part.amount for part in by_area(key, scope()).values()) == (whole[key].amount)
     for area in ["", *areas_of("19")]:
         for key in FigureKey:
-            total, rows = figures.total_of(key, scope(area)), figures.list_of_rows(key, scope(area))
+            total, rows = total_of(key, scope(area)), figures.list_of_rows(key, scope(area))
             assert (len(rows), sum(row.amount for row in rows)) == (total.count, total.amount)
-            assert not area or figures.by_area(key, scope())[area] == total, (key, area)
+            assert not area or by_area(key, scope())[area] == total, (key, area)
         flows = figures.flows(scope(area))
         added = Total(sum(one.counted for one in flows), sum(one.worth for one in flows))
-        assert added == figures.total_of(FigureKey.DELIVERED, scope(area))
+        assert added == total_of(FigureKey.DELIVERED, scope(area))
 
 
 def test_a_row_stands_under_the_contact_and_in_another_area_under_its_supplier(
@@ -85,17 +84,15 @@ def test_a_row_stands_under_the_contact_and_in_another_area_under_its_supplier(
         rows = figures.list_of_rows(FigureKey.DEALT, scope(area))
         assert [row.who for row in rows if row.id == deal.id] == [f"Produsen {name}"], area
     ours = Scope(read_period(Q3), "19", "", frozenset({"16"}))
-    before = figures.total_of(FigureKey.RECEIVED, ours)
+    before = total_of(FigureKey.RECEIVED, ours)
     make_pool(market, pangkal=5, luar=5)
-    assert figures.total_of(FigureKey.RECEIVED, ours) == Total(
-        before.count + 1, before.amount + 50_000
-    )
+    assert total_of(FigureKey.RECEIVED, ours) == Total(before.count + 1, before.amount + 50_000)
 
 
 def test_a_supplier_of_a_pool_was_helped_and_came_as_far_as_its_contact(market: Market) -> None:
     market["belitung"] = _newcomer()
     make_pool(market, pangkal=5, belitung=5)
-    assert figures.total_of(FigureKey.HELPED, scope(BELITUNG)) == Total(1, 4)
+    assert total_of(FigureKey.HELPED, scope(BELITUNG)) == Total(1, 4)
     steps = funnel.count_steps(scope(BELITUNG))
     assert (steps[Step.DEALT], steps[Step.PAID]) == (1, 1)
 

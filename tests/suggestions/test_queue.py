@@ -18,6 +18,7 @@ from marketplace.suggestions.services import computing
 from tests.conftest import SignIn
 from tests.factories import BELITUNG, PANGKALPINANG, make_need, make_person
 from tests.suggestions.conftest import Market
+from tests.support.counting import counted
 
 
 @pytest.fixture
@@ -212,3 +213,14 @@ def test_the_queue_can_be_narrowed_to_an_area_and_a_kind_of_goods(  # type: igno
     assert f"/suggestions/{suggested.id}/accept" not in officer.text("/queue?area=19.02")
     assert f"/suggestions/{suggested.id}/accept" not in officer.text("/queue?category=minuman")
     assert officer.get("/queue?area=%00&category=%F0&state=x&page=-1").status_code == 200
+
+
+def test_the_evidence_of_no_case_is_read_that_is_not_shown(  # type: ignore[no-untyped-def]
+    officer, suggested: Suggestion
+) -> None:
+    """Evidence makes rows wide: a queue of thousands must not be put in order with it."""
+    with counted() as sent:
+        assert "Kemplang Ceria" in officer.text("/queue")
+    wide = [one for one in sent if "suggestions.evidence" in one]
+    assert wide
+    assert all("suggestions.id IN" in one for one in wide)

@@ -27,8 +27,7 @@ Card = dict[str, Any]
 
 def plan_lines(scope: Scope) -> list[GapLine]:
     """Gaps a training can close, by category and kabupaten/kota, what opens most first."""
-    lines = queries.gap_lines(scope, BY)
-    return [line for line in lines if line.kind in TRAINABLE]
+    return queries.gap_lines(scope, BY, TRAINABLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,12 @@ class MissedPairing(Model):
     __table_args__ = (
         UniqueConstraint("product_id", "need_id"),
         Index("ix_missed_pairings_area", "area_code", "category_code"),
-        Index("ix_missed_pairings_business", "business_id"),
+        # Added up by producer without reading the rows themselves.
+        Index(
+            "ix_missed_pairings_business",
+            *("business_id", "need_id", "is_mendable", "has_price_gap"),
+            *("outlets", "money", "volume", "need_volume"),
+        ),
         Index("ix_missed_pairings_need", "need_id"),
         CheckConstraint("outlets >= 0 AND gaps >= 1", name="counts_make_sense"),
     )

@@ -1,11 +1,11 @@
 """Gaps added up: by producer, product, category and kabupaten/kota, and the rows behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Business
@@ -88,39 +88,41 @@ def _per_need(
     statement: Select[Any], scope: Scope, by: Sequence[Any], which: ColumnElement[bool]
 ) -> Select[Any]:
     """One row a need (and key): outlets, money and volume of the pairings `which` holds for."""
+    sums = [column.label(name) for name, column in _sums_of_need(scope, which).items()]
+    return statement.where(which).with_only_columns(*by, *sums).group_by(*by, M.need_id)
+
+
+def _sums_of_need(scope: Scope, which: ColumnElement[bool]) -> dict[str, ColumnElement[Any]]:
+    """Of the pairings of one need `which` holds for; to be grouped by it."""
     paid = which if scope.tell_price else and_(which, M.has_price_gap.is_(False))
-    return (
-        statement.where(which)
-        .with_only_columns(
-            *by,
-            M.need_id,
-            func.max(M.outlets).label("outlets"),
-            whole(counted(M.money, paid)).label("money"),
-            whole(counted(M.volume, paid)).label("volume"),
-            func.max(M.need_volume).label("asked"),
-        )
-        .group_by(*by, M.need_id)
-    )
+    return {
+        "outlets": func.max(case((which, M.outlets))),
+        "money": whole(counted(M.money, paid)),
+        "volume": whole(counted(M.volume, paid)),
+        "asked": func.max(case((which, M.need_volume))),
+    }
 
 
-def gap_lines(scope: Scope, by: Sequence[str] = ()) -> list[GapLine]:
+def gap_lines(
+    scope: Scope, by: Sequence[str] = (), kinds: Collection[GapKind] = ()
+) -> list[GapLine]:
     """What is missing, what opens most first; one line for each gap and key of `by`.
 
     `by` names columns of a missed pairing: `product_id`, `business_id`, `area_code`,
-    `category_code`.
+    `category_code`. `kinds` leaves gaps of these kinds only.
     """
     keys = [getattr(M, name) for name in by]
     group = [*keys, G.kind, G.detail]
     base = select(M.need_id).join(G, G.pairing_id == M.id)
     base = base.where(*scope.conditions(), *scope.of_gap())
+    if kinds:
+        base = base.where(G.kind.in_(kinds))
     facts = {
         tuple(row[: len(group)]): row[len(group) :]
         for row in session.execute(
             base.with_only_columns(
                 *group,
                 func.count(M.business_id.distinct()),
-                func.count(M.product_id.distinct()),
-                func.count(M.id),
                 func.max(case((G.is_legal, 1), else_=0)),
                 func.max(G.basis),
                 func.min(G.wanted),
@@ -137,12 +139,10 @@ def gap_lines(scope: Scope, by: Sequence[str] = ()) -> list[GapLine]:
             alone.get(key, NOTHING),
             together.get(key, NOTHING),
             producers=fact[0],
-            products=fact[1],
-            pairings=fact[2],
-            is_legal=bool(fact[3]),
-            basis=fact[4],
-            least=fact[5],
-            most=fact[6],
+            is_legal=bool(fact[1]),
+            basis=fact[2],
+            least=fact[3],
+            most=fact[4],
         )
         for key, fact in facts.items()
     ]
@@ -152,45 +152,66 @@ def gap_lines(scope: Scope, by: Sequence[str] = ()) -> list[GapLine]:
 def _opened(
     base: Select[Any], scope: Scope, group: Sequence[Any]
 ) -> tuple[dict[tuple[Any, ...], Total], dict[tuple[Any, ...], Total]]:
-    """By key: what the gap opens alone, and of the other needs what it opens with others."""
-    only = _per_need(base, scope, group, and_(M.is_mendable, G.is_only)).subquery()
-    every = _per_need(base, scope, group, and_(M.is_mendable, G.is_only.is_(False))).subquery()
-    same = and_(
-        *[every.c[c.key] == only.c[c.key] for c in group], every.c.need_id == only.c.need_id
+    """By key: what the gap opens alone, and of the other needs what it opens with others.
+
+    One pass over the gaps: a need with a pairing this gap stops alone is opened alone, and then
+    only such pairings count for it.
+    """
+    ways = {"alone": G.is_only.is_(True), "rest": G.is_only.is_(False)}
+    needs = (
+        base.where(M.is_mendable)
+        .with_only_columns(
+            *group,
+            func.max(case((G.is_only, 1), else_=0)).label("is_alone"),
+            *(
+                column.label(f"{name}_{way}")
+                for way, which in ways.items()
+                for name, column in _sums_of_need(scope, which).items()
+            ),
+        )
+        .group_by(*group, M.need_id)
+        .subquery()
     )
-    rest = select(every).outerjoin(only, same).where(only.c.need_id.is_(None)).subquery()
-    return _summed(only, len(group)), _summed(rest, len(group))
-
-
-def _summed(inner: Any, width: int) -> dict[tuple[Any, ...], Total]:
-    keys = list(inner.c)[:width]
+    is_alone = needs.c.is_alone == 1
+    outlets, money, volume, asked = (
+        case((is_alone, needs.c[f"{name}_alone"]), else_=needs.c[f"{name}_rest"])
+        for name in ("outlets", "money", "volume", "asked")
+    )
+    width = len(group)
+    keys = [*list(needs.c)[:width], needs.c.is_alone]
     rows = session.execute(
-        select(
-            *keys,
-            func.count(),
-            whole(inner.c.outlets),
-            whole(capped(inner.c.money, inner.c.volume, inner.c.asked)),
-        ).group_by(*keys)
+        select(*keys, func.count(), whole(outlets), whole(capped(money, volume, asked))).group_by(
+            *keys
+        )
     )
-    return {
-        tuple(row[:width]): Total(row[width], int(row[width + 1]), int(row[width + 2]))
-        for row in rows
-    }
+    found: dict[int, dict[tuple[Any, ...], Total]] = {1: {}, 0: {}}
+    for row in rows:
+        found[row[width]][tuple(row[:width])] = Total(*map(int, row[width + 1 :]))
+    return found[1], found[0]
 
 
 def page_of_producers(scope: Scope, number: int, size: int = 25) -> Page[ProducerLine]:
     """Producers by what their gaps keep shut, most first, each with the first thing to close."""
     inner = _per_need(_pairings(scope), scope, [M.business_id], M.is_mendable.is_(True)).subquery()
-    money = whole(capped(inner.c.money, inner.c.volume, inner.c.asked))
-    outlets = whole(inner.c.outlets)
-    grouped = (
-        select(Business.id, Business.name, Business.region_code, func.count(), outlets, money)
-        .join(inner, inner.c.business_id == Business.id)
-        .group_by(Business.id, Business.name, Business.region_code)
+    sums = (
+        select(
+            inner.c.business_id,
+            func.count().label("needs"),
+            whole(inner.c.outlets).label("outlets"),
+            whole(capped(inner.c.money, inner.c.volume, inner.c.asked)).label("money"),
+        )
+        .group_by(inner.c.business_id)
+        .subquery()
     )
-    total = session.scalar(select(func.count()).select_from(grouped.subquery())) or 0
+    makers = _pairings(scope).where(M.is_mendable)
+    total = session.scalar(makers.with_only_columns(func.count(M.business_id.distinct()))) or 0
     rows = session.execute(
-        grouped.order_by(money.desc(), outlets.desc(), Business.name, Business.id)
+        select(
+            *(Business.id, Business.name, Business.region_code),
+            *(sums.c.needs, sums.c.outlets, sums.c.money),
+        )
+        .join(sums, sums.c.business_id == Business.id)
+        .order_by(sums.c.money.desc(), sums.c.outlets.desc(), Business.name, Business.id)
         .limit(size)
         .offset((number - 1) * size)
     ).all()
@@ -237,7 +258,7 @@ def _missed(scope: Scope) -> Select[Any]:
 
 def page_of_missed(scope: Scope, number: int) -> Page[MissedPairing]:
     """The pairings behind a figure, those missing least first."""
-    return paged(_missed(scope), number=number)
+    return paged(_missed(scope), number=number, key=M.id)
 
 
 def list_missed(scope: Scope, limit: int = 5_000) -> Sequence[MissedPairing]:
@@ -255,7 +276,8 @@ def unmet_by_category() -> Sequence[tuple[str, int, int]]:
 
     A need with a pairing to decide, accepted or held back is met as far as the engine goes.
     """
-    met = select(Suggestion.need_id).where(
+    met = exists().where(
+        Suggestion.need_id == Need.id,
         Suggestion.state.in_(
             [
                 SuggestionState.PROPOSED,
@@ -263,7 +285,7 @@ def unmet_by_category() -> Sequence[tuple[str, int, int]]:
                 SuggestionState.POSTPONED,
                 SuggestionState.HELD,
             ]
-        )
+        ),
     )
     stopped = select(M.need_id)
     code = func.coalesce(Need.category_code, "")
@@ -271,7 +293,7 @@ def unmet_by_category() -> Sequence[tuple[str, int, int]]:
     far = whole(case((Need.id.in_(stopped), 0), else_=1))
     rows = session.execute(
         select(code, near, far)
-        .where(Need.state == NeedState.OPEN, Need.id.not_in(met))
+        .where(Need.state == NeedState.OPEN, ~met)
         .group_by(code)
         .order_by(func.count().desc(), code)
     )

@@ -38,8 +38,6 @@ class GapLine:
     alone: Total
     together: Total
     producers: int
-    products: int
-    pairings: int
     is_legal: bool = False
     basis: str = ""
     least: int | None = None

@@ -1,6 +1,6 @@
 """The report as a paper for the governor or the ministry, and as a workbook."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import current_app, url_for
@@ -20,21 +20,19 @@ from marketplace.regions.rules import regencies
 from marketplace.reporting.documents import flows, programs, shown
 from marketplace.reporting.documents.drawing import map_svg
 from marketplace.reporting.documents.shown import FigureShown
-from marketplace.reporting.queries import figures
+from marketplace.reporting.queries.counting import Counted, Totals, totals_of
 from marketplace.reporting.rules.figures import (
     GENERAL,
     NOT_ADDITIVE,
     RULES,
     Amount,
     FigureKey,
-    Total,
 )
 from marketplace.reporting.rules.funnel import MEANING
 from marketplace.reporting.rules.letters import ADDRESSEE_NAMES, Letter
 from marketplace.reporting.rules.scopes import Scope
 
 PURPOSE = "report-paper"
-Totals = Mapping[FigureKey, Total]
 TREND_ON_PAPER = 4
 AREAS_ON_PAPER = (
     FigureKey.HELPED,
@@ -48,14 +46,14 @@ BLANK = "……………………"
 
 def report_paper(scope: Scope, letter: Letter) -> Paper:
     with in_language(letter.lang):
-        return _paper(scope, letter, figures.totals_of(scope))
+        return _paper(scope, letter, shown.count_all(scope))
 
 
 def pdf_of(scope: Scope, letter: Letter) -> bytes:
-    totals = figures.totals_of(scope)
+    counts = shown.count_all(scope)
     with in_language(letter.lang):
-        paper = _paper(scope, letter, totals)
-    digest = _digest_of(totals)
+        paper = _paper(scope, letter, counts)
+    digest = _digest_of(counts.present)
     token = sign(
         PURPOSE, [str(scope.period), scope.home, scope.area, *sorted(scope.others), digest]
     )
@@ -67,7 +65,7 @@ def pdf_of(scope: Scope, letter: Letter) -> bytes:
 
 def digest_of_scope(scope: Scope) -> str:
     """A short print of the figures alone: letter number and signer do not change it."""
-    return _digest_of(figures.totals_of(scope))
+    return _digest_of(totals_of(scope))
 
 
 def _digest_of(totals: Totals) -> str:
@@ -119,8 +117,8 @@ def _opening(scope: Scope, letter: Letter) -> Paper:
     )
 
 
-def _paper(scope: Scope, letter: Letter, totals: Totals) -> Paper:
-    lines = shown.figures_shown(totals)
+def _paper(scope: Scope, letter: Letter, counts: Counted) -> Paper:
+    lines = shown.figures_shown(counts.present)
     area, period = shown.area_name(scope.area, scope.home), shown.period_name(scope.period)
     opening = _opening(scope, letter)
     return replace(
@@ -134,10 +132,10 @@ def _paper(scope: Scope, letter: Letter, totals: Totals) -> Paper:
                 rows=tuple((one.name, *_cells(one)) for one in lines),
             ),
             *_programs(scope),
-            *_areas(scope),
+            *_areas(scope, counts),
             *_flows(scope),
             *_funnel(scope),
-            *_trend(scope, totals),
+            *_trend(scope, counts),
             Ruled(
                 _("What is counted"),
                 lines=tuple(say(text) for text in GENERAL),
@@ -243,8 +241,8 @@ def _programs(scope: Scope) -> list[Part]:
     return parts
 
 
-def _areas(scope: Scope) -> list[Part]:
-    rows = shown.areas_shown(scope)
+def _areas(scope: Scope, counts: Counted) -> list[Part]:
+    rows = shown.areas_shown(scope, counts)
     if not rows:
         return []
     heads = [say(RULES[key].name) + ("" if RULES[key].adds_up else " *") for key in AREAS_ON_PAPER]
@@ -321,8 +319,8 @@ def _funnel(scope: Scope) -> list[Part]:
     ]
 
 
-def _trend(scope: Scope, totals: Totals) -> list[Part]:
-    labels, lines = shown.trend_shown(scope, totals)
+def _trend(scope: Scope, counts: Counted) -> list[Part]:
+    labels, lines = shown.trend_shown(scope, counts)
     return [
         Part(
             _("The trend"),
@@ -345,10 +343,10 @@ def _number(key: str, label: str) -> Column:
 
 
 def _leaves(scope: Scope, letter: Letter) -> list[Leaf]:
-    totals = figures.totals_of(scope)
+    counts = shown.count_all(scope)
     paper = _opening(scope, letter)
     steps = shown.funnel_shown(scope)
-    labels, lines = shown.trend_shown(scope, totals)
+    labels, lines = shown.trend_shown(scope, counts)
     held = programs.programs_shown(scope)
     area_heads = [
         _number(f"a{n}", say(RULES[key].name)) for n, key in enumerate(shown.AREA_FIGURES)
@@ -363,7 +361,7 @@ def _leaves(scope: Scope, letter: Letter) -> list[Leaf]:
             one.on,
             _("yes") if one.adds_up else _("no"),
         ]
-        for one in shown.figures_shown(totals)
+        for one in shown.figures_shown(counts.present)
     ]
     area_rows: list[list[Cell]] = [
         [
@@ -374,7 +372,7 @@ def _leaves(scope: Scope, letter: Letter) -> list[Leaf]:
                 for key in shown.AREA_FIGURES
             ),
         ]
-        for area, name, totals in shown.areas_shown(scope)
+        for area, name, totals in shown.areas_shown(scope, counts)
     ]
     step_rows: list[list[Cell]] = [[one.name, one.reached, one.lost] for one in steps]
     loss_rows: list[list[Cell]] = [

@@ -18,7 +18,8 @@ from marketplace.meetings.rules import DeclineReason as MeetingReason
 from marketplace.meetings.rules import NoShow
 from marketplace.meetings.rules import names as meeting_words
 from marketplace.regions.rules import region_name
-from marketplace.reporting.queries import figures, funnel
+from marketplace.reporting.queries import funnel
+from marketplace.reporting.queries.counting import Counted, Totals, counted
 from marketplace.reporting.queries.figures import FigureRow
 from marketplace.reporting.queries.funnel import LossCount
 from marketplace.reporting.rules.figures import (
@@ -150,36 +151,31 @@ def figure_shown(key: FigureKey, total: Total) -> FigureShown:
     )
 
 
-def figures_shown(totals: Mapping[FigureKey, Total]) -> list[FigureShown]:
+def figures_shown(totals: Totals) -> list[FigureShown]:
     return [figure_shown(key, total) for key, total in totals.items()]
 
 
-def areas_shown(scope: Scope) -> list[tuple[str, str, dict[FigureKey, Total]]]:
+def count_all(scope: Scope) -> Counted:
+    """What a report says in figures: of its period, of the trend up to it, and by area."""
+    return counted(scope, last_periods(scope.period, TREND_LENGTH))
+
+
+def areas_shown(scope: Scope, counts: Counted) -> list[tuple[str, str, Totals]]:
     """(area, its name, its figures) of each kabupaten/kota; of one area alone, nothing."""
-    if scope.area:
-        return []
-    columns = {key: figures.by_area(key, scope) for key in AREA_FIGURES}
-    return [
-        (area, area_name(area, scope.home), {key: columns[key][area] for key in AREA_FIGURES})
-        for area in columns[AREA_FIGURES[0]]
-    ]
+    return [(area, area_name(area, scope.home), totals) for area, totals in counts.areas.items()]
 
 
-def trend_shown(
-    scope: Scope, present: Mapping[FigureKey, Total]
-) -> tuple[list[str], list[TrendShown]]:
-    """The last periods of this kind and what was counted in each; `present` is this one's."""
+def trend_shown(scope: Scope, counts: Counted) -> tuple[list[str], list[TrendShown]]:
+    """The last periods of this kind and what was counted in each."""
     periods = last_periods(scope.period, TREND_LENGTH)
-    before = [figures.totals_of(scope.during(period), TREND) for period in periods[:-1]]
-    totals = [*before, present]
     return [_short(period) for period in periods], [
         TrendShown(
             say(RULES[key].name),
             [
                 one[key].amount if RULES[key].amount is Amount.MONEY else one[key].count
-                for one in totals
+                for one in counts.periods
             ],
-            [value_of(key, one[key]) for one in totals],
+            [value_of(key, one[key]) for one in counts.periods],
         )
         for key in TREND
     ]

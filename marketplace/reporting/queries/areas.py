@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 
 from marketplace.businesses.models import BusinessMove
 from marketplace.reporting.rules.scopes import OUTSIDE, Scope
@@ -28,7 +28,9 @@ def _before(business: Any, is_later: ColumnElement[bool]) -> ColumnElement[str]:
         .correlate_except(BusinessMove)
         .scalar_subquery()
     )
-    return func.coalesce(moved, business.region_code)
+    # Few ever move: where nobody did, the moves are not looked through for every row.
+    has_moved = business.id.in_(select(BusinessMove.business_id))
+    return case((has_moved, func.coalesce(moved, business.region_code)), else_=business.region_code)
 
 
 def in_scope(area: Any, scope: Scope) -> ColumnElement[bool]:

@@ -3,6 +3,9 @@
 Each select has the columns `id` (of the row), `link` (of the page about it), `business_id`, `area`
 (of the producer then), `on` (the day or instant that decides), `who`, `what` and `amount`. Those
 of deals have a row for each supplier, and `rank`: 0 of the deal's contact.
+
+Tables that give names alone are outer joins: where only numbers are asked for, the databases leave
+them out by themselves.
 """
 
 from typing import Any
@@ -47,6 +50,13 @@ def columns(
         who.label("who"),
         what.label("what"),
         (literal(0) if amount is None else amount).label("amount"),
+    )
+
+
+def narrowed(statement: Select[Any], *kept: str) -> Select[Any]:
+    """The same rows with these columns only."""
+    return statement.with_only_columns(
+        *(column for column in statement.selected_columns if column.key in kept)
     )
 
 
@@ -102,9 +112,9 @@ def pairing(on: Any, row: Any) -> Select[Any]:
         )
         .select_from(Suggestion)
         .join(Product, Product.id == Suggestion.product_id)
-        .join(Producer, Producer.id == Product.business_id)
-        .join(Need, Need.id == Suggestion.need_id)
-        .join(Buyer, Buyer.id == Need.business_id)
+        .outerjoin(Producer, Producer.id == Product.business_id)
+        .outerjoin(Need, Need.id == Suggestion.need_id)
+        .outerjoin(Buyer, Buyer.id == Need.business_id)
     )
 
 
@@ -139,8 +149,8 @@ def met(scope: Scope) -> Select[Any]:
                 what=Buyer.name,
             ),
         )
-        .join(Producer, Producer.id == Meeting.producer_id)
-        .join(Buyer, Buyer.id == Meeting.buyer_id)
+        .outerjoin(Producer, Producer.id == Meeting.producer_id)
+        .outerjoin(Buyer, Buyer.id == Meeting.buyer_id)
         .where(Meeting.state == MeetingState.HELD, within_instants(Meeting.starts_at, scope))
     )
 
@@ -164,7 +174,7 @@ def of_deal(on: Any, row: Any, link: Any, amount: Any, *, source: Any = Deal) ->
         statement = statement.join(Order, Order.id == Payment.order_id)
     if source is not Deal:
         statement = statement.join(Deal, Deal.id == Order.deal_id)
-    return join_producers(statement, source).join(Buyer, Buyer.id == Deal.buyer_id)
+    return join_producers(statement, source).outerjoin(Buyer, Buyer.id == Deal.buyer_id)
 
 
 def dealt(scope: Scope) -> Select[Any]:

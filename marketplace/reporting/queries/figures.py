@@ -1,6 +1,6 @@
-"""Figures as the number and sum of their rows: counted by the database, never loaded to count."""
+"""The rows figures are made of, page by page, and where goods went."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,8 +15,8 @@ from marketplace.reporting.queries import events
 from marketplace.reporting.queries.areas import in_scope
 from marketplace.reporting.queries.outlets import new_outlets
 from marketplace.reporting.queries.shares import Producer, once, turn_of
-from marketplace.reporting.rules.figures import OUTLET_FIGURES, RULES, FigureKey, Total
-from marketplace.reporting.rules.scopes import OUTSIDE, Scope, areas_of
+from marketplace.reporting.rules.figures import OUTLET_FIGURES, FigureKey
+from marketplace.reporting.rules.scopes import Scope
 
 MOST_ROWS = 50_000  # of one export
 
@@ -108,76 +108,6 @@ def _of_help(key: FigureKey, scope: Scope) -> Select[Any]:
     return select(found.c.id, found.c.business_id, found.c.area).distinct()
 
 
-def total_of(key: FigureKey, scope: Scope) -> Total:
-    if key is FigureKey.HELPED:
-        each = _help(scope).subquery()
-        statement = select(func.count(each.c.business_id.distinct()), func.count())
-        helped, often = session.execute(statement.select_from(each)).one()
-        return Total(int(helped), int(often))
-    rows = rows_of(key, scope).subquery()
-    count, amount = session.execute(
-        select(func.count(), func.coalesce(func.sum(rows.c.amount), 0)).select_from(rows)
-    ).one()
-    return Total(int(count), int(amount))
-
-
-def totals_of(scope: Scope, keys: Sequence[FigureKey] = tuple(FigureKey)) -> dict[FigureKey, Total]:
-    return {key: total_of(key, scope) for key in keys}
-
-
-def _helped_by_area(scope: Scope) -> dict[str, Total]:
-    """Of each area those helped there; of what lies outside, each producer once."""
-    areas = areas_of(scope.home)
-    each = _help(scope.within("")).subquery()
-    place = _place(each.c.area, areas)
-    found = dict.fromkeys(areas, Total())
-    for area, helped, often in session.execute(
-        select(place, func.count(each.c.business_id.distinct()), func.count()).group_by(place)
-    ):
-        found[area] = Total(int(helped), int(often))
-    return found
-
-
-def _place(area: Any, areas: Sequence[str]) -> Any:
-    return case((area.in_(areas), area), else_=OUTSIDE).label("place")
-
-
-def _shared_by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
-    """Each area's part of the amounts; events once in every area with a part."""
-    areas, whole = areas_of(scope.home), scope.within("")
-    parts = EVENTS[key](whole).subquery()
-    place = _place(parts.c.area, areas)
-    found = dict.fromkeys(areas, Total())
-    for area, count, amount in session.execute(
-        select(place, func.count(parts.c.id.distinct()), func.sum(parts.c.amount))
-        .where(in_scope(parts.c.area, whole))
-        .group_by(place)
-    ):
-        found[area] = Total(int(count), int(amount))
-    return found
-
-
-def by_area(key: FigureKey, scope: Scope) -> dict[str, Total]:
-    """A figure of a province by its kabupaten/kota, those outside of them last."""
-    if key is FigureKey.HELPED:
-        return _helped_by_area(scope)
-    if key in SHARED:
-        return _shared_by_area(key, scope)
-    areas = areas_of(scope.home)
-    if not RULES[key].adds_up:
-        return {area: total_of(key, scope.within(area)) for area in areas}
-    rows = rows_of(key, scope.within("")).subquery()
-    found = dict.fromkeys(areas, Total())
-    for area, count, amount in session.execute(
-        select(rows.c.area, func.count(), func.coalesce(func.sum(rows.c.amount), 0)).group_by(
-            rows.c.area
-        )
-    ):
-        place = area if area in found else OUTSIDE
-        found[place] += Total(int(count), int(amount))
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Goods accepted: from a producer's kabupaten/kota to where the deal delivers, in rupiah.
@@ -195,7 +125,8 @@ class Flow:
 
 def flows(scope: Scope) -> list[Flow]:
     """Where goods went, the most first; together they are the figure of deliveries."""
-    parts = events.delivered(scope).subquery()
+    needed = ("id", "business_id", "area", "who", "rank", "amount")
+    parts = events.narrowed(events.delivered(scope), *needed).subquery()
     rows = select(parts, turn_of(parts)).where(in_scope(parts.c.area, scope)).subquery()
     deliveries, worth = func.count(rows.c.id.distinct()), func.sum(rows.c.amount)
     found = session.execute(
@@ -214,28 +145,40 @@ def flows(scope: Scope) -> list[Flow]:
     return [Flow(origin, to, int(n), int(once), int(total)) for origin, to, n, once, total in found]
 
 
-def page_of_rows(key: FigureKey, scope: Scope, number: int, size: int = 25) -> Page[FigureRow]:
-    return page_of(rows_of(key, scope), number, size)
+def page_of_rows(
+    key: FigureKey, scope: Scope, number: int, size: int = 25, *, total: int | None = None
+) -> Page[FigureRow]:
+    """`total`, where the figure was counted before: it is the number of its rows."""
+    return page_of(rows_of(key, scope), number, size, total)
 
 
 def list_of_rows(key: FigureKey, scope: Scope) -> list[FigureRow]:
     """All rows, for a file."""
-    return list(page_of(rows_of(key, scope), 1, MOST_ROWS).items)
+    return all_of(rows_of(key, scope))
 
 
-def page_of(statement: Select[Any], number: int, size: int) -> Page[FigureRow]:
-    rows = statement.subquery()
-    total = session.scalar(select(func.count()).select_from(rows)) or 0
-    order = (rows.c.on, rows.c.who, rows.c.id)
+def page_of(
+    statement: Select[Any], number: int, size: int, total: int | None = None
+) -> Page[FigureRow]:
+    if total is None:
+        total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    return Page(_found(statement, size, (number - 1) * size), number, size, total)
+
+
+def all_of(statement: Select[Any]) -> list[FigureRow]:
+    """Every row, for a file."""
+    return _found(statement, MOST_ROWS, 0)
+
+
+def _found(statement: Select[Any], limit: int, offset: int) -> list[FigureRow]:
+    row = statement.subquery().c
     found = session.execute(
-        select(
-            rows.c.id, rows.c.link, rows.c.area, rows.c.on, rows.c.who, rows.c.what, rows.c.amount
-        )
-        .order_by(*order)
-        .limit(size)
-        .offset((number - 1) * size)
+        select(row.id, row.link, row.area, row.on, row.who, row.what, row.amount)
+        .order_by(row.on, row.who, row.id)
+        .limit(limit)
+        .offset(offset)
     )
-    return Page([_row(*row) for row in found], number, size, total)
+    return [_row(*each) for each in found]
 
 
 def _row(number: int, link: int, area: str, on: Any, who: str, what: str, amount: int) -> FigureRow:

@@ -35,8 +35,14 @@ from marketplace.reporting.queries.events import (
     of_deal,
     pairing,
 )
-from marketplace.reporting.queries.figures import MOST_ROWS, FigureRow, page_of
-from marketplace.reporting.queries.shares import SUPPLIER, Producer, join_suppliers, once
+from marketplace.reporting.queries.figures import FigureRow, all_of, page_of
+from marketplace.reporting.queries.shares import (
+    SUPPLIER,
+    Producer,
+    join_suppliers,
+    once,
+    suppliers_of,
+)
 from marketplace.reporting.rules.funnel import Loss, Step
 from marketplace.reporting.rules.scopes import Scope
 from marketplace.suggestions.models import Introduction, Suggestion
@@ -55,7 +61,7 @@ def _reached(scope: Scope) -> Select[Any]:
     _first, end = scope.period.span()
     last = scope.period.last
     by_product = select(Product.business_id).select_from(Suggestion).join(Suggestion.product)
-    ordered = select(SUPPLIER).select_from(Deal).join(Order, Order.deal_id == Deal.id)
+    paid = select(Payment.order_id).where(Payment.on <= last)
     seen: list[tuple[Step, Any]] = [
         (
             Step.REGISTERED,
@@ -91,18 +97,8 @@ def _reached(scope: Scope) -> Select[Any]:
                 Deal.state != DealState.COMMITMENT, Deal.signed_on <= last
             ),
         ),
-        (
-            Step.DELIVERED,
-            join_suppliers(ordered, Order).where(
-                Order.state.in_(DELIVERED), Order.decided_on <= last
-            ),
-        ),
-        (
-            Step.PAID,
-            join_suppliers(ordered.join(Payment, Payment.order_id == Order.id), Order).where(
-                Payment.on <= last
-            ),
-        ),
+        (Step.DELIVERED, suppliers_of(Order.state.in_(DELIVERED), Order.decided_on <= last)),
+        (Step.PAID, suppliers_of(Order.id.in_(paid))),
     ]
     each = union_all(
         *(
@@ -148,7 +144,7 @@ def page_of_step(scope: Scope, step: Step, *, stopped: bool, number: int) -> Pag
 
 
 def list_of_step(scope: Scope, step: Step, *, stopped: bool) -> list[FigureRow]:
-    return list(page_of(_of_step(scope, step, stopped), 1, MOST_ROWS).items)
+    return all_of(_of_step(scope, step, stopped))
 
 
 def _of_step(scope: Scope, step: Step, stopped: bool) -> Select[Any]:
@@ -194,8 +190,8 @@ def _of_meeting(table: Any, on: Any, reason: Any) -> Select[Any]:
             ),
             reason.label("reason"),
         )
-        .join(Producer, Producer.id == table.producer_id)
-        .join(Buyer, Buyer.id == table.buyer_id)
+        .outerjoin(Producer, Producer.id == table.producer_id)
+        .outerjoin(Buyer, Buyer.id == table.buyer_id)
     )
 
 
@@ -280,4 +276,4 @@ def page_of_losses(scope: Scope, loss: Loss, reason: str, number: int) -> Page[F
 
 
 def list_of_losses(scope: Scope, loss: Loss, reason: str) -> list[FigureRow]:
-    return list(page_of(_lost(loss, scope, reason), 1, MOST_ROWS).items)
+    return all_of(_lost(loss, scope, reason))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, true
 
 from marketplace.businesses.models import Branch
 from marketplace.deals.models import Deal, DealLine, Order
@@ -37,10 +37,17 @@ def _in_zone(place: Any, zone: Zone) -> ColumnElement[bool]:
     return or_(func.substr(place, 1, 2).in_(whole), place.in_([*loose, zone.value]))
 
 
-def new_outlets(scope: Scope, wanted: Place) -> Select[Any]:
+def place_of(place: Any, home: str) -> ColumnElement[str]:
+    """Which of `Place` a place of delivery is: each is one of them."""
+    known = [one for one in Place if one is not Place.OTHER]
+    return case(*((lies_in(place, one, home), one.value) for one in known), else_=Place.OTHER.value)
+
+
+def new_outlets(scope: Scope, wanted: Place | None = None) -> Select[Any]:
     """One row per place; its stores are the amount, its first deal the page about it.
 
-    New is what never took goods from this scope before: the first accepted delivery counts.
+    `wanted` leaves only those that lie there. New is what never took goods from this scope before:
+    the first accepted delivery counts.
     """
     first = func.min(Order.decided_on)
     statement = (
@@ -67,7 +74,7 @@ def new_outlets(scope: Scope, wanted: Place) -> Select[Any]:
         .where(
             Order.state.in_(DELIVERED),
             in_scope(area_on(Producer, Order.decided_on), scope),
-            lies_in(DealLine.place, wanted, scope.home),
+            true() if wanted is None else lies_in(DealLine.place, wanted, scope.home),
         )
         .group_by(Deal.buyer_id, DealLine.branch_id, DealLine.place, Buyer.name, Branch.name)
         .having(within_days(first, scope))

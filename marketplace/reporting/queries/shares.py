@@ -31,6 +31,20 @@ def join_suppliers(statement: Select[Any], source: Any) -> Select[Any]:
     )
 
 
+def suppliers_of(*which: Any) -> Select[Any]:
+    """Who supplied at least one of these orders: of each deal the same few, so those come first."""
+    pairs = select(Order.deal_id, OrderSupply.product_id).outerjoin(
+        OrderSupply, OrderSupply.order_id == Order.id
+    )
+    found = pairs.where(*which).distinct().subquery()
+    return (
+        select(SUPPLIER)
+        .select_from(found)
+        .join(Deal, Deal.id == found.c.deal_id)
+        .outerjoin(Product, Product.id == found.c.product_id)
+    )
+
+
 def join_producers(statement: Select[Any], source: Any) -> Select[Any]:
     return join_suppliers(statement, source).join(Producer, Producer.id == SUPPLIER)
 

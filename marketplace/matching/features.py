@@ -146,11 +146,11 @@ def compare(store: Store, query: Query, rows: Ints, context: int) -> Compared:
 def words_of(store: Store) -> tuple[Any, ...]:
     """What is known of all words, as `shapes.Words` has it."""
     return (
-        store.classes.view,
-        store.variants.view,
-        store.partings.view,
-        store.outlines.view,
-        store.frequency.view,
+        store.classes.lent,
+        store.variants.lent,
+        store.partings.lent,
+        store.outlines.lent,
+        store.frequency.lent,
         store.counted,
     )
 
@@ -178,13 +178,14 @@ def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any
 
 def texts_of(store: Store, average_title: float, average_body: float) -> "Texts":
     """The rows of a store as the kernels take them, lengths measured against these averages."""
+    tokens, starts, sizes = store.tokens.lent
     return kernels.shapes.Texts(
-        store.tokens.flat.view,
+        tokens,
         store.fields.view,
-        store.tokens.starts,
-        store.tokens.sizes,
-        store.title_lengths.view,
-        store.body_lengths.view,
+        starts,
+        sizes,
+        store.title_lengths.lent,
+        store.body_lengths.lent,
         average_title,
         average_body,
     )

@@ -77,6 +77,15 @@ class Growing:
     def view(self) -> NDArray[Any]:
         return self._data[: self.size]
 
+    @property
+    def lent(self) -> NDArray[Any]:
+        """As kernels take it: two at least, whatever stands there.
+
+        Of less than two, numpy says that they lie close wherever they lie, and every kernel would
+        be compiled once more for a catalogue of a single offer.
+        """
+        return self._data[: max(self.size, 2)]
+
     def extend(self, values: Any) -> None:
         count = len(values)
         if self.size + count > len(self._data):
@@ -97,6 +106,11 @@ class Field:
     @property
     def view(self) -> NDArray[Any]:
         return np.asarray(self._whole.view[self._name])
+
+    @property
+    def lent(self) -> NDArray[Any]:
+        """As kernels take it."""
+        return np.asarray(self._whole.lent[self._name])
 
 
 class Lying:
@@ -120,6 +134,11 @@ class Lying:
     @property
     def sizes(self) -> NDArray[Any]:
         return self._lengths.view
+
+    @property
+    def lent(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """All values, where each row begins and how long it is, as kernels take them."""
+        return self.flat.view, self._starts.lent, self._lengths.lent
 
     def row(self, row: int) -> NDArray[Any]:
         """The values of one row."""
@@ -318,7 +337,7 @@ class Store:
         rows: int,
     ) -> None:
         by = 1 if rows > 0 else -1
-        kernels.rows.count_tokens(tokens, self.frequency.view, by)
+        kernels.rows.count_tokens(tokens, self.frequency.lent, by)
         kernels.rows.count_trigrams(
             tokens, fields, lengths, *self.spelling(), self.trigram_frequency, by
         )

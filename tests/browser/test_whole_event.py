@@ -83,7 +83,9 @@ def type_all_results(page: Page, event_id: int) -> None:
     save = page.locator(".bottom-bar button")
     while save.count():
         page.evaluate(FILL, today().isoformat())
-        save.click()
+        # The whole page must be there before it is asked whether there is one more to fill in.
+        with page.expect_navigation():
+            save.click()
         expect(page.locator(".flash.good")).to_be_visible()
         expect(page.get_by_role("alert")).to_have_count(0)
 

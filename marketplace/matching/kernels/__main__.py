@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from marketplace.matching import Engine, Need, Offer, World
+from marketplace.matching import Engine, HeldPaper, Need, Offer, World
 from marketplace.matching.kernels.jit import kernel
+from marketplace.matching.listsaid import Teller
 
 # More rows than are read without lists, so that lists are made, and lists of what came later.
 _OFFERS, _LATER = 600, 600
@@ -23,9 +24,16 @@ def main() -> None:
     for number in range(_OFFERS, _OFFERS + _LATER):
         engine.upsert(_offer(number))
     engine.withdraw("1")
-    need = Need("need", "kemplang ikan 250 gram", max_price=20_000, unit="pcs")
+    need = Need(
+        "need",
+        "kemplang ikan 250 gram",
+        max_price=20_000,
+        unit="pcs",
+        papers_required=frozenset({"halal"}),
+    )
     engine.load_needs([need])
     engine.rank(need, explain=True)
+    Teller().answer(engine, need)
     engine.judge(_offer(-1), need)
     engine.rank_needs(_offer(2))
     engine.search("kempalng")
@@ -42,6 +50,7 @@ def _offer(number: int) -> Offer:
         brand="Mawar",
         price=10_000,
         unit="pcs",
+        papers=(HeldPaper("halal", True),),
     )
 
 

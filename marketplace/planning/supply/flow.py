@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from marketplace.planning.kernels.transport import UNLIMITED, spread_worth
+from marketplace.planning import kernels
 from marketplace.planning.supply.market import Ints, Market
 from marketplace.planning.supply.network import Network
 
@@ -52,7 +52,7 @@ def route(
 def unlimited(market: Market, arcs: Ints, room: Ints) -> Ints:
     """The room of arcs, without the limits that their ends set as well."""
     ends = np.minimum(market.capacity[market.producer[arcs]], market.volume[market.need[arcs]])
-    return np.where(room >= ends, UNLIMITED, room)
+    return np.where(room >= ends, kernels.transport.UNLIMITED, room)
 
 
 def network_of(market: Market, low: Ints, arcs: Ints, most: Ints) -> Network:
@@ -113,5 +113,5 @@ def worth_of(market: Market, volumes: Ints) -> Ints:
     open_need = market.volume - market.got(volumes) > 0
     worth = np.zeros(producers, np.int64)
     at_need = np.where(open_need, 0, -(2**60))
-    spread_worth(tail, head, gain, used, room, worth, at_need)
+    kernels.transport.spread_worth(tail, head, gain, used, room, worth, at_need)
     return np.where(spare > 0, 0, worth)

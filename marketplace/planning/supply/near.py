@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from marketplace.planning.kernels.transport import Flags
 from marketplace.planning.supply.flow import (
     Flow,
     bound_of,
@@ -12,7 +11,7 @@ from marketplace.planning.supply.flow import (
     network_of,
     unlimited,
 )
-from marketplace.planning.supply.market import Ints, Market
+from marketplace.planning.supply.market import Ints, Market, Mask
 from marketplace.planning.supply.network import Network
 
 
@@ -84,7 +83,7 @@ class _Anew:
         return Flow(volumes, self.network.prices, self.unit, is_best)
 
 
-def _fitting(network: Network, stays: Flags, gain: Ints) -> Flags:
+def _fitting(network: Network, stays: Mask, gain: Ints) -> Mask:
     """The lots of the current plan that fit together, the best first."""
     arcs = np.flatnonzero(stays)
     for ends in (network.tail, network.head):

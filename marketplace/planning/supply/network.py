@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from marketplace.planning.kernels.transport import Flags, Ints, plant, price, send
+from marketplace.planning import kernels
+from marketplace.planning.supply.market import Ints, Mask
 
 # So many pivots, a hundredth of a second or two, between two looks at the clock.
 _PIVOTS = 1_000
@@ -35,11 +36,11 @@ class Network:
         prices: Ints = self._potential[:-1] - self._potential[-1]
         return prices
 
-    def begin(self, full: Flags | None = None, twin: Ints | None = None) -> None:
+    def begin(self, full: Mask | None = None, twin: Ints | None = None) -> None:
         """Begin with nothing, or with `full` arcs; see `plant`."""
         if full is None or twin is None:
             full, twin = np.zeros(len(self.tail), bool), np.zeros(len(self.tail), np.int64)
-        plant(
+        kernels.transport.plant(
             self.tail,
             self.head,
             self.most,
@@ -54,12 +55,12 @@ class Network:
 
     def solve(self, gain: Ints, left: Callable[[], float] | None = None) -> bool:
         """Go on to the flow of the largest gain; False where `left` was over before."""
-        price(self.tail, self.head, gain, self._tree, self._potential)
+        kernels.transport.price(self.tail, self.head, gain, self._tree, self._potential)
         start = 0
         while start >= 0:
             if left is not None and left() <= 0:
                 return False
-            start = send(
+            start = kernels.transport.send(
                 self.tail,
                 self.head,
                 gain,

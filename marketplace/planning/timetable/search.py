@@ -1,12 +1,15 @@
 """From the board to the arrays of the kernels and back: more gain, then less waiting."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from marketplace.planning.kernels.grid import FREE, Grid, total_idle
-from marketplace.planning.kernels.search import gain_more, turn_slots, wait_less
-from marketplace.planning.timetable.board import Board
+from marketplace.planning import kernels
+from marketplace.planning.timetable.board import FREE, Board
+
+if TYPE_CHECKING:
+    from marketplace.planning.kernels.grid import Grid
 
 # Rounds without a gain after which nothing more is expected.
 _FRUITLESS = 12
@@ -28,7 +31,7 @@ def search_gain(
     fruitless = seed = 0
     while fruitless < _patience(grid, aim) and grid.tally[1] < aim and in_time():
         seed += 1
-        fruitless = 0 if gain_more(grid, aim, seed) else fruitless + 1
+        fruitless = 0 if kernels.search.gain_more(grid, aim, seed) else fruitless + 1
     _back(board, grid, gains)
 
 
@@ -42,33 +45,35 @@ def search_waiting(board: Board, gains: Sequence[int], *, in_time: Callable[[], 
     rounds = max(_LEAST_ROUNDS, _WORK // (len(board.at) * board.event.slots**2 + 1))
     clock, fruitless, renews = 1, 0, True
     for _ in range(rounds):
-        idle = int(total_idle(grid))
+        idle = int(kernels.grid.total_idle(grid))
         if not idle or fruitless == _FRUITLESS_ROUNDS or not in_time():
             break
-        turned = turn_slots(grid, clock, changed, False)
+        turned = kernels.search.turn_slots(grid, clock, changed, False)
         for _again in range(_DRIFTS):
             if not in_time():
                 break
             clock += 1
-            turned += turn_slots(grid, clock, changed, True)
+            turned += kernels.search.turn_slots(grid, clock, changed, True)
         clock += 2
         # Where turning wins nearly all, the dearer half of a round is left out.
         renews = renews and 4 * turned < 3 * idle
         if renews and in_time():
-            before = int(total_idle(grid))
-            wait_less(grid, unit, clock, tried, changed)
-            renews = 2 * (before - int(total_idle(grid))) >= turned
-        fruitless = 0 if idle - int(total_idle(grid)) > idle * _WORTHWHILE else fruitless + 1
+            before = int(kernels.grid.total_idle(grid))
+            kernels.search.wait_less(grid, unit, clock, tried, changed)
+            renews = 2 * (before - int(kernels.grid.total_idle(grid))) >= turned
+        fruitless = (
+            0 if idle - int(kernels.grid.total_idle(grid)) > idle * _WORTHWHILE else fruitless + 1
+        )
     _back(board, grid, gains)
 
 
-def _patience(grid: Grid, aim: int) -> int:
+def _patience(grid: "Grid", aim: int) -> int:
     return _FRUITLESS if grid.tally[1] < aim * (1 - _CLOSE) else _CLOSE_FRUITLESS
 
 
 def idle_slots(board: Board) -> int:
     """Idle slots of everybody together."""
-    return int(total_idle(_grid(board, [0] * len(board.slot_of))))
+    return int(kernels.grid.total_idle(_grid(board, [0] * len(board.slot_of))))
 
 
 def _scaled(gains: Sequence[int], slots: int) -> list[int]:
@@ -78,7 +83,7 @@ def _scaled(gains: Sequence[int], slots: int) -> list[int]:
     return [gain >> shift for gain in gains]
 
 
-def _grid(board: Board, gains: Sequence[int]) -> Grid:
+def _grid(board: Board, gains: Sequence[int]) -> "Grid":
     slots, people, requests = board.event.slots, len(board.at), len(board.slot_of)
     producer, buyer = np.array(board.producer, np.int64), np.array(board.buyer, np.int64)
     can = np.array([[mask >> slot & 1 for slot in range(slots)] for mask in board.can], bool)
@@ -93,7 +98,7 @@ def _grid(board: Board, gains: Sequence[int]) -> Grid:
     order = np.argsort(ends, kind="stable")
     own = order % requests if requests else order
     gain = np.array(gains, np.int64)
-    return Grid(
+    return kernels.grid.Grid(
         producer=producer,
         buyer=buyer,
         gain=gain,
@@ -114,7 +119,7 @@ def _grid(board: Board, gains: Sequence[int]) -> Grid:
     )
 
 
-def _back(board: Board, grid: Grid, gains: Sequence[int]) -> None:
+def _back(board: Board, grid: "Grid", gains: Sequence[int]) -> None:
     """Bring the board to the state of the arrays, unless that is lighter."""
     after = [int(slot) for slot in grid.slot_of]
     reached = sum(gains[number] for number, slot in enumerate(after) if slot != FREE)

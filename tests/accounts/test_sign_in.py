@@ -144,6 +144,13 @@ def test_passwords_that_are_short_own_or_common_are_refused(client: Client, pass
     assert queries.get_person(person_id).password_hash is None
 
 
+def test_what_is_missing_at_the_first_entry_is_told_at_once(client: Client) -> None:
+    _person_id, code = invited()
+    page = client.post("/activate", data={"code": code, "password": "pendek"}).text
+    assert 'id="password-error"' in page
+    assert 'id="consent-error"' in page
+
+
 def test_an_old_code_a_replaced_one_and_a_made_up_one_answer_alike(client: Client) -> None:
     person_id, old = invited()
     with transaction():

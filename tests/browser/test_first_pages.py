@@ -54,6 +54,19 @@ def test_the_home_of_each_role_works_without_scripts(visit: Visit, role: str) ->
     expect(page.locator("main h1")).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "menu"), [(360, ".nav-more"), (1280, ".menu")])
+def test_escape_closes_a_menu_and_gives_the_focus_back(visit: Visit, width: int, menu: str) -> None:
+    page = visit("/", factories.make_person("province"), width=width)
+    opener = page.locator(f"{menu} > summary")
+    opener.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(opener).not_to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(menu)).not_to_have_attribute("open", "")
+    expect(opener).to_be_focused()
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/products"])
 def test_a_first_view_is_light(new_page: Visit, path: str) -> None:
     page = new_page()

@@ -47,6 +47,16 @@ def test_an_officer_hands_out_an_account_that_needs_no_email_and_no_paid_message
     assert client.get(f"/businesses/{shop_id}/papers").status_code == 200
 
 
+def test_the_contact_of_a_business_is_not_typed_again_for_its_first_account(signed_in) -> None:
+    shop_id = make_producer(contact_name="Ibu Rohani", phone="+6281277778888").id
+    office = signed_in(make_person("province"))
+    first = office.text(f"/businesses/{shop_id}/people/new")
+    assert 'value="Ibu Rohani"' in first
+    assert 'value="0812-7777-8888"' in first
+    office.post(f"/businesses/{shop_id}/people/new", data=PERSON)
+    assert "Ibu Rohani" not in office.text(f"/businesses/{shop_id}/people/new")
+
+
 def test_the_qr_picture_passes_the_content_security_policy(signed_in) -> None:
     shop_id = make_producer().id
     page = signed_in(make_person("province")).post(f"/businesses/{shop_id}/people/new", data=PERSON)

@@ -127,6 +127,12 @@ def issue_code(*, actor: Actor, person: Person, areas: Collection[str] = ()) -> 
 
 
 def check_password(password: str, person: Person) -> None:
+    """Refuse a password that is too weak for this person."""
+    if message := _fault_of(password, person):
+        raise InvalidInput(message, fields={"password": message})
+
+
+def _fault_of(password: str, person: Person) -> str:
     """At least twelve characters and not one's own name or number; no class rules (ASVS 6.2)."""
     message = ""
     folded = fold(password)
@@ -142,8 +148,7 @@ def check_password(password: str, person: Person) -> None:
         message = N_("Do not use your own name or number.")
     elif len(set(folded)) < 5 or rules.is_common_password(folded):
         message = N_("This password is too easy to guess. Choose other words.")
-    if message:
-        raise InvalidInput(message, fields={"password": message})
+    return message
 
 
 def activate(*, code: str, password: str, consent: bool) -> Person:
@@ -154,10 +159,11 @@ def activate(*, code: str, password: str, consent: bool) -> Person:
     person = queries.get_person(found.person_id)
     if person.state is PersonState.DISABLED:
         raise InvalidInput(WRONG_CODE, fields={"code": WRONG_CODE})
+    wrong = {"password": fault} if (fault := _fault_of(password, person)) else {}
     if person.consent_version != rules.CONSENT_VERSION and not consent:
-        message = N_("Please read what your data are used for and agree.")
-        raise InvalidInput(message, fields={"consent": message})
-    check_password(password, person)
+        wrong["consent"] = N_("Please read what your data are used for and agree.")
+    if wrong:  # told at once: each try counts
+        raise InvalidInput(N_("Please mend the marked fields."), fields=wrong)
     found.used_at = now()
     person.password_hash = hash_password(password)
     person.state = PersonState.ACTIVE

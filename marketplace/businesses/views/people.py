@@ -100,12 +100,20 @@ def _person_page(person_id: int, form: MemberForm, status: int) -> ResponseRetur
     return body, status
 
 
+def _contact_of(business_id: int) -> dict[str, str]:
+    """The first person of a business is most often its contact: nobody types them twice."""
+    business = queries.get_business(business_id)
+    if queries.members_of(business_id):
+        return {}
+    return {"full_name": business.contact_name or "", "phone": business.phone or ""}
+
+
 @bp.route("/businesses/<int:business_id>/people/new", methods=["GET", "POST"])
 @allow(policies.may_hand_out_accounts, queries.get_business)
 def add_person(business_id: int) -> ResponseReturnValue:
     """Somebody of this business; the answer is the page with their one-time code, shown once."""
     actor = current_actor()
-    form = PersonForm()
+    form = PersonForm(data=_contact_of(business_id)) if request.method == "GET" else PersonForm()
     status = 200
     if request.method == "POST":
         if (before := sent_before(form)) is not None:

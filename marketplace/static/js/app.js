@@ -156,6 +156,14 @@
     all('.menu[open], .nav-more[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  // Escape closes an open menu and hands the focus back to what opened it.
+  document.addEventListener('keydown', (event) => {
+    const menu = event.key === 'Escape' && document.querySelector('.menu[open], .nav-more[open]');
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  });
+
   document.addEventListener('input', (event) => {
     if (event.target.matches('[data-money]')) echo(event.target);
     const form = event.target.form;

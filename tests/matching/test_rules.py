@@ -289,6 +289,13 @@ def test_the_zone_must_be_served_and_no_zones_means_everywhere(world: World) -> 
         assert judged(world, replace(KEMPLANG, zones=frozenset(zones)), need).eligible
 
 
+def test_who_serves_a_part_of_the_province_asked_for_is_asked_which(world: World) -> None:
+    need = replace(NEED, lines=(NeedLine("a", "31"),))
+    for zones, outcome in (({"31.71"}, "unknown"), ({"31", "31.71"}, "pass"), ({"16.71"}, "fail")):
+        pairing = judged(world, replace(KEMPLANG, zones=frozenset(zones)), need)
+        assert verdict_of(pairing, "zone").outcome == outcome
+
+
 def test_a_pair_is_excluded_only_if_no_line_passes(world: World) -> None:
     offer = replace(KEMPLANG, zones=frozenset({"sumatera"}))
     lines = (NeedLine("jakarta", "31.71", 10), NeedLine("palembang", "16.71", 30))

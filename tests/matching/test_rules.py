@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from marketplace.core.params import Days, PaperKind
+from marketplace.core.params import Days, Money, PaperKind
 from marketplace.core.quantity import Kind, Quantity
 from marketplace.matching import (
     DEFAULT_SETTINGS,
@@ -19,7 +19,7 @@ from marketplace.matching import (
     World,
 )
 from marketplace.matching.counterfactual import apply_all, apply_fix, fixes_of
-from marketplace.matching.explain import reason_of
+from marketplace.matching.explain import fix_of, reason_of
 from marketplace.matching.sentences import plain_sentence
 from tests.matching.conftest import TODAY, papers
 
@@ -254,6 +254,22 @@ def test_the_landed_price_counts_freight_per_need_unit(world: World) -> None:
     assert fits.lines[0].landed_price == 125_000
     dear = judged(world, KEMPLANG, replace(NEED, lines=line, max_price=124_999))
     assert verdict_of(dear, "landed_price").fix == {"field": "price", "at_most": 29_999, **SOLD}
+
+
+def test_evidence_from_before_units_were_told_reads_as_it_did() -> None:
+    stored = Verdict(
+        "landed_price",
+        "fail",
+        "block",
+        {"landed": Money(5_000), "ceiling": Money(4_000)},
+        fix={"field": "price", "at_most": 3_000},
+    )
+    assert plain_sentence(*reason_of(stored)) == (
+        "Landed price Rp5.000 is above the ceiling of Rp4.000"
+    )
+    mend = fix_of(Verdict.from_dict(stored.as_dict()))
+    assert mend is not None
+    assert plain_sentence(*mend) == "would fit at a price of at most Rp3.000"
 
 
 def test_a_quantity_price_counts_where_the_quantity_is_bought(world: World) -> None:

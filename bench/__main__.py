@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import replan, supply, timetable
+from bench import pace, replan, supply, timetable
 from bench.about import described, notes
 from bench.figures import OURS, Figure
 from bench.peers import PEERS
@@ -157,7 +157,8 @@ def _speed_jobs(plan: Plan, size: int, folder: Path) -> list[Job]:
     more = ["--market", str(folder), "--seconds", str(plan.seconds[size])]
     more += ["--most", str(plan.questions)]
     jobs = [_job(["bench.speed", "OUT", *more], OURS, where, "speed", limit)]
-    for name in PEERS:
+    # Machines drift within a run: the peer that tells the pace is measured right after ours.
+    for name in sorted(PEERS, key=lambda name: name != pace.PEER):
         jobs.append(_job(["bench.peers", "speed", name, "OUT", *more], name, where, "", limit))
     if size in plan.lists:
         command = ["bench.speed", "OUT", "--list", "--listed", str(plan.listed), *more]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bench.figures import OURS, Figure
 
-_PEER = "tantivy"
+PEER = "tantivy"
 _SIZE = "1000000"
 # By measure: the aim, what tells the pace, what that was where the aims were set, and which way is
 # better. Sources: the tables of the specification of the engine.
@@ -38,7 +38,7 @@ def section(figures: Iterable[Figure], shown: Callable[[float], str]) -> list[st
     }
     lines = []
     for measure, label, aim, of_peer, there, high in _ROWS:
-        ours, here = known.get((OURS, measure)), known.get((_PEER, of_peer))
+        ours, here = known.get((OURS, measure)), known.get((PEER, of_peer))
         if ours is None or not here:
             continue
         moved = aim * here / there

@@ -9,7 +9,15 @@ import click
 from flask.cli import with_appcontext
 
 from marketplace.core.errors import DomainError
-from marketplace.infra.command_files import check_output, heeding, read_text, stopping, write_text
+from marketplace.core.text import N_
+from marketplace.infra.command_files import (
+    check_output,
+    heeding,
+    read_text,
+    stopping,
+    tell_plan,
+    write_text,
+)
 from marketplace.infra.i18n import in_language, say
 
 # What is left of the time to write the answer down.
@@ -41,6 +49,10 @@ def plan_supply(source: Path, output: Path, seconds: float | None, lang: str) ->
             left = given * (1 - _TO_WRITE) - (perf_counter() - begun)
             plan = heeding(lambda: supply.plan_supply(task, seconds=max(0.05, left)))
             write_text(output, write_plan(plan, task, say, lists=by_month))
+            met = len(task.needs) - len({one.need for one in plan.missing})
+            what = N_("Lots: %(lots)s. Needs met in full: %(met)s of %(needs)s.")
+            told = say(what, {"lots": len(plan.lots), "met": met, "needs": len(task.needs)})
+            tell_plan(told, plan.gap, output)
         except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)
             sys.exit(2)

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar, cast
@@ -13,6 +14,8 @@ from typing import TypeVar, cast
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
 from marketplace.infra.i18n import say
+
+_NO_GAP = 1e-9
 
 
 def read_text(path: Path) -> str:
@@ -58,6 +61,16 @@ def _is_same(one: Path, other: Path) -> bool:
         return one.resolve() == other.resolve() or one.samefile(other)
     except OSError:
         return False
+
+
+def tell_plan(what: str, gap: float, output: Path) -> None:
+    """Say on stderr what came of a plan, how good it is and where it lies."""
+    best = say(N_("No plan gains more."))
+    if gap > _NO_GAP:
+        # Rounded up: what is promised holds.
+        best = say(N_("At most %(gap)s%% more could be gained."), {"gap": ceil(gap * 10_000) / 100})
+    lies = say(N_("The result is in %(name)s."), {"name": str(output)})
+    sys.stderr.write(f"{what} {best}\n{lies}\n")
 
 
 class _Told(BaseException):

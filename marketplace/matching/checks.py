@@ -221,7 +221,9 @@ def check_zone(case: Case, rule: Rule, region: str) -> Finding | None:
     zone = case.world.zone_of(region)
     if zones & {region, region.partition(".")[0], zone}:
         return Finding("pass", {"region": Region(region)})
-    if not zone and any(not word[:1].isdigit() for word in zones):
+    # A province of which a part is served, or a place whose zone nobody knows.
+    partly = any(word.startswith(f"{region}.") for word in zones)
+    if partly or (not zone and any(not word[:1].isdigit() for word in zones)):
         return Finding("unknown", {"region": Region(region)})
     return Finding("fail", {"region": Region(region)}, {"field": "zones", "add": [region]})
 

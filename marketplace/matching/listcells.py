@@ -29,6 +29,7 @@ _MOST = 10**12
 _TITLE_MAX = 1_000
 _TEXT_MAX = 20_000
 _ID_MAX = 1_000
+_UNIT_MAX = 60
 
 
 class BadCell(Exception):
@@ -67,6 +68,11 @@ def _said(cell: Cell) -> str:
 
 def text_of(cell: Cell) -> str:
     return clean_text(_plain(cell)[:_TEXT_MAX])
+
+
+def unit_of(cell: Cell) -> str:
+    """A unit is a word; it is said again in every reason that tells a price."""
+    return text_of(cell)[:_UNIT_MAX].strip()
 
 
 def id_of(cell: Cell) -> str:

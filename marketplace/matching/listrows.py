@@ -27,6 +27,7 @@ from marketplace.matching.listcells import (
     terms_of,
     text_of,
     title_of,
+    unit_of,
     zones_of,
 )
 from marketplace.matching.listfiles import REQUIRED, Cell, Chunk, Watch, nobody, read_table
@@ -127,7 +128,7 @@ def _offer_columns(categories: Categories) -> list[_Column]:
         _Column("category", "category", lambda cell: categories.code(text_of(cell))),
         _Column("brand", "brand", text_of),
         _Column("price", "price", price_of),
-        _Column("unit", "unit", text_of),
+        _Column("unit", "unit", unit_of),
         _Column("pack_size", "pack", pack_of),
         _Column("region", "region", region_of),
         _Column("zones", "zones", zones_of),
@@ -148,7 +149,7 @@ def _need_columns(categories: Categories) -> list[_Column]:
         _Column("description", "description", text_of, repeats=False),
         _Column("category", "category", lambda cell: categories.code(text_of(cell))),
         _Column("brand", "brand", text_of),
-        _Column("unit", "unit", text_of),
+        _Column("unit", "unit", unit_of),
         _Column("pack_size", "pack", pack_of),
         _Column("max_price", "max_price", price_of),
         _Column("papers_required", "papers_required", papers_of),

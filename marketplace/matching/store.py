@@ -320,8 +320,7 @@ class Store:
 
     def spelling(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """The trigrams of all words one after the other, where each begins, and how many it has."""
-        spelt = self._spelt
-        return spelt.flat.view, spelt.starts, spelt.sizes
+        return self._spelt.lent
 
     def _fields_of(self, row: int) -> NDArray[Any]:
         start = int(self.tokens.starts[row])

@@ -8,7 +8,15 @@ import click
 from flask.cli import with_appcontext
 
 from marketplace.core.errors import DomainError
-from marketplace.infra.command_files import check_output, heeding, read_text, stopping, write_text
+from marketplace.core.text import N_
+from marketplace.infra.command_files import (
+    check_output,
+    heeding,
+    read_text,
+    stopping,
+    tell_plan,
+    write_text,
+)
 from marketplace.infra.i18n import in_language, say
 
 
@@ -31,6 +39,10 @@ def plan_meetings(source: Path, output: Path, seconds: float, lang: str) -> None
             left = max(0.0, seconds - (perf_counter() - started))
             timetable = heeding(lambda: plan_timetable(reading.event, seconds=left))
             write_text(output, write_timetable(timetable, reading.event, say, reading))
+            placed, asked = len(timetable.meetings), len(reading.event.requests)
+            what = N_("Requests with a place: %(placed)s of %(asked)s.")
+            told = say(what, {"placed": placed, "asked": asked})
+            tell_plan(told, timetable.gap, output)
         except DomainError as error:
             click.echo(say(error.msgid, error.params), err=True)
             sys.exit(2)

@@ -13,9 +13,10 @@ from flask import Flask
 
 from marketplace.app import create_app
 from marketplace.core.errors import InvalidInput
-from marketplace.infra.command_files import check_output, heeding, write_text
+from marketplace.infra.command_files import check_output, heeding, tell_plan, write_text
 from marketplace.infra.config import ROOT, Settings
 from marketplace.infra.db import db
+from marketplace.infra.i18n import in_language
 from marketplace.infra.links import sign
 
 EVENT = {
@@ -53,7 +54,11 @@ def test_a_command_on_files_needs_no_secret_no_database_and_no_folder_to_write(
 ) -> None:
     (tmp_path / "event.json").write_text(json.dumps(EVENT))
     told = ran(tmp_path, "plan-meetings", "--input", "event.json", "--output", "made.json")
-    assert (told.returncode, told.stderr) == (0, "")
+    assert (told.returncode, told.stdout) == (0, "")
+    assert told.stderr.splitlines() == [
+        "Permintaan yang mendapat tempat: 1 dari 1. Tidak ada rencana yang hasilnya lebih besar.",
+        "Hasilnya ada di made.json.",
+    ]
     assert json.loads((tmp_path / "made.json").read_text())["objective"] == 1
 
 
@@ -106,6 +111,26 @@ def test_match_list_writes_over_none_of_its_files(app: Flask, tmp_path: Path) ->
         assert app.test_cli_runner().invoke(args=args).exit_code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
     assert (tmp_path / "a.csv").read_text() == "id,title\n1,Kemplang\n"
+
+
+def test_a_supply_plan_says_how_good_it_is_and_where_it_lies(app: Flask, tmp_path: Path) -> None:
+    needs = [{"id": "n", "volume": 5}, {"id": "m", "volume": 1}]
+    (tmp_path / "in.json").write_text(json.dumps({**PLAN, "needs": needs}))
+    args = ["plan-supply", "--lang", "en", "--input", str(tmp_path / "in.json")]
+    told = app.test_cli_runner().invoke(args=[*args, "--output", str(tmp_path / "made.json")])
+    assert told.stdout == ""
+    assert told.stderr.splitlines() == [
+        "Lots: 1. Needs met in full: 1 of 2. No plan gains more.",
+        f"The result is in {tmp_path / 'made.json'}.",
+    ]
+
+
+def test_what_could_still_be_gained_is_never_told_too_small(
+    app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with app.test_request_context(), in_language("en"):
+        tell_plan("Lots: 1.", 0.000_101, tmp_path)
+    assert "At most 0.02% more could be gained." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["", "no/made.json"])

@@ -20,6 +20,7 @@ from marketplace.matching.listcells import (
     region_of,
     storage_of,
     terms_of,
+    unit_of,
     zones_of,
 )
 from marketplace.matching.listmatch import MATCHING, READING, match_list
@@ -326,6 +327,7 @@ def test_what_is_no_region_code_is_a_bad_cell(told: str) -> None:
         (region_of, "-", ""),
         (terms_of, "-", ""),
         (storage_of, "-", ""),
+        (unit_of, "kg" * 9_000, "kg" * 30),
     ],
 )
 def test_a_cell_is_read_as_it_is_meant(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from marketplace.core.params import Days, PaperKind
+from marketplace.core.params import Days, Money, PaperKind
 from marketplace.core.quantity import Kind, Quantity
 from marketplace.matching import (
     DEFAULT_SETTINGS,
@@ -19,7 +19,7 @@ from marketplace.matching import (
     World,
 )
 from marketplace.matching.counterfactual import apply_all, apply_fix, fixes_of
-from marketplace.matching.explain import reason_of
+from marketplace.matching.explain import fix_of, reason_of
 from marketplace.matching.sentences import plain_sentence
 from tests.matching.conftest import TODAY, papers
 
@@ -256,6 +256,22 @@ def test_the_landed_price_counts_freight_per_need_unit(world: World) -> None:
     assert verdict_of(dear, "landed_price").fix == {"field": "price", "at_most": 29_999, **SOLD}
 
 
+def test_evidence_from_before_units_were_told_reads_as_it_did() -> None:
+    stored = Verdict(
+        "landed_price",
+        "fail",
+        "block",
+        {"landed": Money(5_000), "ceiling": Money(4_000)},
+        fix={"field": "price", "at_most": 3_000},
+    )
+    assert plain_sentence(*reason_of(stored)) == (
+        "Landed price Rp5.000 is above the ceiling of Rp4.000"
+    )
+    mend = fix_of(Verdict.from_dict(stored.as_dict()))
+    assert mend is not None
+    assert plain_sentence(*mend) == "would fit at a price of at most Rp3.000"
+
+
 def test_a_quantity_price_counts_where_the_quantity_is_bought(world: World) -> None:
     offer = replace(KEMPLANG, price_breaks=(PriceBreak(100, 25_000),))
     need = replace(NEED, max_price=110_000, lines=(NeedLine("a", "19.71", 50),))
@@ -287,6 +303,13 @@ def test_the_zone_must_be_served_and_no_zones_means_everywhere(world: World) -> 
     assert verdict_of(home, "zone").fix == {"field": "zones", "add": ["31.71"]}
     for zones in ({"jabodetabek"}, {"31"}, {"31.71"}):
         assert judged(world, replace(KEMPLANG, zones=frozenset(zones)), need).eligible
+
+
+def test_who_serves_a_part_of_the_province_asked_for_is_asked_which(world: World) -> None:
+    need = replace(NEED, lines=(NeedLine("a", "31"),))
+    for zones, outcome in (({"31.71"}, "unknown"), ({"31", "31.71"}, "pass"), ({"16.71"}, "fail")):
+        pairing = judged(world, replace(KEMPLANG, zones=frozenset(zones)), need)
+        assert verdict_of(pairing, "zone").outcome == outcome
 
 
 def test_a_pair_is_excluded_only_if_no_line_passes(world: World) -> None:

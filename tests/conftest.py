@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, current_app
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 
 from marketplace.accounts import services as account_services
 from marketplace.accounts.models import Person
@@ -65,20 +66,36 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sqlite]:
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """What templates were compiled to, for both databases and all processes of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    place = shared / "templates"
+    place.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(place))
+
+
+@pytest.fixture(scope="session")
+def sqlite_backend(
+    tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Sqlite]:
     backend = Sqlite(tmp_path_factory.mktemp("sqlite"))
+    backend.app.jinja_env.bytecode_cache = compiled_templates
     yield backend
     backend.release()
 
 
 @pytest.fixture(scope="session")
-def postgres_backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres_backend(
+    tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Postgres]:
     with ExitStack() as stack:
         try:
             server = stack.enter_context(postgres.running_server())
         except LookupError as error:
             pytest.skip(str(error))
         backend = Postgres(tmp_path_factory.mktemp("postgres"), server)
+        backend.app.jinja_env.bytecode_cache = compiled_templates
         yield backend
         backend.drop()
         backend.drop("_template")

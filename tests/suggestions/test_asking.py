@@ -10,7 +10,7 @@ from marketplace.infra.transaction import transaction
 from marketplace.suggestions import queries
 from marketplace.suggestions.rules import RequestedBy, SuggestionState
 from tests.conftest import SignIn
-from tests.factories import make_person
+from tests.factories import make_need, make_person, make_product
 from tests.suggestions.conftest import Market
 
 
@@ -25,6 +25,15 @@ def test_a_buyer_asks_for_a_product_on_an_open_need(market: Market, signed_in: S
     assert row.requested_by is RequestedBy.BUYER
     assert row.is_eligible
     assert "Bisa mulai Desember?" in signed_in(market.officer).text("/queue")
+
+
+def test_what_is_of_the_same_kind_stands_first(market: Market, signed_in: SignIn) -> None:
+    make_need(market.outlet, title="Kopi bubuk", category_code="kopi")
+    page = signed_in(market.buyer).text(f"/products/{market.product.id}/ask")
+    assert page.index(market.need.title) < page.index("Kopi bubuk")
+    make_product(market.producer, name="Abon tongkol", category_code="abon")
+    page = signed_in(market.maker).text(f"/needs/{market.need.id}/offer")
+    assert page.index(market.product.name) < page.index("Abon tongkol")
 
 
 def test_a_buyer_asks_with_a_new_need_of_two_fields(market: Market, signed_in: SignIn) -> None:

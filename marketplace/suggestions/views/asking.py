@@ -45,7 +45,8 @@ def ask_for_product(product_id: int) -> ResponseReturnValue:
     outlets = _own_outlets()
     needs = demand.list_open_of(outlets)
     form = AskForm()
-    form.need_id.choices = [(str(need.id), need.title) for need in needs]
+    likely = sorted(needs, key=lambda need: need.category_code != product.category_code)
+    form.need_id.choices = [(str(need.id), need.title) for need in likely]
     form.outlet_id.choices = [
         (str(number), businesses.get_business(number).name) for number in outlets
     ]
@@ -110,7 +111,8 @@ def offer_for_need(need_id: int) -> ResponseReturnValue:
     need = demand.get_need(need_id)
     products = catalog.list_published_of(_own_producers())
     form = OfferForm()
-    form.product_id.choices = [(str(product.id), product.name) for product in products]
+    likely = sorted(products, key=lambda product: product.category_code != need.category_code)
+    form.product_id.choices = [(str(product.id), product.name) for product in likely]
     again = sent_before(form)
     if again is not None:
         return redirect(again)

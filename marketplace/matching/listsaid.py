@@ -82,7 +82,7 @@ class Teller:
     def _removed(self, pairing: Pairing) -> Iterator[str]:
         for verdict in pairing.blocking:
             told, mend = self._sentences.of(verdict), fix_of(verdict)
-            yield told if mend is None else f"{told} ({self._sentences.translate(*mend)})"
+            yield told if mend is None else f"{told} ({self._sentences.plain(*mend)})"
 
     def _none(self, need: Need, candidates: int, funnel: Funnel) -> Row:
         return need.id, "", "", "", "", "no", self._why_none(candidates, funnel)

@@ -40,8 +40,11 @@ class Sentences:
         """Any sentence, after its code."""
         key = code, msgid, *[params[name] for name in _shown(msgid)]
         said = self._kept.get(key)
-        # A semicolon parts the reasons, so no sentence may hold one.
-        return said or self.keep(key, f"{code}: {self.translate(msgid, params).replace(';', ',')}")
+        return said or self.keep(key, f"{code}: {self.plain(msgid, params)}")
+
+    def plain(self, msgid: str, params: Params) -> str:
+        """A sentence without its code. A semicolon parts the reasons, so none may hold one."""
+        return self.translate(msgid, params).replace(";", ",")
 
     def keep(self, key: Hashable, said: str) -> str:
         if len(self._kept) >= _REMEMBERED:

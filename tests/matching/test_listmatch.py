@@ -94,6 +94,16 @@ def test_explain_adds_the_excluded_with_the_rule_that_removed_them(
     assert excluded["k2"]["matched"] == "no"
 
 
+def test_a_semicolon_in_a_cell_parts_no_reasons(place: Path, world: World) -> None:
+    (place / "offers.csv").write_text("id,title,price,unit\nk1,Kemplang,90,ikat;besar\n")
+    (place / "needs.csv").write_text("id,title,unit,max_price\nn1,Kemplang,ikat;besar,80\n")
+    told = next(row["reasons"] for row in run(place, world, explain=True) if row["offer_id"])
+    assert told == (
+        "landed_price: Landed price Rp90 per ikat,besar is above the ceiling of"
+        " Rp80 per ikat,besar (would fit at a price of at most Rp80 per ikat,besar)"
+    )
+
+
 def test_what_a_file_cannot_say_of_papers_is_not_said_of_every_offer(
     place: Path, world: World
 ) -> None:

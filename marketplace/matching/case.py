@@ -1,7 +1,7 @@
 """One offer against one need, with what both sides' numbers come to in common units."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -21,10 +21,8 @@ Memory = dict[tuple[date, str, str, str], tuple[Rule, ...]]
 # A change of an offer that would mend a verdict (counterfactual.py).
 Fix = Mapping[str, Any]
 _REMEMBERED = 20_000
-_ASKS = attrgetter(
-    "category", "unit", "pack", "max_price", "lines", "papers_required", "min_shelf_life_days",
-    "terms", "storage", "needed_on", "min_share_percent", "outlet",
-)  # fmt: skip
+_WORDS = {"id", "title", "description", "brand"}
+_ASKS = attrgetter(*[field.name for field in fields(Need) if field.name not in _WORDS])
 ANY_LINE = (NeedLine(""),)
 # A P-IRT is given for food alone: what holds one is food, whether or not its category is named. Of
 # frozen goods that decides, as it does not cover them.

@@ -172,7 +172,7 @@ def lent_of(
         _NOBODY if own is None else own, _NOBODY if reach.also is None else reach.also,
         settings.collect, max(reach.limit, settings.collect), reach.wide,
     )  # fmt: skip
-    return *known, *room, tuple(model_of(settings.weights)), query.need, field
+    return known, room, tuple(model_of(settings.weights)), query.need, field
 
 
 def candidates_of(

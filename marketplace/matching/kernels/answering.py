@@ -1,39 +1,17 @@
 """The kernel that answers a need: gathers candidates, judges them by the rules, picks the best."""
 
-from marketplace.matching.kernels.gathering import Gathered, gathered
+from marketplace.matching.kernels.gathering import Gathered, gather
 from marketplace.matching.kernels.jit import kernel
 from marketplace.matching.kernels.judging import Asked, Judged, Rows, Tables, judged_rows
 from marketplace.matching.kernels.picking import Names, Picked, Shown, none_picked, pick
-from marketplace.matching.kernels.shapes import (
-    Array,
-    Field,
-    Lent,
-    Lists,
-    Model,
-    Need,
-    Rule,
-    Scratch,
-    Spelling,
-    Texts,
-    Words,
-)
+from marketplace.matching.kernels.shapes import Lent
 
 
 @kernel
 def answer(
-    texts: Lent,
-    averages_listed: Lent,
-    first: Lent,
-    late: Lent,
-    listed: int,
-    words: Lent,
-    spelling: Lent,
-    rule: Lent,
-    alive: Array,
-    rows: int,
-    scratch: Lent,
-    marks: Array,
-    model: Lent,
+    known: Lent,
+    room: Lent,
+    weights: Lent,
     need: Lent,
     field: Lent,
     columns: Lent,
@@ -46,11 +24,7 @@ def answer(
 
     False where not everybody could be judged for certain: then nobody is picked.
     """
-    found = gathered(
-        Texts(*texts), averages_listed, Lists(*first), Lists(*late), listed, Words(*words),
-        Spelling(*spelling), Rule(*rule), alive, rows, Scratch(*scratch), marks, Model(*model),
-        Need(*need), Field(*field),
-    )  # fmt: skip
+    found = gather(known, room, weights, need, field)
     judged, wanting = judged_rows(found.rows, Rows(*columns), Tables(*tables), Asked(*asked))
     if wanting or not judged.certain.all():
         return found, judged, False, none_picked()

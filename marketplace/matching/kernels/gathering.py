@@ -72,73 +72,36 @@ def _met(known: Listed, rows: int, bits: Array, k: int) -> Array:
 
 
 @kernel
-def gather(
-    texts: Lent,
-    averages_listed: Lent,
-    first: Lent,
-    late: Lent,
-    listed: int,
-    words: Lent,
-    spelling: Lent,
-    rule: Lent,
-    alive: Array,
-    rows: int,
-    scratch: Lent,
-    marks: Array,
-    model: Lent,
-    need: Lent,
-    field: Lent,
-) -> Gathered:
+def gather(known: Lent, room: Lent, weights: Lent, need: Lent, field_of: Lent) -> Gathered:
     """Collect, compare and rate the candidates of one need.
 
-    `texts` to `rows` is all that is known of the catalogue, as `Catalogue.lent` puts it;
-    `averages_listed` are those of the day its lists were made. `scratch` and `marks` are room of
-    this thread.
+    `known` is all that is known of the catalogue and `room` the room of this thread, as
+    `Catalogue.lent` puts them; the others are what `Model`, `Need` and `Field` hold.
     """
-    return gathered(
-        Texts(*texts), averages_listed, Lists(*first), Lists(*late), listed, Words(*words),
-        Spelling(*spelling), Rule(*rule), alive, rows, Scratch(*scratch), marks, Model(*model),
-        Need(*need), Field(*field),
-    )  # fmt: skip
-
-
-@kernel
-def gathered(
-    texts: Texts,
-    averages_listed: Lent,
-    first: Lists,
-    late: Lists,
-    listed: int,
-    words: Words,
-    spelling: Spelling,
-    rule: Rule,
-    alive: Array,
-    rows: int,
-    scratch: Scratch,
-    marks: Array,
-    model: Model,
-    need: Need,
-    wanted: Field,
-) -> Gathered:
-    """What `gather` answers, of the same in named tuples."""
-    asked, named, trigrams = unpack(need, words)
+    in_texts, averages, first, late, listed, of_words, of_trigrams, rules, alive, rows = known
+    texts, words, rule = Texts(*in_texts), Words(*of_words), Rule(*rules)
+    scratch, marks = room
+    wanted = Field(*field_of)
+    asked, named, trigrams = unpack(Need(*need), words)
     as_listed = Texts(
         texts.tokens, texts.fields, texts.starts, texts.lengths,
-        texts.title_lengths, texts.body_lengths, averages_listed[0], averages_listed[1],
+        texts.title_lengths, texts.body_lengths, averages[0], averages[1],
     )  # fmt: skip
-    known = Listed(as_listed, first, late, listed, alive, asked, rule, scratch)
+    lists = Listed(
+        as_listed, Lists(*first), Lists(*late), listed, alive, asked, rule, Scratch(*scratch)
+    )
     k, limit = wanted.k, wanted.limit
 
-    found = _met(known, min(rows, wanted.rows_within), wanted.within, limit + 1)
+    found = _met(lists, min(rows, wanted.rows_within), wanted.within, limit + 1)
     others = found[found != wanted.own]
     field = min(len(others), k)
     parts = [others[:field]]
     if len(others) < len(found):
         parts.append(np.array([wanted.own], np.int64))
     if field == k and wanted.is_masked:
-        parts.append(_met(known, min(rows, wanted.rows_passing), wanted.passing, k))
+        parts.append(_met(lists, min(rows, wanted.rows_passing), wanted.passing, k))
     if wanted.wide and len(wanted.within):
-        parts.append(_met(known, rows, np.empty(0, np.uint8), k))
+        parts.append(_met(lists, rows, np.empty(0, np.uint8), k))
     if wanted.also >= 0:
         parts.append(np.array([wanted.also], np.int64))
     chosen = _joined(parts)
@@ -148,8 +111,9 @@ def gathered(
         chosen = _joined(parts)
 
     matrix, told, like, points, scores, sure = rate(
-        texts, words, spelling, asked, named, trigrams, chosen, field, rule, marks, model
-    )
+        texts, words, Spelling(*of_trigrams), asked, named, trigrams, chosen, field, rule, marks,
+        Model(*weights),
+    )  # fmt: skip
     surest = 0.0
     for place in range(field):
         surest = max(surest, sure[place])

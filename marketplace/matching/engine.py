@@ -236,14 +236,15 @@ class Engine:
 
     def _asking(self, question: Question) -> Asking:
         """Worked out once for all needs that ask the same, as long as nothing changes."""
-        rows, kept = len(self._offers.columns), self._asked.get(question.asks)
-        if kept is not None and kept[0] == (rows, self._terms.turn):
+        # Looked at before the work: what changes meanwhile is seen the next time.
+        state, kept = (len(self._offers.columns), self._terms.turn), self._asked.get(question.asks)
+        if kept is not None and kept[0] == state:
             return kept[1]
         rules = self._terms.lent(question)
         found = Asking(self._masks.of_branch(question), self._masks.of(question), rules)
         if len(self._asked) >= _MOST_ASKED:
             self._asked.clear()
-        self._asked[question.asks] = (rows, self._terms.turn), found
+        self._asked[question.asks] = state, found
         return found
 
     def _may_fit(self, offer: Offer, need: Need) -> bool:

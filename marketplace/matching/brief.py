@@ -9,7 +9,7 @@ from collections.abc import Hashable, Sequence
 from marketplace.matching.columns import LEAD, LIFE, MAKE, MIN_ORDER, ORIGIN, PAPERS, UNIT
 from marketplace.matching.features import FEATURES
 from marketplace.matching.fitness import PARTS, fit_points
-from marketplace.matching.judging import CODES, Judgement, Listed
+from marketplace.matching.judging import CODES, Entry, Judgement
 from marketplace.matching.layout import NUMBER_BITS
 from marketplace.matching.scoring import WITH_WORDS
 from marketplace.matching.sentences import Sentences
@@ -98,7 +98,7 @@ class Brief:
         self._known = known
         self._of_words: dict[tuple[int, int], str] = {}
 
-    def reasons(self, one: Listed) -> list[str]:
+    def reasons(self, one: Entry) -> list[str]:
         """A sentence for each comparison that is told, then those of the rules that are not met."""
         kept, of_words = self._sentences.kept, self._of_words
         terms = tuple([code for code in one.codes if code >= _TERMS_FROM])
@@ -111,7 +111,7 @@ class Brief:
             for code in one.codes
         ] + of_terms[len(terms) :]
 
-    def _of_comparison(self, one: Listed, code: int) -> str:
+    def _of_comparison(self, one: Entry, code: int) -> str:
         """The sentence of a comparison that was not told yet."""
         place = code >> NUMBER_BITS
         said = self._sentences.of(self._judged.text_point(one.place, place))
@@ -120,7 +120,7 @@ class Brief:
             return said
         return self._sentences.keep(code, said)
 
-    def _of_terms(self, one: Listed, terms: tuple[int, ...]) -> list[str]:
+    def _of_terms(self, one: Entry, terms: tuple[int, ...]) -> list[str]:
         """The sentences about these terms and about the rules that are not met, in this order."""
         known, kind = self._known, (terms, one.failing, one.unknown)
         if kind not in known.reads:
@@ -134,7 +134,7 @@ class Brief:
             found = known.sentences[key] = self._asked(one, terms)
         return found
 
-    def _asked(self, one: Listed, terms: Sequence[int]) -> list[str]:
+    def _asked(self, one: Entry, terms: Sequence[int]) -> list[str]:
         opened = self._judged.opened(one)
         places = [code >> NUMBER_BITS for code in terms]
         rules = {_RULE_OF[place] for place in places} | {rule.code for rule, _ in opened}
@@ -146,7 +146,7 @@ class Brief:
             of(verdicts[rule.code]) for rule, _ in opened
         ]
 
-    def _reads(self, one: Listed, terms: Sequence[int]) -> Columns | None:
+    def _reads(self, one: Entry, terms: Sequence[int]) -> Columns | None:
         """Of which columns of the offer all that depends; None where it is that of this one."""
         reads = [_TERM_READS.get(code >> NUMBER_BITS) for code in terms]
         reads += [_RULE_READS.get((rule.check, fails)) for rule, fails in self._judged.opened(one)]

@@ -46,7 +46,7 @@ class Wanted(NamedTuple):
         return *self, _BY_CODE, _NUMBERS, _SHARE, settings.fit.share, CONFLICTS
 
 
-class Listed(NamedTuple):
+class Entry(NamedTuple):
     """What a list shows of one of the best, which is number `place` of the candidates.
 
     Of a `certain` one also the codes of what earns most and of what costs points
@@ -161,7 +161,7 @@ class Judgement:
         best: list[int] = self.picked.said[:, kernels.picking.INDEX].tolist()
         return best
 
-    def listed(self) -> list[Listed]:
+    def listed(self) -> list[Entry]:
         """`best`, with all that a list shows of them."""
         picked, settings, surest = self.picked, self._question.settings, self._found.surest
         least = [settings.least_to_match(surest, conflicts=one) for one in (False, True)]
@@ -173,7 +173,7 @@ class Judgement:
         ):
             confidence = round(sure, 4)
             listed.append(
-                Listed(
+                Entry(
                     place,
                     ids[begins:ends].decode("utf-8", "surrogatepass"),
                     score,
@@ -217,7 +217,7 @@ class Judgement:
 
     # Only what a list shows of an eligible candidate that is certain.
 
-    def opened(self, one: Listed) -> Opened:
+    def opened(self, one: Entry) -> Opened:
         """The rules that let one pass without being met, in the order they are told.
 
         True with those that fail and only warn, False with those that do not know.

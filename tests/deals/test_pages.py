@@ -13,6 +13,7 @@ from marketplace.deals.models import Deal, DealLine, Order
 from marketplace.deals.rules.months import add_months, month_of
 from marketplace.deals.rules.orders import OrderState
 from marketplace.deals.rules.states import DealState
+from marketplace.demand.models import Need
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.suggestions.rules import IntroductionState
@@ -100,15 +101,20 @@ def test_a_name_nobody_or_several_have_is_asked_again(
     assert session.query(Deal).count() == 0
 
 
-def test_an_agreed_introduction_becomes_a_deal_in_one_form(trade: Trade, office: Client) -> None:
-    need = make_need(trade.outlet, volumes={JAKARTA_SELATAN: 30, PALEMBANG: 20})
+def agreed(trade: Trade, need: Need) -> str:
+    """Where an introduction that both sides agreed to becomes a deal."""
     introduction = make_introduction(
         make_suggestion(trade.product, need),
         state=IntroductionState.AGREED,
         producer_agreed_at=now(),
         buyer_agreed_at=now(),
     )
-    url = f"/introductions/{introduction.id}/deal"
+    return f"/introductions/{introduction.id}/deal"
+
+
+def test_an_agreed_introduction_becomes_a_deal_in_one_form(trade: Trade, office: Client) -> None:
+    need = make_need(trade.outlet, volumes={JAKARTA_SELATAN: 30, PALEMBANG: 20})
+    url = agreed(trade, need)
     assert 'value="50"' in office.text(url)
     answer = office.post(url, data={"title": "Kemplang", "price": "20000", "volume": "50"})
     deal = session.query(Deal).one()
@@ -132,13 +138,7 @@ def test_a_need_in_another_unit_comes_into_the_deal_in_units_of_the_product(
         net_amount=grams,
         net_kind="mass" if grams else "",
     )
-    introduction = make_introduction(
-        make_suggestion(trade.product, need),
-        state=IntroductionState.AGREED,
-        producer_agreed_at=now(),
-        buyer_agreed_at=now(),
-    )
-    url = f"/introductions/{introduction.id}/deal"
+    url = agreed(trade, need)
     page = office.text(url)
     assert (f'value="{volume}"' if volume else "hitunglah dalam satuan produk") in page
     assert f"50 {unit}" in page

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
-from marketplace.matching.bits import NO_BITS, NO_ROWS, Mask
+from marketplace.matching.bits import Mask
 from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.features import FEATURES, Compared, Query
 from marketplace.matching.offers import Need
@@ -164,11 +164,11 @@ def lent_of(
     own = catalogue.row_of_id(need.id)
     if own is not None and catalogue.offer_at(own).title != need.title:
         own = None
-    within = asking.within or Mask(catalogue.store.rows, NO_BITS)
-    passing = asking.passing or NO_ROWS
-    known, room = catalogue.lent()
+    lists, within, passing = catalogue.lists, asking.within, asking.passing
+    known, room = catalogue.lent(lists)
     field = (
-        within.bits, within.rows, passing.bits, passing.rows, asking.passing is not None,
+        lists.sieve(within), within.rows if within else catalogue.store.rows,
+        lists.sieve(passing), passing.rows if passing else 0, passing is not None,
         _NOBODY if own is None else own, _NOBODY if reach.also is None else reach.also,
         settings.collect, max(reach.limit, settings.collect), reach.wide,
     )  # fmt: skip

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from marketplace.matching.arranging import arrangement_of
 from marketplace.matching.batch import Batch, batches
 from marketplace.matching.bits import Mask
-from marketplace.matching.collector import ALL, Collector, Rows
+from marketplace.matching.collector import ALL, Arrangement, Collector, Generation, Rows
 from marketplace.matching.columns import Columns
 from marketplace.matching.features import BM25F, Query, marks, spelling_of, texts_of, words_of
 from marketplace.matching.names import Names
@@ -42,7 +43,7 @@ class Catalogue:
         self._count = 0
         self._visitors: dict[Offer, int] = {}
         self._lent: tuple[Hashable, tuple[Any, ...]] | None = None
-        self._collector = Collector(self.store)
+        self._collector = Collector(self.store, self._arranged)
         self._lock = Lock()
 
     def __iter__(self) -> Iterator[Offer]:
@@ -66,7 +67,7 @@ class Catalogue:
             setattr(made, name, state[name])
         made._spellings = Spellings(made.store)
         made._spellings.learn()
-        made._collector = Collector.restored(made.store, state["collector"])
+        made._collector = Collector.restored(made.store, made._arranged, state["collector"])
         return made
 
     def learn_words(self) -> None:
@@ -136,20 +137,25 @@ class Catalogue:
         alive = self.alive.view if self._count < self.store.rows else ALL
         return self._collector.collect(query, limit, mask, alive)
 
-    def lent(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    @property
+    def lists(self) -> Generation:
+        """The inverted lists of the moment."""
+        return self._collector.generation
+
+    def lent(self, lists: Generation) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """What `kernels.gathering` is told of this catalogue, and the room this thread has for it.
 
         Put together once for as long as nothing changes.
         """
         store = self.store
-        key = store.rows, store.counted, len(store.words), self._count, self._collector.generation
+        key = store.rows, store.counted, len(store.words), self._count, lists
         kept = self._lent
         if kept is None or kept[0] != key:
             alive = self.alive.view if self._count < store.rows else ALL
             rows = min(store.rows, len(alive)) if len(alive) else store.rows
             texts = tuple(texts_of(store, store.average_title, store.average_body))
             words, spelling = words_of(store), spelling_of(store)
-            told = texts, *self._collector.lent(), words, spelling, BM25F, alive, rows
+            told = texts, *lists.lent(), words, spelling, BM25F, alive, rows
             kept = self._lent = key, told
         return kept[1], (tuple(self._collector.scratch(self.store.rows)), marks())
 
@@ -172,6 +178,7 @@ class Catalogue:
 
     def _retire(self, row: int) -> None:
         """Let a row be found and counted no more."""
+        self._collector.retire(row)
         self.alive.view[row] = False
         self._count -= 1
         self.store.forget(row)
@@ -186,6 +193,10 @@ class Catalogue:
         self.columns.extend(batch)
         self.alive.extend(np.zeros(len(batch), np.bool_))
         return first
+
+    def _arranged(self) -> Arrangement:
+        """Like goods side by side."""
+        return arrangement_of(self.columns, self._world)
 
     def _joined(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """`ps lx350h` also means `pslx350h`, where offers say so: the first's place, a token."""

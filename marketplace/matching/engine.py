@@ -26,7 +26,7 @@ from marketplace.matching.terms import Terms
 from marketplace.matching.world import World
 
 _REVERSE_CANDIDATES = 60
-_MOST_ASKED = 512
+_MOST_ASKED = 128
 
 
 class Engine:

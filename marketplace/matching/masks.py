@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import kernels
-from marketplace.matching.bits import NO_ROWS, Compute, Mask, all_of
+from marketplace.matching.bits import NO_BITS, Compute, Mask, all_of
 from marketplace.matching.case import Question
 from marketplace.matching.columns import LEAD, LIFE, MAKE, TERMS, UNIT, ZONES, Columns
 from marketplace.matching.store import Growing
@@ -47,7 +47,8 @@ class Masks:
             asked = self._asked(question)
             if not asked:
                 return None
-            return self._keep(key, all_of([self._part(key, rows, part) for key, part in asked]))
+            parts = [self._part(key, rows, part) for key, part in asked]
+            return self._keep(key, all_of(parts, whole))
 
     def of_branch(self, question: Question) -> Mask | None:
         """False for rows of other branches than that of the need; None where it has none."""
@@ -86,7 +87,7 @@ class Masks:
         return found
 
     def _part(self, key: Hashable, rows: int, compute: Compute) -> Mask:
-        part = self._kept.get(key, NO_ROWS)
+        part = self._kept.get(key) or Mask.of(0, NO_BITS)
         return self._keep(key, part if part.rows == rows else part.grown(rows, compute))
 
     def _keep(self, key: Hashable, mask: Mask) -> Mask:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.matching import kernels
+from marketplace.matching import kernels, memory
 from marketplace.matching.layout import (
     BASE,
     BODY_SHIFT,
@@ -63,7 +63,7 @@ class Growing:
     """A numpy array that grows by half, so that rows cost little and memory is not doubled."""
 
     def __init__(self, dtype: Any, size: int = 1024) -> None:
-        self._data: NDArray[Any] = np.zeros(size, dtype)
+        self._data: NDArray[Any] = memory.zeros(size, dtype)
         self.size = 0
 
     def __getstate__(self) -> tuple[int, NDArray[Any]]:
@@ -89,7 +89,8 @@ class Growing:
     def extend(self, values: Any) -> None:
         count = len(values)
         if self.size + count > len(self._data):
-            grown = np.zeros(max(len(self._data) * 3 // 2, self.size + count), self._data.dtype)
+            size = max(len(self._data) * 3 // 2, self.size + count)
+            grown = memory.zeros(size, self._data.dtype)
             grown[: self.size] = self._data[: self.size]
             self._data = grown
         self._data[self.size : self.size + count] = values

@@ -7,37 +7,70 @@ import numpy as np
 import pytest
 
 from marketplace.matching.kernels import collecting, inverting
-from marketplace.matching.kernels.shapes import Array, Asked, Lists, Passing, Rule, Scratch, Texts
+from marketplace.matching.kernels.shapes import (
+    Array,
+    Asked,
+    Lists,
+    Passing,
+    Rule,
+    Scratch,
+    Sieve,
+    Texts,
+)
 
 RULE = Rule(8.0, 4.0, 1.2, 0.75)
 # Where a row lies and how long it is, side by side as in the store: for other types and places the
 # kernels would be compiled once more.
 HEAD = np.dtype([("start", "u4"), ("count", "u2"), ("title", "u2"), ("body", "u2")], align=True)
 EVERYTHING = np.zeros(0, bool)
+AS_THEY_CAME = np.zeros(0, np.uint32)
 
 
 @dataclass
 class Market:
-    """Random texts, and `alive` rows."""
+    """Random texts, `alive` rows, and of every row what goods it is."""
 
     texts: Texts
     alive: Array
     words: int
+    goods: Array
 
-    def lists(self, first: int, last: int) -> Lists:
-        return inverting.invert(self.texts, RULE, first, last, self.alive, self.words)
+    def lists(self, first: int, last: int, order: Array = AS_THEY_CAME) -> Lists:
+        told = inverting.offsets(self.texts, order, first, last, self.alive, self.words)
+        rows, impacts = np.zeros(told[-1], np.uint32), np.zeros(told[-1], np.uint16)
+        lists = Lists(told, rows, impacts, np.zeros(self.words, np.uint16))
+        inverting.invert(self.texts, RULE, order, first, last, self.alive, lists)
+        return lists
 
     def ask(self, asked: Asked, k: int, *, early: int, listed: int, passing: Array) -> list:
-        """The best that pass, told as bits, as truth values, and a half of it in each."""
+        """The best that pass, told as bits, as truth values, and a half of it in each.
+
+        The same with the early rows as they came, and with like goods side by side.
+        """
         late = np.arange(len(passing)) >= len(passing) // 2
-        ways = [
-            Passing(packed(passing), EVERYTHING),
-            Passing(packed(EVERYTHING), passing),
-            Passing(packed(passing | late), passing | ~late),
+        ways = [(passing, EVERYTHING), (EVERYTHING, passing), (passing | late, passing | ~late)]
+        answers = [
+            self.ask_so(asked, k, early, listed, self.sieved(seats, *way))
+            for seats in (self.seated(early), (AS_THEY_CAME, np.zeros(0, np.int64)))
+            for way in ways
         ]
-        found, *others = (self.ask_so(asked, k, early, listed, way) for way in ways)
-        assert others == [found, found]
-        return found
+        assert answers == [answers[0]] * len(answers)
+        return answers[0]
+
+    def seated(self, early: int) -> tuple[Array, Array]:
+        goods = self.goods[:early]
+        ends = np.cumsum(np.bincount(goods, minlength=1))
+        order = np.argsort(goods, kind="stable").astype(np.uint32)
+        return order, np.concatenate(([0], ends)).astype(np.int64)
+
+    def sieved(self, seats: tuple[Array, Array], passing: Array, alive: Array) -> Passing:
+        (order, bounds), bits = seats, packed(passing)
+        arranged, spans = bits, np.zeros((0, 2), np.int64)
+        if len(passing) and len(order):
+            arranged = inverting.arranged(bits, order)
+            spans = inverting.spans(arranged, bounds)
+            assert_told(spans, passing[order])
+        return Passing(Sieve(bits, arranged, spans), alive, len(alive) > 0, order)
 
     def ask_so(self, asked: Asked, k: int, early: int, listed: int, passing: Passing) -> list:
         rows = len(self.alive)
@@ -50,8 +83,8 @@ class Market:
         )
         found, scores = collecting.collect(
             self.texts,
-            self.lists(0, early),
-            self.lists(early, listed),
+            self.lists(0, early, passing.order),
+            self.lists(early, listed, passing.order),
             listed,
             rows,
             passing,
@@ -101,6 +134,16 @@ class Market:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
 
+def assert_told(spans: Array, passing: Array) -> None:
+    """The spans are apart, in order, and hold everyone who passes."""
+    inside = np.zeros(len(passing), bool)
+    for first, last in spans.tolist():
+        assert not inside[first:].any()
+        inside[first:last] = True
+    assert inside[passing].all()
+    assert len(spans) == 1 or (spans[1:, 0] > spans[:-1, 1]).all()
+
+
 def packed(passing: Array) -> Array:
     return np.packbits(passing, bitorder="little")
 
@@ -123,7 +166,8 @@ def market(random: np.random.Generator, rows: int, words: int) -> Market:
         title_lengths.append(int(times.sum()))
         body_lengths.append(int(told.sum()))
     texts = texts_of(tokens, fields, lengths, title_lengths, body_lengths)
-    return Market(texts, random.random(rows) < 0.9, words)
+    goods = random.integers(0, random.integers(1, 6), rows)
+    return Market(texts, random.random(rows) < 0.9, words, goods)
 
 
 def texts_of(
@@ -177,11 +221,39 @@ def test_the_best_rows_are_those_of_reading_everything(seed: int, passing_share:
             assert [row for row, _ in found] == [row for row, _ in wanted]
 
 
+def test_a_question_for_some_goods_finds_the_best_of_those() -> None:
+    random = np.random.default_rng(3)
+    shelf = market(random, 3000, 12)
+    for goods in range(int(shelf.goods.max()) + 1):
+        passing = shelf.alive & (shelf.goods == goods)
+        for listed in (3000, 2500):
+            asked = question(random, shelf)
+            found = shelf.ask(asked, 40, early=2000, listed=listed, passing=passing)
+            wanted = shelf.best(asked, 40, passing)
+            assert [score for _, score in found] == pytest.approx([score for _, score in wanted])
+            assert {row for row, _ in found} <= set(np.flatnonzero(passing).tolist())
+            order, bounds = shelf.seated(2000)
+            seats = inverting.arranged(packed(passing), order)
+            assert inverting.spans(seats, bounds).tolist() == [bounds[goods : goods + 2].tolist()]
+
+
+def test_where_no_goods_pass_nothing_is_read() -> None:
+    bits = packed(np.zeros(30, bool))
+    assert inverting.spans(bits, np.array([0, 7, 20, 30])).tolist() == [[0, 0]]
+
+
+def test_goods_that_sit_side_by_side_are_read_in_one_go() -> None:
+    passing = np.zeros(40, bool)
+    passing[[3, 12, 25]] = True
+    spans = inverting.spans(packed(passing), np.array([0, 5, 5, 20, 24, 40]))
+    assert spans.tolist() == [[0, 20], [24, 40]]
+
+
 def test_withdrawn_rows_are_left_out_where_lists_are_made() -> None:
     random = np.random.default_rng(1)
     shelf = market(random, 300, 20)
     lists = shelf.lists(0, 300)
-    assert set(lists.rows.tolist()) <= set(np.flatnonzero(shelf.alive).tolist())
+    assert set(lists.seats.tolist()) <= set(np.flatnonzero(shelf.alive).tolist())
     asked = question(random, shelf)
     found = shelf.ask(asked, 300, early=200, listed=300, passing=EVERYTHING)
     assert [row for row, _ in found] == [row for row, _ in shelf.best(asked, 300, shelf.alive)]
@@ -190,7 +262,7 @@ def test_withdrawn_rows_are_left_out_where_lists_are_made() -> None:
 def test_equal_rows_come_in_the_order_they_were_added() -> None:
     count = 40
     texts = texts_of([0] * count, [1 | 1 << 4] * count, [1] * count, [1] * count, [0] * count)
-    shelf = Market(texts, np.ones(count, bool), 1)
+    shelf = Market(texts, np.ones(count, bool), 1, np.arange(count)[::-1] // 9)
     asked = Asked(np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1), np.ones(1))
     for listed in (0, 25, 40):
         found = shelf.ask(asked, 5, early=listed // 2, listed=listed, passing=EVERYTHING)

@@ -10,15 +10,18 @@ from tempfile import TemporaryDirectory
 from marketplace.matching import Engine, HeldPaper, Need, Offer, World
 from marketplace.matching.kernels.jit import kernel
 from marketplace.matching.listsaid import Teller
+from marketplace.matching.world import Category
 
 # More rows than are read without lists, so that lists are made, and lists of what came later.
 _OFFERS, _LATER = 600, 600
+# More than one, so that goods are seated by them.
+_CATEGORIES = ("gurih", "kerajinan")
 
 
 def main() -> None:
     """Ask every kind of question of a small market; what was compiled of older sources goes."""
     kernel.forget_older()
-    world = World(date(2026, 1, 1))
+    world = World(date(2026, 1, 1), {code: Category(code) for code in _CATEGORIES})
     engine = Engine(world)
     engine.load(_offer(number) for number in range(_OFFERS))
     for number in range(_OFFERS, _OFFERS + _LATER):
@@ -27,6 +30,7 @@ def main() -> None:
     need = Need(
         "need",
         "kemplang ikan 250 gram",
+        category="gurih",
         max_price=20_000,
         unit="pcs",
         papers_required=frozenset({"halal"}),
@@ -46,7 +50,7 @@ def _offer(number: int) -> Offer:
     return Offer(
         str(number),
         f"Kemplang ikan {number} gram",
-        "gurih",
+        _CATEGORIES[number % 2],
         brand="Mawar",
         price=10_000,
         unit="pcs",

@@ -8,6 +8,7 @@ words it lacks bounds it well, and most lists are never read.
 import numpy as np
 
 from marketplace.matching.kernels.asking import table
+from marketplace.matching.kernels.inverting import row_at
 from marketplace.matching.kernels.jit import kernel
 from marketplace.matching.kernels.shapes import (
     STEPS,
@@ -24,6 +25,8 @@ _HALVINGS = 10
 # What it costs to score a row from its text, to find it in a list that is read, and to seek it in
 # one that is not, in postings read.
 _ROW_COST, _FIND_COST, _SEEK_COST = 48, 8, 24
+# Of a list as short as this, all is read: to find where a span begins in it would take as long.
+_SHORT = 256
 
 
 @kernel
@@ -92,20 +95,24 @@ def _approach(texts: Texts, rows: Array, count: int) -> None:
 
 
 @kernel
-def _is_in(row: int, bits: Array) -> bool:
-    """Is this row in a mask? Rows that came after it was made are not."""
-    at = np.int64(row) >> 3
-    return bool(at < len(bits) and (bits[at] >> (np.int64(row) & 7)) & 1)
+def _is_in(place: int, bits: Array) -> bool:
+    """Is this one in a mask? Those that came after it was made are not."""
+    at = np.int64(place) >> 3
+    return bool(at < len(bits) and (bits[at] >> (np.int64(place) & 7)) & 1)
+
+
+@kernel
+def _lives(row: int, alive: Array) -> bool:
+    return bool(row < len(alive) and alive[row])
 
 
 @kernel
 def _passes(row: int, passing: Passing) -> bool:
     """May this row be found?"""
-    if len(passing.bits) and not _is_in(row, passing.bits):
+    bits, alive = passing.sieve.bits, passing.alive
+    if len(bits) and not _is_in(row, bits):
         return False
-    if len(passing.alive) == 0:
-        return True
-    return bool(row < len(passing.alive) and passing.alive[row])
+    return len(alive) == 0 or _lives(row, alive)
 
 
 @kernel
@@ -136,32 +143,63 @@ def _push(heap: Array, held: int, score: float) -> int:
 
 
 @kernel
+def _not_below(seats: Array, at: int, end: int, least: int) -> int:
+    """Where the first of the ascending `seats[at:end]` is that is not below `least`."""
+    while at < end:
+        middle = (at + end) >> 1
+        if seats[middle] < least:
+            at = middle + 1
+        else:
+            end = middle
+    return at
+
+
+@kernel
+def _parts(lists: Lists, token: int, spans: Array, parts: Array) -> int:
+    """Write from where to where a list is to be read, of the `spans` alone; how many such parts.
+
+    There is one where nothing is said of spans, and none where the token has no list.
+    """
+    if token >= len(lists.tops):
+        return 0
+    at, end = lists.offsets[token], lists.offsets[token + 1]
+    if len(spans) == 0 or end - at <= _SHORT:
+        parts[0] = (at, end)
+        return 1
+    for one in range(len(spans)):
+        first = _not_below(lists.seats, at, end, spans[one, 0])
+        at = _not_below(lists.seats, first, end, spans[one, 1])
+        parts[one] = (first, at)
+    return len(spans)
+
+
+@kernel
 def _listed(
     lists: Lists,
-    token: int,
+    first: int,
+    last: int,
     weight: float,
     most: float,
     k1: float,
+    bits: Array,
     passing: Passing,
-    rows: Array,
+    seats: Array,
     values: Array,
     count: int,
 ) -> int:
-    """Write the rows of one list that pass, and what each gets of `most`, behind the first `count`.
+    """Write the seats of a part of a list that pass, and what each gets of `most`.
 
-    Returns how many there are then.
+    They go behind the first `count`; returns how many there are then.
     """
-    if token >= len(lists.tops):
-        return count
-    masked, mortal = len(passing.bits) > 0, len(passing.alive) > 0
-    for at in range(lists.offsets[token], lists.offsets[token + 1]):
-        row = lists.rows[at]
-        if masked and not _is_in(row, passing.bits):
+    masked = len(bits) > 0
+    for at in range(first, last):
+        seat = lists.seats[at]
+        if masked and not _is_in(seat, bits):
             continue
-        if mortal and not (row < len(passing.alive) and passing.alive[row]):
+        if passing.mortal and not _lives(row_at(passing.order, seat), passing.alive):
             continue
         share = lists.impacts[at] / STEPS
-        rows[count] = row
+        seats[count] = seat
         values[count] = most * (share if weight >= 1.0 else _weigh(share, weight, k1))
         count += 1
     return count
@@ -169,7 +207,7 @@ def _listed(
 
 @kernel
 def _merged(
-    rows: Array,
+    seats: Array,
     sums: Array,
     count: int,
     more: Array,
@@ -179,13 +217,13 @@ def _merged(
     results: Array,
     best: bool,
 ) -> int:
-    """Two ascending lists of rows as one; who is in both gets the sum, or the best of its values.
+    """Two ascending lists of seats as one; who is in both gets the sum, or the best of its values.
 
-    Nothing here is decided by a jump that depends on the rows: no processor foresees those.
+    Nothing here is decided by a jump that depends on the seats: no processor foresees those.
     """
     i = j = written = 0
     while i < count and j < others:
-        left, right = rows[i], more[j]
+        left, right = seats[i], more[j]
         is_left, is_right = left <= right, right <= left
         one = sums[i] if is_left else np.float32(0.0)
         two = values[j] if is_right else np.float32(0.0)
@@ -195,7 +233,7 @@ def _merged(
         i += is_left
         j += is_right
     for at in range(i, count):
-        into[written], results[written] = rows[at], sums[at]
+        into[written], results[written] = seats[at], sums[at]
         written += 1
     for at in range(j, others):
         into[written], results[written] = more[at], values[at]
@@ -211,15 +249,17 @@ def _met(
     late: Lists,
     rule: Rule,
     passing: Passing,
+    parts: Array,
     scratch: Scratch,
     count: int,
     turn: int,
 ) -> tuple[int, int]:
-    """Add all rows of a word to the `count` of `turn`; returns how many there are and their turn.
+    """Add all seats of a word to the `count` of `turn`; returns how many there are and their turn.
 
-    A row that has several tokens of the word counts the best of them.
+    A row that has several tokens of the word counts the best of them. `parts` is scratch.
     """
     most = asked.idf[word] * (rule.k1 + 1)
+    sieve, k1 = passing.sieve, rule.k1
     # Of the four lists there is room for, two are the sums so far and as they will be.
     kept, spare = 2, 3
     held = 0
@@ -227,27 +267,34 @@ def _met(
         if asked.word_of[j] != word:
             continue
         into = spare if held else kept
+        token, weight = asked.tokens[j], asked.weights[j]
+        seats, values = scratch.seats[into], scratch.values[into]
         new = 0
-        # What came late has the higher rows: both lists together are still ascending.
-        for lists in (main, late):
+        for one in range(_parts(main, token, sieve.spans, parts)):
+            first, last = parts[one, 0], parts[one, 1]
             new = _listed(
-                lists, asked.tokens[j], asked.weights[j], most, rule.k1, passing,
-                scratch.rows[into], scratch.values[into], new,
-            )  # fmt: skip
+                main, first, last, weight, most, k1, sieve.arranged, passing, seats, values, new
+            )
+        # What came late has the higher seats: both lists together are still ascending.
+        for one in range(_parts(late, token, sieve.spans[:0], parts)):
+            first, last = parts[one, 0], parts[one, 1]
+            new = _listed(
+                late, first, last, weight, most, k1, sieve.bits, passing, seats, values, new
+            )
         if held:
             held = _merged(
-                scratch.rows[kept], scratch.values[kept], held,
-                scratch.rows[spare], scratch.values[spare], new,
-                scratch.rows[1 - turn], scratch.values[1 - turn], True,
+                scratch.seats[kept], scratch.values[kept], held,
+                scratch.seats[spare], scratch.values[spare], new,
+                scratch.seats[1 - turn], scratch.values[1 - turn], True,
             )  # fmt: skip
-            scratch.rows[kept, :held] = scratch.rows[1 - turn, :held]
+            scratch.seats[kept, :held] = scratch.seats[1 - turn, :held]
             scratch.values[kept, :held] = scratch.values[1 - turn, :held]
         else:
             held = new
     count = _merged(
-        scratch.rows[turn], scratch.values[turn], count,
-        scratch.rows[kept], scratch.values[kept], held,
-        scratch.rows[1 - turn], scratch.values[1 - turn], False,
+        scratch.seats[turn], scratch.values[turn], count,
+        scratch.seats[kept], scratch.values[kept], held,
+        scratch.seats[1 - turn], scratch.values[1 - turn], False,
     )  # fmt: skip
     return count, 1 - turn
 
@@ -259,69 +306,69 @@ def _sought(
     weight: float,
     most: float,
     k1: float,
-    rows: Array,
+    seats: Array,
     count: int,
     values: Array,
 ) -> None:
-    """Raise `values` of those of the first `count` rows that a list has, seeking each of them."""
+    """Raise `values` of those of the first `count` seats that a list has, seeking each of them."""
     at, end = lists.offsets[token], lists.offsets[token + 1]
     for place in range(count):
-        row = rows[place]
+        seat = seats[place]
         # In ever longer steps until it is passed, then halving the last one.
         step = 1
         low = at
-        while at < end and lists.rows[at] < row:
+        while at < end and lists.seats[at] < seat:
             low = at + 1
             at += step
             step *= 2
         high = min(at, end)
         while low < high:
             middle = (low + high) >> 1
-            if lists.rows[middle] < row:
+            if lists.seats[middle] < seat:
                 low = middle + 1
             else:
                 high = middle
         at = low
         if at >= end:
             return
-        if lists.rows[at] == row:
+        if lists.seats[at] == seat:
             share = lists.impacts[at] / STEPS
             value = most * (share if weight >= 1.0 else _weigh(share, weight, k1))
             values[place] = max(values[place], np.float32(value))
 
 
 @kernel
-def _mark(rows: Array, count: int, bits: Array) -> None:
-    """Turn over a bit for each row: on where it is off, off where it is on."""
+def _mark(seats: Array, count: int, bits: Array) -> None:
+    """Turn over a bit for each seat: on where it is off, off where it is on."""
     for place in range(count):
-        row = rows[place]
-        bits[row >> 3] ^= np.uint8(1 << (row & 7))
+        seat = seats[place]
+        bits[seat >> 3] ^= np.uint8(1 << (seat & 7))
 
 
 @kernel
 def _scanned(
     lists: Lists,
-    token: int,
+    first: int,
+    last: int,
     weight: float,
     most: float,
     k1: float,
-    rows: Array,
-    count: int,
+    seats: Array,
     values: Array,
     bits: Array,
     hits: Array,
 ) -> None:
-    """`_sought` by reading the whole list; `bits` are on for the rows. `hits` is scratch."""
+    """`_sought` by reading a part of a list whole; `bits` are on for the seats, `hits` is scratch."""
     met = 0
-    for at in range(lists.offsets[token], lists.offsets[token + 1]):
-        row = lists.rows[at]
+    for at in range(first, last):
+        seat = lists.seats[at]
         hits[met] = at
-        met += (bits[row >> 3] >> (row & 7)) & 1
+        met += (bits[seat >> 3] >> (seat & 7)) & 1
     place = 0
     for one in range(met):
         at = hits[one]
-        row = lists.rows[at]
-        while rows[place] < row:
+        seat = lists.seats[at]
+        while seats[place] < seat:
             place += 1
         share = lists.impacts[at] / STEPS
         value = most * (share if weight >= 1.0 else _weigh(share, weight, k1))
@@ -335,13 +382,15 @@ def _looked_up(
     main: Lists,
     late: Lists,
     rule: Rule,
-    rows: Array,
+    narrow: Array,
+    parts: Array,
+    seats: Array,
     sums: Array,
     count: int,
     values: Array,
     scratch: Scratch,
 ) -> None:
-    """Add what a word says of the first `count` rows; `values` is scratch."""
+    """Add what a word says of the first `count` seats; `values` and `parts` are scratch."""
     values[:count] = 0.0
     most = asked.idf[word] * (rule.k1 + 1)
     marked = False
@@ -349,38 +398,45 @@ def _looked_up(
         if asked.word_of[j] != word:
             continue
         token = asked.tokens[j]
-        for lists in (main, late):
-            if token >= len(lists.tops):
-                continue
-            postings = lists.offsets[token + 1] - lists.offsets[token]
+        for lists, spans in ((main, narrow), (late, narrow[:0])):
+            found = _parts(lists, token, spans, parts)
+            postings = 0
+            for one in range(found):
+                postings += parts[one, 1] - parts[one, 0]
             if count * _SEEK_COST < postings:
-                _sought(lists, token, asked.weights[j], most, rule.k1, rows, count, values)
+                _sought(lists, token, asked.weights[j], most, rule.k1, seats, count, values)
                 continue
             if not marked:
                 marked = True
-                _mark(rows, count, scratch.bits)
-            _scanned(
-                lists, token, asked.weights[j], most, rule.k1, rows, count, values,
-                scratch.bits, scratch.hits,
-            )  # fmt: skip
+                _mark(seats, count, scratch.bits)
+            for one in range(found):
+                first, last = parts[one, 0], parts[one, 1]
+                _scanned(
+                    lists, first, last, asked.weights[j], most, rule.k1, seats, values,
+                    scratch.bits, scratch.hits,
+                )  # fmt: skip
     if marked:
-        _mark(rows, count, scratch.bits)
+        _mark(seats, count, scratch.bits)
     for place in range(count):
         sums[place] += values[place]
 
 
 @kernel
-def _bounds(asked: Asked, main: Lists, late: Lists, rule: Rule) -> tuple[Array, Array]:
-    """The most every word can add, and how many postings it has."""
-    most = np.zeros(len(asked.idf))
-    postings = np.zeros(len(asked.idf), np.int64)
+def _bounds(
+    asked: Asked, main: Lists, late: Lists, rule: Rule, share: float
+) -> tuple[Array, Array]:
+    """The most every word can add, and about how many postings are to be read of it.
+
+    That is a `share` of those in the main lists.
+    """
+    most, postings = np.zeros(len(asked.idf)), np.zeros(len(asked.idf))
     for j in range(len(asked.tokens)):
         word, token = asked.word_of[j], asked.tokens[j]
-        for lists in (main, late):
+        for lists, read in ((main, share), (late, 1.0)):
             if token < len(lists.tops):
-                share = _weigh(lists.tops[token] / STEPS, asked.weights[j], rule.k1)
-                most[word] = max(most[word], asked.idf[word] * (rule.k1 + 1) * share)
-                postings[word] += lists.offsets[token + 1] - lists.offsets[token]
+                top = _weigh(lists.tops[token] / STEPS, asked.weights[j], rule.k1)
+                most[word] = max(most[word], asked.idf[word] * (rule.k1 + 1) * top)
+                postings[word] += read * (lists.offsets[token + 1] - lists.offsets[token])
     return most, postings
 
 
@@ -410,15 +466,15 @@ def _sure_of(
 
 
 @kernel
-def _still(rows: Array, sums: Array, count: int, least: float) -> int:
-    """Keep of the first `count` rows those with a sum of at least `least`; how many these are.
+def _still(seats: Array, sums: Array, count: int, least: float) -> int:
+    """Keep of the first `count` seats those with a sum of at least `least`; how many these are.
 
     Those already scored have a sum below zero, and go.
     """
     kept = 0
     for place in range(count):
-        row, value = rows[place], sums[place]
-        rows[kept], sums[kept] = row, value
+        seat, value = seats[place], sums[place]
+        seats[kept], sums[kept] = seat, value
         kept += (value >= least) & (value > 0.0)
     return kept
 
@@ -445,7 +501,12 @@ def collect(
     """
     keys, places = table(asked)
     best = np.zeros(len(asked.idf))
-    most, postings = _bounds(asked, main, late, rule)
+    spans = passing.sieve.spans
+    parts = np.empty((max(len(spans), 1), 2), np.int64)
+    share = 1.0
+    if len(spans):
+        share = (spans[:, 1] - spans[:, 0]).sum() / max(len(passing.order), 1)
+    most, postings = _bounds(asked, main, late, rule, share)
     order = np.argsort(-most)
     words = 0
     while words < len(order) and most[order[words]] > 0.0:
@@ -482,15 +543,18 @@ def collect(
         if opened and sure > rest[i] + slack:
             opened = False
         if opened:
-            count, turn = _met(word, asked, main, late, rule, passing, scratch, count, turn)
+            count, turn = _met(
+                word, asked, main, late, rule, passing, parts, scratch, count, turn
+            )
         else:
-            met, sums = scratch.rows[turn], scratch.values[turn]
+            met, sums = scratch.seats[turn], scratch.values[turn]
             count = _still(met, sums, count, sure - rest[i] - slack)
             if (count - k) * _ROW_COST < min(postings[word], count * _FIND_COST):
                 break
             _looked_up(
-                word, asked, main, late, rule, met, sums, count, scratch.values[1 - turn], scratch
-            )
+                word, asked, main, late, rule, spans, parts, met, sums, count,
+                scratch.values[1 - turn], scratch,
+            )  # fmt: skip
         i += 1
         if rest[0] - rest[i] > rest[i]:
             sums = scratch.values[turn]
@@ -506,10 +570,10 @@ def collect(
                 # The best so far, scored in full, often show that the long lists need no reading.
                 tried = True
                 chosen = 0
-                aside = scratch.rows[1 - turn]
+                aside = scratch.seats[1 - turn]
                 for place in range(count):
                     if sums[place] >= sure + slack and chosen < 2 * k:
-                        aside[chosen] = scratch.rows[turn, place]
+                        aside[chosen] = row_at(passing.order, scratch.seats[turn, place])
                         sums[place] = -np.inf
                         chosen += 1
                 _approach(texts, aside, chosen)
@@ -522,8 +586,8 @@ def collect(
                     held = _push(heap, held, score)
 
     # What is left is scored from the texts, the likeliest first.
-    met, sums = scratch.rows[turn], scratch.values[turn]
-    aside, likely = scratch.rows[1 - turn], scratch.values[1 - turn]
+    met, sums = scratch.seats[turn], scratch.values[turn]
+    aside, likely = scratch.seats[1 - turn], scratch.values[1 - turn]
     first = _sure_of(sums, count, scores, done, k, rest[0], slack)
     for least in (first + slack, 0.0):
         chosen = 0
@@ -531,7 +595,8 @@ def collect(
             value = sums[place]
             is_likely = value > 0.0 and value >= least
             if is_likely and (held < k or value + rest[i] + slack >= heap[0]):
-                aside[chosen], likely[chosen] = met[place], value
+                aside[chosen] = row_at(passing.order, met[place])
+                likely[chosen] = value
                 sums[place] = 0.0
                 chosen += 1
         _approach(texts, aside, chosen)

@@ -218,6 +218,47 @@ def _place(scores: Array, by_title: Array, order: Array, matrix: Array, context:
 
 
 @kernel
+def _summed(marks: Array, grams: Array, start: int, end: int) -> float:
+    """The marks of some trigrams. Four sums at once: each addition waits for the one before."""
+    one = two = three = four = 0.0
+    at = start
+    while at + 4 <= end:
+        one += marks[grams[at]]
+        two += marks[grams[at + 1]]
+        three += marks[grams[at + 2]]
+        four += marks[grams[at + 3]]
+        at += 4
+    while at < end:
+        one += marks[grams[at]]
+        at += 1
+    return (one + two) + (three + four)
+
+
+@kernel
+def _shared(spelt: Spelt, marks: Array, start: int, end: int) -> tuple[float, float, float]:
+    """Of some trigrams how many are marked, how rare those are, and how rare all are."""
+    one = two = rare_one = rare_two = norm_one = norm_two = 0.0
+    at = start
+    while at + 2 <= end:
+        gram, other = spelt.grams[at], spelt.grams[at + 1]
+        mark, rarity = marks[gram], spelt.rarity[gram]
+        other_mark, other_rarity = marks[other], spelt.rarity[other]
+        one += mark
+        two += other_mark
+        rare_one += mark * rarity
+        rare_two += other_mark * other_rarity
+        norm_one += rarity
+        norm_two += other_rarity
+        at += 2
+    if at < end:
+        gram = spelt.grams[at]
+        one += marks[gram]
+        rare_one += marks[gram] * spelt.rarity[gram]
+        norm_one += spelt.rarity[gram]
+    return one + two, rare_one + rare_two, norm_one + norm_two
+
+
+@kernel
 def _compare_letters(
     spelt: Spelt, asked: Array, rows: Array, order: Array, matrix: Array, marks: Array
 ) -> None:
@@ -235,13 +276,7 @@ def _compare_letters(
     for place in range(count):
         row = rows[place]
         start, length = spelt.starts[row], spelt.lengths[row]
-        shared = shared_rare = norm = 0.0
-        for at in range(start, start + length):
-            gram = spelt.grams[at]
-            rarity = spelt.rarity[gram]
-            norm += rarity
-            shared += marks[gram]
-            shared_rare += marks[gram] * rarity
+        shared, shared_rare, norm = _shared(spelt, marks, start, start + length)
         norms[place] = np.sqrt(max(norm, 1e-9))
         line = matrix[place]
         line[_SPELLING] = shared / np.sqrt(max(length, 1) * max(len(asked), 1))
@@ -275,9 +310,8 @@ def _compare_letters(
         marks[gram] *= spelt.rarity[gram]
     for place in range(count):
         row = rows[place]
-        near = 0.0
-        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
-            near += marks[spelt.grams[at]]
+        start = spelt.starts[row]
+        near = _summed(marks, spelt.grams, start, start + spelt.lengths[row])
         matrix[place, _COMPANY] = near / (norms[place] * middle)
     marks[told[:marked]] = 0.0
     _compare_neighbours(spelt, rows, order[:_GOOD], norms, matrix, marks)
@@ -297,9 +331,8 @@ def _compare_neighbours(
         near = matrix[good[i], _SPELLING_RARE]
         for k in range(i):
             other = rows[good[k]]
-            alike = 0.0
-            for at in range(spelt.starts[other], spelt.starts[other] + spelt.lengths[other]):
-                alike += marks[spelt.grams[at]]
+            start = spelt.starts[other]
+            alike = _summed(marks, spelt.grams, start, start + spelt.lengths[other])
             alike /= norms[good[i]] * norms[good[k]]
             nearest[i], nearest[k] = max(nearest[i], alike), max(nearest[k], alike)
             one, two = matrix[good[i]], matrix[good[k]]

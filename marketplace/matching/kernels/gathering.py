@@ -23,6 +23,7 @@ from marketplace.matching.kernels.shapes import (
     Passing,
     Rule,
     Scratch,
+    Sieve,
     Spelling,
     Texts,
     Words,
@@ -55,6 +56,8 @@ class Listed(NamedTuple):
     first: Lists
     late: Lists
     listed: int
+    order: Array
+    mortal: bool
     alive: Array
     asked: Asked
     rule: Rule
@@ -62,11 +65,12 @@ class Listed(NamedTuple):
 
 
 @kernel
-def _met(known: Listed, rows: int, bits: Array, k: int) -> Array:
+def _met(known: Listed, rows: int, sieve: Sieve, k: int) -> Array:
     if len(known.asked.tokens) == 0 or rows == 0:
         return np.empty(0, np.int64)
+    passing = Passing(sieve, known.alive, known.mortal, known.order)
     return collect(
-        known.texts, known.first, known.late, known.listed, rows, Passing(bits, known.alive),
+        known.texts, known.first, known.late, known.listed, rows, passing,
         known.asked, known.rule, k, known.scratch,
     )[0]  # fmt: skip
 
@@ -78,7 +82,7 @@ def gather(known: Lent, room: Lent, weights: Lent, need: Lent, field_of: Lent) -
     `known` is all that is known of the catalogue and `room` the room of this thread, as
     `Catalogue.lent` puts them; the others are what `Model`, `Need` and `Field` hold.
     """
-    in_texts, averages, first, late, listed, of_words, of_trigrams, rules, alive, rows = known
+    in_texts, averages, first, late, listed, order, mortal, of_words, of_trigrams, rules, alive, rows = known
     texts, words, rule = Texts(*in_texts), Words(*of_words), Rule(*rules)
     scratch, marks = room
     wanted = Field(*field_of)
@@ -88,20 +92,23 @@ def gather(known: Lent, room: Lent, weights: Lent, need: Lent, field_of: Lent) -
         texts.title_lengths, texts.body_lengths, averages[0], averages[1],
     )  # fmt: skip
     lists = Listed(
-        as_listed, Lists(*first), Lists(*late), listed, alive, asked, rule, Scratch(*scratch)
-    )
+        as_listed, Lists(*first), Lists(*late), listed, order, mortal, alive, asked, rule,
+        Scratch(*scratch),
+    )  # fmt: skip
+    within = Sieve(*wanted.within)
     k, limit = wanted.k, wanted.limit
 
-    found = _met(lists, min(rows, wanted.rows_within), wanted.within, limit + 1)
+    found = _met(lists, min(rows, wanted.rows_within), within, limit + 1)
     others = found[found != wanted.own]
     field = min(len(others), k)
     parts = [others[:field]]
     if len(others) < len(found):
         parts.append(np.array([wanted.own], np.int64))
     if field == k and wanted.is_masked:
-        parts.append(_met(lists, min(rows, wanted.rows_passing), wanted.passing, k))
-    if wanted.wide and len(wanted.within):
-        parts.append(_met(lists, rows, np.empty(0, np.uint8), k))
+        parts.append(_met(lists, min(rows, wanted.rows_passing), Sieve(*wanted.passing), k))
+    if wanted.wide and len(within.bits):
+        everywhere = Sieve(within.bits[:0], within.arranged[:0], within.spans[:0])
+        parts.append(_met(lists, rows, everywhere, k))
     if wanted.also >= 0:
         parts.append(np.array([wanted.also], np.int64))
     chosen = _joined(parts)

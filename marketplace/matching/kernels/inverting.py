@@ -1,4 +1,4 @@
-"""The kernel that turns texts into inverted lists."""
+"""The kernels that turn texts into inverted lists, and arrange masks as those are arranged."""
 
 import numpy as np
 
@@ -20,21 +20,76 @@ def _said(field: np.int64, stretch_title: float, stretch_body: float, rule: Rule
 
 
 @kernel
-def invert(texts: Texts, rule: Rule, first: int, last: int, alive: Array, words: int) -> Lists:
-    """Lists of the rows from `first` up to `last` that are alive, over `words` tokens."""
-    offsets = np.zeros(words + 1, np.int64)
-    for row in range(first, last):
+def row_at(order: Array, seat: int) -> int:
+    """The row of a seat, as `shapes.Passing` says."""
+    return np.int64(order[seat]) if seat < len(order) else np.int64(seat)
+
+
+@kernel
+def arranged(bits: Array, order: Array) -> Array:
+    """The bits of a mask over rows, by seat."""
+    found = np.zeros((len(order) + 7) // 8, np.uint8)
+    for seat in range(len(order)):
+        row = np.int64(order[seat])
+        at = row >> 3
+        if at < len(bits):
+            found[seat >> 3] |= ((bits[at] >> (row & 7)) & 1) << (seat & 7)
+    return found
+
+
+@kernel
+def spans(bits: Array, bounds: Array) -> Array:
+    """Of the seats between two `bounds` each, those where a bit is on: (from, to), ascending.
+
+    What touches is one span. Where no bit is on, there is a single one with nothing in it.
+    """
+    found = np.zeros((len(bounds), 2), np.int64)
+    count = 0
+    for one in range(len(bounds) - 1):
+        seat, end = bounds[one], bounds[one + 1]
+        while seat < end and not (bits[seat >> 3] >> (seat & 7)) & 1:
+            # Whole bytes are passed over at once.
+            empty = seat & 7 == 0 and seat + 8 <= end and bits[seat >> 3] == 0
+            seat += 8 if empty else 1
+        if seat >= end:
+            continue
+        if count and found[count - 1, 1] == bounds[one]:
+            found[count - 1, 1] = end
+        else:
+            found[count] = (bounds[one], end)
+            count += 1
+    return found[: max(count, 1)].copy()
+
+
+@kernel
+def offsets(
+    texts: Texts, order: Array, first: int, last: int, alive: Array, words: int
+) -> Array:
+    """Where each of `words` lists begins, of the seats from `first` up to `last`; and the end."""
+    found = np.zeros(words + 1, np.int64)
+    for seat in range(first, last):
+        row = row_at(order, seat)
         if alive[row]:
             start = np.int64(texts.starts[row])
             for at in range(start, start + texts.lengths[row]):
-                offsets[texts.tokens[at] + 1] += 1
+                found[texts.tokens[at] + 1] += 1
     for token in range(words):
-        offsets[token + 1] += offsets[token]
-    place = offsets[:-1].copy()
-    rows = np.empty(offsets[words], np.uint32)
-    impacts = np.empty(offsets[words], np.uint16)
-    tops = np.zeros(words, np.uint16)
-    for row in range(first, last):
+        found[token + 1] += found[token]
+    return found
+
+
+@kernel
+def invert(
+    texts: Texts, rule: Rule, order: Array, first: int, last: int, alive: Array, lists: Lists
+) -> None:
+    """Fill the lists of the seats from `first` up to `last` whose rows are alive.
+
+    `lists.offsets` are told; for all else there is room, and `tops` are 0.
+    """
+    free = lists.offsets[:-1].copy()
+    seats, impacts, tops = lists.seats, lists.impacts, lists.tops
+    for seat in range(first, last):
+        row = row_at(order, seat)
         if not alive[row]:
             continue
         stretch_title = 1 - rule.b + rule.b * texts.title_lengths[row] / texts.average_title
@@ -44,8 +99,7 @@ def invert(texts: Texts, rule: Rule, first: int, last: int, alive: Array, words:
             token = texts.tokens[at]
             said = _said(np.int64(texts.fields[at]), stretch_title, stretch_body, rule)
             impact = np.uint16(np.ceil(said / (said + rule.k1) * STEPS))
-            rows[place[token]] = row
-            impacts[place[token]] = impact
-            place[token] += 1
+            seats[free[token]] = seat
+            impacts[free[token]] = impact
+            free[token] += 1
             tops[token] = max(tops[token], impact)
-    return Lists(offsets, rows, impacts, tops)

@@ -34,13 +34,13 @@ class Texts(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """Token t is in `rows[offsets[t]:offsets[t + 1]]`, ascending, with what each says of it.
+    """Token t is at `seats[offsets[t]:offsets[t + 1]]`, ascending, with what each says of it.
 
-    `tops[t]` is the highest of its impacts.
+    `tops[t]` is the highest of its impacts. Which row has a seat, `Passing.order` tells.
     """
 
     offsets: Array
-    rows: Array
+    seats: Array
     impacts: Array
     tops: Array
 
@@ -54,24 +54,40 @@ class Asked(NamedTuple):
     idf: Array
 
 
-class Passing(NamedTuple):
-    """Which rows may be found: a bit for each (lowest first in a byte), and a truth value for each.
+class Sieve(NamedTuple):
+    """A mask: a bit for each row, lowest first in a byte; the same bits by seat, of those in order;
+    and the only `spans` of these seats (from, to) where a bit is on.
 
-    Where one of them is empty, it says nothing against any row.
+    Without bits it says nothing against any row.
     """
 
     bits: Array
+    arranged: Array
+    spans: Array
+
+
+class Passing(NamedTuple):
+    """Which rows may be found: those in the sieve that are `alive`, where that says anything.
+
+    `mortal` says whether any of those in the lists is not.
+    Seat s of the lists is that of row `order[s]`; behind that order, seat and row are the same.
+    Like goods sit side by side, so that a question for some goods reads but a part of every list.
+    """
+
+    sieve: Sieve
     alive: Array
+    mortal: bool
+    order: Array
 
 
 class Scratch(NamedTuple):
-    """Room for one question at a time, whatever stands there: four lists of rows and their values.
+    """Room for one question at a time, whatever stands there: four lists of seats and values.
 
-    Each has at least one place more than there are rows. `bits` has one for each row, all off
-    before and after; `hits` room for places in the longest list.
+    Each has room for one more than there are rows. `bits` has one for each seat, all off before
+    and after; `hits` room for places in the longest list.
     """
 
-    rows: Array
+    seats: Array
     values: Array
     bits: Array
     hits: Array
@@ -103,16 +119,16 @@ class Need(NamedTuple):
 
 
 class Field(NamedTuple):
-    """Who is asked for: masks are bits and how many rows they speak of; an empty one lets all pass.
+    """Who is asked for: sieves, and how many rows they speak of.
 
     The best `k` of `within` are the field; a list goes on up to `limit`. `is_masked` says whether
     those of `passing` are asked for beside it, `wide` whether those of everywhere. `own` and `also`
     are rows, or -1: the need itself, which competes with nobody, and one that is always there.
     """
 
-    within: Array
+    within: Lent
     rows_within: int
-    passing: Array
+    passing: Lent
     rows_passing: int
     is_masked: bool
     own: int

@@ -49,6 +49,7 @@ def _score(
     size = len(keys) - 1
     stretch_title = 1 - rule.b + rule.b * texts.title_lengths[row] / texts.average_title
     stretch_body = 1 - rule.b + rule.b * texts.body_lengths[row] / texts.average_body
+    of_title, of_body = rule.title / stretch_title, 1.0 / stretch_body
     hit = False
     start = np.int64(texts.starts[row])
     for at in range(start, start + texts.lengths[row]):
@@ -63,11 +64,11 @@ def _score(
         field = np.int64(texts.fields[at])
         said = 0.0
         if field & 1:
-            said += rule.title * ((field >> 4) & 63) / stretch_title
+            said += of_title * ((field >> 4) & 63)
         if field & 6:
             said += rule.side
         if field & 8:
-            said += (field >> 10) / stretch_body
+            said += of_body * (field >> 10)
         word = asked.word_of[j]
         best[word] = max(best[word], asked.weights[j] * said)
     total = 0.0

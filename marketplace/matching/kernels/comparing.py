@@ -56,6 +56,12 @@ def _approach(tokens: Array, spelling: Spelling) -> None:
 
 
 @kernel
+def _title_idf(words: Words, token: int) -> float:
+    """How telling a word of a title is; those that nobody asks for count as well."""
+    return float(np.log((words.counted + 1) / (words.frequency[token] + 0.5)))
+
+
+@kernel
 def _compare_words(
     texts: Texts,
     words: Words,
@@ -83,6 +89,9 @@ def _compare_words(
     for word in range(width):
         of_kind[named.classes[word]] += 1
         of_variant[named.variants[word]] += 1
+    telling = np.empty(len(asked.tokens))
+    for j in range(len(asked.tokens)):
+        telling[j] = _title_idf(words, asked.tokens[j])
     has_kind, has_variant = np.zeros(_KINDS, np.bool_), np.zeros(_VARIANTS, np.bool_)
     same, same_variant = np.zeros(_KINDS), np.zeros(_VARIANTS)
     for place in range(len(rows)):
@@ -103,7 +112,7 @@ def _compare_words(
             j = places[slot]
             weight = asked.weights[j] if j >= 0 else 0.0
             if field & 1:
-                idf = np.log((words.counted + 1) / (words.frequency[token] + 0.5))
+                idf = telling[j] if j >= 0 else _title_idf(words, token)
                 title_idf += idf
                 title_hit += idf * weight
                 has_kind[words.classes[token]] = True
@@ -391,7 +400,7 @@ def _near_texts(texts: Texts, rows: Array) -> Texts:
 def _spelt(near: Texts, spelling: Spelling) -> Spelt:
     """The trigrams of titles. They are made here: kept, they would be a fifth of all memory."""
     count = len(near.starts)
-    total = 1
+    total = 8
     for at in range(len(near.tokens) - 1):
         total += int(spelling.sizes[near.tokens[at]]) + 1
     grams, starts, lengths = np.empty(total, np.uint16), np.empty(count, np.int64), near.starts * 0

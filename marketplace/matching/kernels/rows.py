@@ -85,6 +85,21 @@ def word_trigrams(
 
 
 @kernel
+def _copy_eight(
+    source: NDArray[np.uint16], start: int, into: NDArray[np.uint16], place: int
+) -> None:
+    """All are read before the first is written: then it is one step for the processor."""
+    one, two = source[start], source[start + 1]
+    three, four = source[start + 2], source[start + 3]
+    five, six = source[start + 4], source[start + 5]
+    seven, eight = source[start + 6], source[start + 7]
+    into[place], into[place + 1] = one, two
+    into[place + 2], into[place + 3] = three, four
+    into[place + 4], into[place + 5] = five, six
+    into[place + 6], into[place + 7] = seven, eight
+
+
+@kernel
 def spell(
     tokens: NDArray[np.uint32],
     fields: NDArray[np.uint16],
@@ -103,30 +118,36 @@ def spell(
     The row has the tokens from `first` up to `last`, those of its title first; each word counts
     once, as in a need. `grams`, `starts` and `sizes` are the trigrams of every token; those across
     the blank between two words are made here. `stamps` has a place per trigram, where `stamp` is
-    not yet: see `stamped`.
+    not yet: see `stamped`. `trigrams` has room for all of them, distinct or not, and what stands
+    behind them may change.
     """
-    mark = np.uint8(stamp)
+    count = written
     before = np.int64(-1)  # the last letter of the word before
     for at in range(first, last):
         if not fields[at] & IN_TITLE:
             break
         token = tokens[at]
-        start = np.int64(starts[token])
-        end = start + np.int64(sizes[token])
-        if start == end:
+        start, size = np.int64(starts[token]), np.int64(sizes[token])
+        if size == 0:
             continue
         if before >= 0:
             letter = np.uint32(grams[start]) // np.uint32(BASE)  # its first: a blank goes before
-            gram = np.uint32(before) * np.uint32(BASE * BASE) + letter
-            trigrams[written] = gram
-            written += stamps[gram] != mark
-            stamps[gram] = mark
-        for place in range(start, end):
-            gram = np.uint32(grams[place])
-            trigrams[written] = gram
-            written += stamps[gram] != mark
-            stamps[gram] = mark
-        before = np.int64(np.uint32(grams[end - 1]) // np.uint32(BASE) % np.uint32(BASE))
+            trigrams[count] = np.uint32(before) * np.uint32(BASE * BASE) + letter
+            count += 1
+        if start + size + 8 <= len(grams) and count + size + 8 <= len(trigrams):
+            for part in range(0, size, 8):
+                _copy_eight(grams, start + part, trigrams, count + part)
+        else:
+            for part in range(size):
+                trigrams[count + part] = grams[start + part]
+        count += size
+        before = np.int64(np.uint32(grams[start + size - 1]) // np.uint32(BASE) % np.uint32(BASE))
+    mark = np.uint8(stamp)
+    for at in range(written, count):
+        gram = trigrams[at]
+        trigrams[written] = gram
+        written += stamps[gram] != mark
+        stamps[gram] = mark
     return written
 
 
@@ -151,21 +172,22 @@ def count_trigrams(
     by: int,
 ) -> None:
     """Add `by` to the frequency of every trigram of the titles of rows that lie one by one."""
-    stamps = np.empty(TRIGRAMS, np.uint8)
+    longest = first = 0
+    for row in range(len(lengths)):
+        size = 0
+        for at in range(first, first + lengths[row]):
+            size += int(sizes[tokens[at]]) + 1
+        longest = max(longest, size)
+        first += lengths[row]
+    found, stamps = np.empty(longest + 8, np.uint16), np.empty(TRIGRAMS, np.uint8)
     first = 0
     for row in range(len(lengths)):
-        length = lengths[row]
-        longest = 1
-        for at in range(first, first + length):
-            longest += int(sizes[tokens[at]]) + 1
-        found = np.empty(longest, np.uint16)
+        last = first + lengths[row]
         stamp = stamped(stamps, row)
-        count = spell(
-            tokens, fields, first, first + length, grams, starts, sizes, stamps, stamp, found, 0
-        )
+        count = spell(tokens, fields, first, last, grams, starts, sizes, stamps, stamp, found, 0)
         for place in range(count):
             frequency[found[place]] += by
-        first += length
+        first = last
 
 
 @kernel

@@ -102,6 +102,14 @@ class Market:
                 }
             )
 
+    def texts(self) -> Iterator[Batch]:
+        """The same batches with what is read of them alone."""
+        for start in range(0, len(self), ROWS):
+            rows = slice(start, start + ROWS)
+            leaves = [LEAVES[one] for one in self.facts.branch[rows].tolist()]
+            titles = self.titles[rows]
+            yield Batch({"id": titles, "title": titles, "category": leaves})
+
     def offers(self) -> Iterator[Offer]:
         """The same offers one at a time."""
         for batch in self.batches():

@@ -44,7 +44,7 @@ def measure(folder: Path, sheet: Sheet, seconds: float, most: int) -> None:
     before = clock.memory_mb()
     clock.forget_peak()
     started = time.perf_counter()
-    engine.load_batches(read_by(Crew(cores()), market.batches, engine.world))
+    engine.load_batches(read_by(Crew(cores()), market.batches, engine.world, market.texts))
     engine.rank(market.need(0, constrained=False))
     sheet.write(where, "build s", time.perf_counter() - started)
     sheet.write(where, "memory MB", max(clock.memory_mb() - before, 0.0))

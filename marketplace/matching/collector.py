@@ -137,7 +137,10 @@ class Collector:
         if state:
             first = kernels.shapes.Lists(*(state[name] for name in kernels.shapes.Lists._fields))
             title, body, early = state["averages"].tolist()
-            seats = Arrangement(*(state[name] for name in Arrangement._fields))
+            order, bounds = (state[name] for name in Arrangement._fields)
+            seats = Arrangement(
+                order.astype(np.uint32, copy=False), bounds.astype(np.int64, copy=False)
+            )
             early = int(early)
             made._lists = Generation(first, _no_lists(), seats, early, early, title, body)
         return made

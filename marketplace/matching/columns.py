@@ -171,10 +171,15 @@ class Columns:
         lists, told = given.get("papers"), given.get("papers_told")
         if lists is None and told is None:
             return flags
-        lists, told = lists or [()] * count, told or [frozenset()] * count
         # Many offers have the very same papers: they are written down once.
-        keys = list(zip(map(id, lists), map(id, told), strict=True))
-        different = dict(zip(keys, zip(lists, told, strict=True), strict=True))
+        keys: list[Hashable] = list(map(id, lists or told or ()))
+        if lists is not None and told is not None:
+            keys = list(zip(keys, map(id, told), strict=True))
+        lists, told = lists or [()] * count, told or [frozenset()] * count
+        different = {
+            key: (lists[place], told[place])
+            for key, place in dict(zip(keys, range(count), strict=True)).items()
+        }
         places = {key: place for place, key in enumerate(different)}
         numbers = [self._written(*one) for one in different.values()]
         counts = np.array([len(one or ()) for one in numbers], np.int64)

@@ -5,6 +5,7 @@ one lies takes as long as reading it.
 """
 
 import mmap
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,6 @@ def zeros(size: int, dtype: Any) -> NDArray[Any]:
         return np.zeros(size, wanted)
     # Private: a process that was forked off shares what it does not write to.
     room = mmap.mmap(-1, size * wanted.itemsize, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    try:
+    with suppress(OSError):  # a system built without them
         room.madvise(_HUGE_PAGES)
-    except OSError:
-        pass  # a system built without them
     return np.frombuffer(room, wanted)

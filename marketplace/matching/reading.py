@@ -53,6 +53,7 @@ class Reader:
         self._numbers: dict[str, Tokens] = {}
         self._numbered: set[str] = set()
         self._takes: dict[str, tuple[bool, bool]] = {}
+        self._seven = normalise("7", vocabulary)
         self._phrases: dict[str, list[str]] = defaultdict(list)
         for phrase, _ in vocabulary.phrases:
             first = _PIECE.search(phrase)
@@ -186,7 +187,7 @@ class Reader:
         Seen by trying: `isi 7` and `7 gr` read otherwise than `isi`, `gr` and `7`. A chunk that
         begins or ends with a sign may join two numbers, as `1 / 2` does.
         """
-        word, number = normalise(chunk, self._vocabulary), normalise("7", self._vocabulary)
+        word, number = normalise(chunk, self._vocabulary), self._seven
         on = normalise(f"{chunk} 7", self._vocabulary) != [*word, *number]
         back = normalise(f"7 {chunk}", self._vocabulary) != [*number, *word]
         both = normalise(f"7 {chunk} 7", self._vocabulary) != [*number, *word, *number]
@@ -213,16 +214,22 @@ class Reader:
         return tokens
 
 
-def read_by(crew: Crew, found: Callable[[], Iterable[Batch]], world: World) -> Iterator[Batch]:
+def read_by(
+    crew: Crew,
+    found: Callable[[], Iterable[Batch]],
+    world: World,
+    texts: Callable[[], Iterable[Batch]] | None = None,
+) -> Iterator[Batch]:
     """Batches with their texts, which the processes of a crew read, each in a dialect of its own.
 
     `found` gives the same batches whenever it is called: every process goes through all of them,
-    which must cost little, and reads its share.
+    which must cost little, and reads its share. Where they are dear to come by, `texts` gives the
+    same with no more columns than are read.
     """
 
     def read(share: int) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32], list[str]]]:
         reader = BatchReader(world)
-        for batch in islice(found(), share, None, crew.jobs):
+        for batch in islice((texts or found)(), share, None, crew.jobs):
             known = len(reader.dialect.words)
             told = reader.read(batch)
             yield told.words, told.runs, reader.dialect.words[known:]

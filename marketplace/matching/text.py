@@ -61,12 +61,14 @@ def class_of(token: str) -> TokenClass:
     """The class of a normalised token."""
     if token.isalpha():
         return TokenClass.WORD
-    size = _SIZE_TOKEN.fullmatch(token)
-    if size:
-        return _CLASS_OF_UNIT[size[1]]
-    if _MEASURE_TOKEN.fullmatch(token):
-        return TokenClass.MEASURE
-    if not any(char.isalpha() for char in token):
+    begins_with_letter = token[:1].isalpha()
+    if not begins_with_letter:  # as sizes and measures never do
+        size = _SIZE_TOKEN.fullmatch(token)
+        if size:
+            return _CLASS_OF_UNIT[size[1]]
+        if _MEASURE_TOKEN.fullmatch(token):
+            return TokenClass.MEASURE
+    if not begins_with_letter and not any(char.isalpha() for char in token):
         # Four digits and more are article numbers more often than amounts.
         return _model(token) if len(token) >= 5 and token.isdigit() else TokenClass.NUMBER
     return _model(token) if len(token) >= 3 else TokenClass.WORD

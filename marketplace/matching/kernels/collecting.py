@@ -103,7 +103,7 @@ def _is_in(place: int, bits: Array) -> bool:
 
 
 @kernel
-def _lives(row: int, alive: Array) -> bool:
+def _lives(row: int | np.int64, alive: Array) -> bool:
     return bool(row < len(alive) and alive[row])
 
 
@@ -359,7 +359,7 @@ def _scanned(
     bits: Array,
     hits: Array,
 ) -> None:
-    """`_sought` by reading a part of a list whole; `bits` are on for the seats, `hits` is scratch."""
+    """`_sought` by reading a part of a list; `bits` are on for the seats, `hits` is scratch."""
     met = 0
     for at in range(first, last):
         seat = lists.seats[at]
@@ -544,9 +544,7 @@ def collect(
         if opened and sure > rest[i] + slack:
             opened = False
         if opened:
-            count, turn = _met(
-                word, asked, main, late, rule, passing, parts, scratch, count, turn
-            )
+            count, turn = _met(word, asked, main, late, rule, passing, parts, scratch, count, turn)
         else:
             met, sums = scratch.seats[turn], scratch.values[turn]
             count = _still(met, sums, count, sure - rest[i] - slack)

@@ -82,7 +82,20 @@ def gather(known: Lent, room: Lent, weights: Lent, need: Lent, field_of: Lent) -
     `known` is all that is known of the catalogue and `room` the room of this thread, as
     `Catalogue.lent` puts them; the others are what `Model`, `Need` and `Field` hold.
     """
-    in_texts, averages, first, late, listed, order, mortal, of_words, of_trigrams, rules, alive, rows = known
+    (
+        in_texts,
+        averages,
+        first,
+        late,
+        listed,
+        order,
+        mortal,
+        of_words,
+        of_trigrams,
+        rules,
+        alive,
+        rows,
+    ) = known
     texts, words, rule = Texts(*in_texts), Words(*of_words), Rule(*rules)
     scratch, marks = room
     wanted = Field(*field_of)

@@ -20,7 +20,7 @@ def _said(field: np.int64, stretch_title: float, stretch_body: float, rule: Rule
 
 
 @kernel
-def row_at(order: Array, seat: int) -> int:
+def row_at(order: Array, seat: int) -> np.int64:
     """The row of a seat, as `shapes.Passing` says."""
     return np.int64(order[seat]) if seat < len(order) else np.int64(seat)
 
@@ -62,9 +62,7 @@ def spans(bits: Array, bounds: Array) -> Array:
 
 
 @kernel
-def offsets(
-    texts: Texts, order: Array, first: int, last: int, alive: Array, words: int
-) -> Array:
+def offsets(texts: Texts, order: Array, first: int, last: int, alive: Array, words: int) -> Array:
     """Where each of `words` lists begins, of the seats from `first` up to `last`; and the end."""
     found = np.zeros(words + 1, np.int64)
     for seat in range(first, last):

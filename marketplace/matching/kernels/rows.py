@@ -86,7 +86,7 @@ def word_trigrams(
 
 @kernel
 def _copy_eight(
-    source: NDArray[np.uint16], start: int, into: NDArray[np.uint16], place: int
+    source: NDArray[np.uint16], start: np.int64, into: NDArray[np.uint16], place: np.int64
 ) -> None:
     """All are read before the first is written: then it is one step for the processor."""
     one, two = source[start], source[start + 1]
@@ -121,7 +121,7 @@ def spell(
     not yet: see `stamped`. `trigrams` has room for all of them, distinct or not, and what stands
     behind them may change.
     """
-    count = written
+    count = np.int64(written)
     before = np.int64(-1)  # the last letter of the word before
     for at in range(first, last):
         if not fields[at] & IN_TITLE:

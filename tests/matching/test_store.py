@@ -1,7 +1,7 @@
 """The arrays of texts, ids and packed offers hold what plain Python says of them."""
 
-from collections import Counter
 import pickle
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -135,7 +135,7 @@ def test_rows_that_came_in_batches_of_any_size_are_unpacked_in_any_order() -> No
     for size in (1, 16, 17, 40, 2, 44):
         packed.extend(Batch.of(offers[first : first + size]))
         first += size
-    again = pickle.loads(pickle.dumps(packed))  # noqa: S301 made here
+    again = pickle.loads(pickle.dumps(packed))
     for row in (119, 0, 1, 16, 17, 18, 33, 34, 60, 76, 75, 119):
         assert packed.offer(row, offers[row].id) == offers[row]
         assert again.offer(row, offers[row].id) == offers[row]

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 
 import numpy as np
@@ -17,6 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from scipy.sparse import csr_matrix
 
+from bench.company import Company, Said, learned, main_direction, unit
 from bench.fit import Fitted, fit_order
 from bench.measures import order_values
 from bench.packs import SIGNS, Floats
@@ -65,21 +66,65 @@ class Texts:
             known = self._bodies[offer] = frozenset(_words(self._offers[offer].description))
         return known
 
+    def said(self) -> list[Said]:
+        """Titles and descriptions, word by word."""
+        return [(self.titles[one], _words(told.description)) for one, told in self._offers.items()]
+
+    def middles(self, company: Company) -> Floats:
+        """Of every offer the middle of its title and description by the company words keep."""
+        rarity = defaultdict(lambda: self._most, self._idf)
+        titles, bodies = zip(*self.said(), strict=True)
+        both: Floats = company.middles(titles, rarity) + company.middles(bodies, rarity)
+        return both
+
     def letters(self, table: Table) -> csr_matrix:
         """Candidates x trigrams, each row of length 1."""
         return self._letters[[self._place[one] for one in table.ids]]
 
 
+class Kinds:
+    """What kind of goods the offers of a set are, told by the company their words keep."""
+
+    def __init__(self, texts: Texts, company: Company) -> None:
+        self._texts = texts
+        self._company = company
+        middles = texts.middles(company)
+        self._common = main_direction(unit(middles))
+        self._offers = dict(zip(texts.titles, self._own(middles), strict=True))
+
+    def like(self, look: "Look") -> Floats:
+        """How near each candidate is in kind, where something is searched for.
+
+        A single word keeps no company: it says nothing. Whole titles say enough without.
+        """
+        asked = look.asked
+        if len(asked) < 2:
+            return np.zeros(len(look.titles))
+        rarity = {word: self._texts.idf(word) for word in asked}
+        (wanted,) = self._own(self._company.middles([asked], rarity))
+        near = np.array([self._offers[one] for one in look.table.ids]) @ wanted
+        counts = (1 - 1 / len(asked)) * (1 - look.table.likeness)
+        return np.asarray(np.maximum(near, 0.0) * counts)
+
+    def _own(self, middles: Floats) -> Floats:
+        """Without what all goods have in common."""
+        return unit(middles - np.outer(middles @ self._common, self._common))
+
+
 class Look:
     """One need and its candidates, as a comparison sees them.
 
-    `fitted` and `pairs` were learned without this need.
+    `fitted` and `pairs` were learned without this need; `kinds` from texts alone, those of this
+    set and those of all sets.
     """
 
-    def __init__(self, texts: Texts, table: Table, fitted: Fitted, pairs: Pairs) -> None:
+    def __init__(
+        self, texts: Texts, table: Table, fitted: Fitted, pairs: Pairs, kinds: tuple[Kinds, Kinds]
+    ) -> None:
         self.texts = texts
         self.table = table
         self.pairs = pairs
+        self.kinds = kinds
         self.asked = texts.need(table)
         self.titles = [texts.sets[one] for one in table.ids]
         self._fitted = fitted
@@ -287,6 +332,8 @@ IDEAS: Mapping[str, Callable[[Look], Floats]] = {
     "models named in the description": _models_told,
     "closeness to the best five by the model": _second_look,
     "what matches a match": _merged,
+    "kind of goods, by company of words": lambda look: look.kinds[0].like(look),
+    "the same, company learned of all sets": lambda look: look.kinds[1].like(look),
 }
 
 
@@ -295,13 +342,14 @@ def rows(taken: Sequence[Sample], fits: Sequence[Fitted]) -> Iterator[dict[str, 
     teaching = [one for one in taken if one.task.teaches]
     (grouped,) = (one for one in teaching if one.task.group)
     pairs = [learned_pairs(grouped, fold) for fold in range(len(fits))]
-    looks = {
-        one.task.name: [
-            _looked(one, Texts(one.task), tables, fits, pairs)
-            for tables in (one.weights, one.measured)
+    texts = [Texts(one.task) for one in teaching]
+    of_all = learned(chain.from_iterable(one.said() for one in texts))
+    looks = {}
+    for one, told in zip(teaching, texts, strict=True):
+        kinds = Kinds(told, learned(told.said())), Kinds(told, of_all)
+        looks[one.task.name] = [
+            _looked(one, told, tables, fits, pairs, kinds) for tables in (one.weights, one.measured)
         ]
-        for one in teaching
-    }
     for name, idea in IDEAS.items():
         wider = {where: [_wider(some, idea) for some in both] for where, both in looks.items()}
         values: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
@@ -324,12 +372,13 @@ def _looked(
     tables: Sequence[Table],
     fits: Sequence[Fitted],
     pairs: Sequence[Pairs],
+    kinds: tuple[Kinds, Kinds],
 ) -> list[Look]:
     """The tables as those see them who learned without their fold."""
     found = []
     for fold, fitted in enumerate(fits):
         for table in one.inside(tables, fold):
-            found.append(Look(texts, fitted.told(table), fitted, pairs[fold]))
+            found.append(Look(texts, fitted.told(table), fitted, pairs[fold], kinds))
     return found
 
 

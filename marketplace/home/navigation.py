@@ -33,9 +33,9 @@ def navigation() -> dict[str, object]:
     return {
         "actor": actor,
         "nav": [
-            (label, url_for(endpoint), _is_current(endpoint), counts.get(endpoint), icon)
+            (label, url, _is_current(endpoint), counts.get(endpoint), icon)
             for endpoint, label, icon in _items(actor)
-            if _exists(endpoint)
+            if (url := _address(endpoint)) is not None
         ],
         "account": _account(actor) if actor.is_signed_in else None,
         "sign_in_url": url_for("accounts.sign_in"),
@@ -161,9 +161,9 @@ def _is_current(endpoint: str) -> bool:
     return request.endpoint == endpoint
 
 
-def _exists(endpoint: str) -> bool:
+def _address(endpoint: str) -> str | None:
+    """Where it is; None where there is no such page."""
     try:
-        url_for(endpoint)
+        return url_for(endpoint)
     except BuildError:
-        return False
-    return True
+        return None

@@ -17,6 +17,7 @@ from marketplace.core.errors import (
     NotFound,
     RuleBroken,
 )
+from marketplace.core.text import N_
 from marketplace.infra.db import session
 from marketplace.infra.i18n import say
 from marketplace.infra.security import SESSION_COOKIE
@@ -48,24 +49,27 @@ def _page(status: int, title: str, message: str) -> ResponseReturnValue:
     return body, status
 
 
+# Title and advice by status. Msgids: only the one that is shown is translated.
+_TITLES = {
+    400: (N_("The request could not be read"), N_("Go back, load the page again and retry.")),
+    403: (N_("Not allowed"), N_("Your account may not do this.")),
+    404: (
+        N_("Page not found"),
+        N_("The address may be mistyped, or the page is not yours to see."),
+    ),
+    405: (N_("Not possible this way"), N_("Go back and use the button on the page.")),
+    409: (N_("Not possible now"), N_("Something changed meanwhile. Look at it again.")),
+    413: (N_("The file is too large"), N_("Choose a file below 10 MB (20 MB for imports).")),
+    422: (N_("Some input cannot be used"), N_("Go back and look at the marked fields.")),
+    429: (N_("Too many tries"), N_("Wait a few minutes and try again.")),
+    503: (N_("Not available for a moment"), N_("Try again in a minute; nothing was lost.")),
+}
+_OURS = (N_("Something went wrong on our side"), N_("Nothing was saved. Please try again."))
+
+
 def _titles(status: int) -> tuple[str, str]:
-    known = {
-        400: (_("The request could not be read"), _("Go back, load the page again and retry.")),
-        403: (_("Not allowed"), _("Your account may not do this.")),
-        404: (
-            _("Page not found"),
-            _("The address may be mistyped, or the page is not yours to see."),
-        ),
-        405: (_("Not possible this way"), _("Go back and use the button on the page.")),
-        409: (_("Not possible now"), _("Something changed meanwhile. Look at it again.")),
-        413: (_("The file is too large"), _("Choose a file below 10 MB (20 MB for imports).")),
-        422: (_("Some input cannot be used"), _("Go back and look at the marked fields.")),
-        429: (_("Too many tries"), _("Wait a few minutes and try again.")),
-        503: (_("Not available for a moment"), _("Try again in a minute; nothing was lost.")),
-    }
-    return known.get(
-        status, (_("Something went wrong on our side"), _("Nothing was saved. Please try again."))
-    )
+    title, advice = _TITLES.get(status, _OURS)
+    return str(_(title)), str(_(advice))
 
 
 def register(app: Flask) -> None:

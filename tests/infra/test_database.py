@@ -1,26 +1,35 @@
 """The settings without which a database loses or bends what it was given."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from marketplace.core.clock import WIB
-from marketplace.infra.db import db, session, writing
+from marketplace.infra.db import db, prepare_engine, session, writing
 from marketplace.infra.jobs import Job
 from marketplace.infra.transaction import transaction
 from tests import factories
 
 
-def test_sqlite_keeps_what_it_acknowledged(app: Flask) -> None:
+def test_sqlite_is_told_what_it_needs(app: Flask) -> None:
     def pragma(name: str) -> object:
         return session.scalar(text(f"PRAGMA {name}"))
 
     assert pragma("journal_mode") == "wal"
-    assert pragma("synchronous") == 2  # FULL
     assert pragma("foreign_keys") == 1
     assert pragma("busy_timeout") == 10_000
+
+
+def test_sqlite_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+    """On an engine of its own: the one of the tests does not wait for the disk."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'kept.sqlite3'}")
+    prepare_engine(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA synchronous")) == 2  # FULL
+    engine.dispose()
 
 
 def test_sqlite_takes_the_write_lock_before_it_reads(app: Flask) -> None:

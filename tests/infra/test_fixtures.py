@@ -2,10 +2,12 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, inspect, select, text
 
 from marketplace.accounts.models import Person
+from marketplace.commodities.models import Spelling
 from marketplace.infra.db import db, session
+from marketplace.infra.transaction import transaction
 from marketplace.regions.models import Region
 from tests import factories
 
@@ -17,6 +19,22 @@ def test_every_test_starts_with_the_facts_and_nobody(app: Flask, again: int) -> 
     assert session.scalar(select(func.count()).select_from(Person)) == 0
     assert session.scalar(select(func.count()).select_from(Region)) == 38 + 514
     factories.make_person("province")
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_rows_are_numbered_from_the_start_and_no_fact_stays_changed(app: Flask, again: int) -> None:
+    assert factories.make_producer().id == 1
+    with transaction():
+        session.get_one(Region, factories.BELITUNG).name = "Changed"
+        session.execute(delete(Spelling))
+    assert session.scalar(select(Region.name).where(Region.name == "Changed"))
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_no_rule_of_a_table_stays_changed(app: Flask, again: int) -> None:
+    assert "extra" not in {column["name"] for column in inspect(db.engine).get_columns("people")}
+    with db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE people ADD COLUMN extra INTEGER"))
 
 
 def test_the_database_is_the_one_asked_for(app: Flask, request: pytest.FixtureRequest) -> None:

@@ -15,6 +15,7 @@ from marketplace.matching.crew import Crew
 from marketplace.matching.listcells import (
     BadCell,
     Categories,
+    accepted_of,
     held_of,
     id_of,
     lead_of,
@@ -137,6 +138,7 @@ def _offer_columns(categories: Categories) -> list[_Column]:
         _Column("shelf_life_days", "shelf_life_days", number_of),
         _Column("lead_days", "lead_days", lead_of),
         _Column("storage", "storage", storage_of),
+        _Column("terms", "terms", accepted_of),
     ]
 
 

@@ -129,9 +129,7 @@ def test_days_to_make_are_read_where_the_file_has_them(place: Path, world: World
     )
 
 
-def test_terms_an_offer_accepts_are_read_where_the_file_has_them(
-    place: Path, world: World
-) -> None:
+def test_terms_an_offer_accepts_are_read_where_the_file_has_them(place: Path, world: World) -> None:
     (place / "needs.csv").write_text("id,title,terms\nn,Kemplang,days:30\nc,Kemplang,outright\n")
     (place / "offers.csv").write_text(
         "id,title,terms\n"

@@ -274,6 +274,28 @@ def test_a_volume_that_is_none_is_refused(province: Importer, volume: str) -> No
     assert province.check(number).preview["bad"] == 1
 
 
+def test_days_come_in_as_shops_write_them(province: Importer) -> None:
+    make_outlet(name="Toko Makmur")
+    header = ("Toko", "Barang dicari", "Sisa umur simpan", "Pembayaran", "Batas waktu")
+    data = csv_bytes(
+        header,
+        ("Toko Makmur", "Kemplang", "6 bulan", "Tempo 30 hari", "31 Desember 2099"),
+        ("Toko Makmur", "Getas", "90", "14 hari", ""),
+        ("Toko Makmur", "Kopi", "", "tunai", ""),
+        ("Toko Makmur", "Lada", "", "tempo 900 hari", ""),
+    )
+    number = province.start("needs", data)
+    checked = province.check(number)
+    assert (checked.preview["added"], checked.preview["bad"]) == (3, 1)
+    province.take_in(number)
+    told = {need.title: (need.min_shelf_life_days, need.terms) for need in session.query(Need)}
+    assert told == {
+        "Kemplang": (180, "days:30"),
+        "Getas": (90, "days:14"),
+        "Kopi": (None, "outright"),
+    }
+
+
 def test_a_kabupaten_officer_brings_in_their_own_area_only(
     app: Any, signed_in: SignIn, importer: Drive
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -327,6 +328,27 @@ def test_a_whole_month_is_ordered_from_the_form(
     answer = signed_in(trade.buyer).post(f"/deals/{deal.id}/orders/new", data=data)
     assert answer.location == f"/deals/{deal.id}"
     assert [order.quantity for order in queries.page_of_orders(deal.id, 1).items] == [60]
+
+
+def test_a_step_on_an_impossible_day_keeps_what_was_typed(
+    trade: Trade, office: Client, signed: Callable[..., Deal]
+) -> None:
+    deal = signed(volume=60, starts_on=NOW, months=3)
+    today_on = today().isoformat()
+    data = {"on": today_on, "line": "", "wanted_on": today_on}
+    office.post(f"/deals/{deal.id}/orders/new", data=data)
+    url = f"/orders/{queries.page_of_orders(deal.id, 1).items[0].id}/send"
+    typed = {"on": (today() + timedelta(days=3)).isoformat(), "note": "Lewat kapal malam"}
+    answer = office.post(url, data=typed)
+    assert answer.status_code == 422
+    assert "Tanggal itu belum tiba." in answer.text
+    assert "Lewat kapal malam" in answer.text
+    assert office.post(url, data={"on": today_on}).status_code == 302
+    # A second tab, later: where the order stands is shown with the word why.
+    late = office.post(url, data={"on": today_on, "note": "lagi"})
+    assert late.status_code == 409
+    assert "sudah di langkah lain" in late.text
+    assert "Barang datang" in late.text or "/receive" in late.text
 
 
 def test_nothing_is_sent_under_a_cancelled_deal(

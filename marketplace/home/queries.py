@@ -77,6 +77,7 @@ class ProducerTasks:
     to_answer: int
     meetings_to_answer: int
     steps_due: int
+    orders: int  # to be sent
     papers_expiring: int
     questions: Waiting
     business_ids: tuple[int, ...]
@@ -89,6 +90,7 @@ class BuyerTasks:
     to_answer: int
     meetings_to_answer: int
     steps_due: int
+    orders: int  # on the way, or to be judged
     questions: Waiting
     business_ids: tuple[int, ...]
 
@@ -190,6 +192,7 @@ def producer_tasks(actor: Actor) -> ProducerTasks | None:
         to_answer=suggestions.count_own_open_introductions(ids),
         meetings_to_answer=meetings.count_own_to_answer(ids, now()),
         steps_due=results.count_due_steps(today(), business_ids=ids),
+        orders=deals.count_to_send(ids),
         papers_expiring=_count(expiring),
         questions=questions.waiting_for(ids),
         business_ids=ids,
@@ -210,6 +213,7 @@ def buyer_tasks(actor: Actor) -> BuyerTasks | None:
         to_answer=suggestions.count_own_open_introductions(ids),
         meetings_to_answer=meetings.count_own_to_answer(ids, now()),
         steps_due=results.count_due_steps(today(), business_ids=ids),
+        orders=deals.count_to_take(ids),
         questions=questions.waiting_for(ids),
         business_ids=ids,
     )

@@ -265,7 +265,10 @@ def test_both_sides_bring_an_order_to_its_money(
     assert answer.location == url
     assert f"{url}/send" in maker.text(url)
     assert f"{url}/send" not in buyer.text(url)
+    assert "Pesanan untuk dikirim" in maker.text("/")
     assert maker.post(f"{url}/send", data=day).status_code == 302
+    assert "Pesanan untuk dikirim" not in maker.text("/")
+    assert "Barang di jalan" in buyer.text("/")
     assert buyer.post(f"{url}/receive", data=day).status_code == 302
     short = {**day, "accepted": "18", "reason": "", "accept": "1"}
     assert buyer.post(f"{url}/accept", data=short).status_code == 422
@@ -360,7 +363,7 @@ def test_nothing_is_sent_under_a_cancelled_deal(
     office.post(f"/deals/{deal.id}/orders/new", data=data)
     order = queries.page_of_orders(deal.id, 1).items[0]
     closing = {**day, "then": "cancelled", "note": "Gerai tutup"}
-    assert office.post(f"/deals/{deal.id}/close", data={**closing, "note": ""}).status_code == 409
+    assert office.post(f"/deals/{deal.id}/close", data={**closing, "note": ""}).status_code == 422
     assert office.post(f"/deals/{deal.id}/close", data=closing).status_code == 302
     answer = signed_in(trade.maker).post(f"/orders/{order.id}/send", data=day)
     assert answer.status_code == 409

@@ -37,6 +37,8 @@ from marketplace.deals.queries.figures import (
 )
 from marketplace.deals.queries.orders import (
     count_late,
+    count_to_send,
+    count_to_take,
     deals_to_remind,
     get_notice,
     get_order,
@@ -63,6 +65,8 @@ __all__ = [
     "count_by_state",
     "count_late",
     "count_standing_of_lead",
+    "count_to_send",
+    "count_to_take",
     "days_of_orders",
     "deals_to_remind",
     "find_evidence",

@@ -423,7 +423,11 @@ def test_a_notice_goes_to_the_office_and_back(
     buyer.post(f"/deals/{deal.id}/notices/new", data={"kind": "quality", "text": "Banyak remuk"})
     notice = queries.list_notices(deal.id)[0]
     assert "Banyak remuk" in office.text(f"/deals/{deal.id}")
+    home = office.text("/")
+    assert "Masalah kesepakatan" in home
+    assert f'href="/deals/{deal.id}"' in home
     office.post(f"/deal-notices/{notice.id}", data={"answer": "Kemasan diganti"})
+    assert "Masalah kesepakatan" not in office.text("/")
     assert "Kemasan diganti" in buyer.text(f"/deals/{deal.id}")
     again = office.post(f"/deal-notices/{notice.id}", data={"answer": "Lagi"})
     assert again.status_code == 409

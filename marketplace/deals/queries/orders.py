@@ -243,6 +243,15 @@ def list_notices(deal_id: int) -> Sequence[Notice]:
     ).all()
 
 
+def open_notices(wanted: DealFilter) -> tuple[int, int | None]:
+    """How many problems wait for the office's word, and the deal of the one waiting longest."""
+    deals = narrowed(wanted).with_only_columns(Deal.id)
+    waiting = select(Notice).where(Notice.answered_at.is_(None), Notice.deal_id.in_(deals))
+    oldest = waiting.order_by(Notice.id).limit(1).with_only_columns(Notice.deal_id)
+    counted = waiting.with_only_columns(func.count(Notice.id))
+    return session.scalar(counted) or 0, session.scalar(oldest)
+
+
 def get_notice(notice_id: int) -> Notice:
     notice = session.scalar(
         select(Notice)

@@ -198,7 +198,7 @@ CLI: Sequence[Any] = (
 )
 
 # What a room below tells the rooms above, in the same transaction.
-EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
+EVENTS: Mapping[type, Sequence[Callable[[Any], Any]]] = {
     SpellingsChanged: (lambda _event: computing.schedule_for_all(),),
     TariffChanged: (lambda _event: computing.schedule_for_all(),),
     BusinessChanged: (
@@ -206,7 +206,8 @@ EVENTS: Mapping[type, Sequence[Callable[[Any], None]]] = {
         lambda event: finding.schedule_for_business(event.business_id),
     ),
     BusinessNamed: (lambda event: finding.schedule_for_business(event.business_id),),
-    # Open cases follow a producer to its new area before anything is computed anew.
+    # Open cases follow a producer to its new area before anything is computed anew; the numbers
+    # answered are told to who moved it.
     ProducerMoved: (
         lambda event: suggestion_areas.follow_producer(event.business_id, event.to_code),
         lambda event: question_guards.follow_producer(event.business_id, event.to_code),

@@ -10,7 +10,7 @@ from wtforms import Form as PlainForm
 
 from marketplace.catalog import rules
 from marketplace.catalog.rules import HalalClaim, ProductDraft, Sort, Storage
-from marketplace.commodities.forms import CategoryField, branch_choices, category_name
+from marketplace.commodities.forms import CategoryField, CategoryWays, branch_choices
 from marketplace.commodities.rules import UNITS
 from marketplace.core.text import N_
 from marketplace.infra.forms import (
@@ -52,14 +52,13 @@ class PriceBreakForm(PlainForm):  # type: ignore[misc]
         return not self.errors
 
 
-class ProductForm(Form):
+class ProductForm(CategoryWays, Form):
     """One product. `papers` are (id, label) of papers that can cover it, `places` region codes
     beyond the zones that may be ticked."""
 
     version = HiddenField()
     photo = FileField(_l("Photo"))
     name = LineField(_l("Name of the product"), [present])
-    suggested = RadioField(_l("Category that fits the name"), validate_choice=False)
     category = CategoryField(_l("Category"), blank=_l("Choose"))
     price = RupiahField(_l("Price"), minimum=1, maximum=rules.MOST_RUPIAH)
     unit = SelectField(_l("Price is for one"), choices=unit_choices, default="")
@@ -116,22 +115,6 @@ class ProductForm(Form):
             (code, place_name(code)) for code in places if code not in set(Zone)
         ]
         self.suggest([])
-
-    def suggest(self, codes: Sequence[str]) -> None:
-        """Offer these categories above the whole list."""
-        self.suggested.choices = [(code, category_name(code)) for code in codes]
-        if codes:
-            self.suggested.choices.append(("", say(N_("None of these: choose from the list"))))
-
-    @property
-    def chosen_category(self) -> str:
-        """The suggestion that was picked, else what the list says; "" for neither."""
-        return str(self.suggested.data or self.category.data or "")
-
-    def keep_choice(self) -> None:
-        """Before the form is shown again: a picked suggestion is then what the list says."""
-        self.category.data = self.chosen_category or None
-        self.suggested.data = None
 
     def draft(self) -> ProductDraft:
         weekly = self.capacity_per.data == "week"

@@ -1,11 +1,12 @@
 """Choosing a category, and the input of a word."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import RadioField, SelectField
 
 from marketplace.commodities import rules
 from marketplace.commodities.rules import SPELLING_KIND_NAMES, SpellingDraft, SpellingKind
@@ -71,6 +72,37 @@ class CategoryField(SelectField):  # type: ignore[misc]
         super().__init__(
             *args, choices=lambda: category_choices(blank), coerce=lambda v: v or None, **kwargs
         )
+
+
+class CategoryWays:
+    """For a form that asks for a category: the leaves its name suggests stand above the list.
+
+    `category_field` names the field that is the list.
+    """
+
+    suggested = RadioField(_l("Category that fits the name"), validate_choice=False)
+    category_field = "category"
+
+    def suggest(self, codes: Sequence[str]) -> None:
+        """Offer these categories above the whole list."""
+        self.suggested.choices = [(code, category_name(code)) for code in codes]
+        if codes:
+            self.suggested.choices.append(("", say(N_("None of these: choose from the list"))))
+
+    @property
+    def chosen_category(self) -> str:
+        """The suggestion that was picked, else what the list says; "" for neither."""
+        picked = self.suggested.data
+        return str(picked if picked in rules.categories() else self._listed.data or "")
+
+    def keep_choice(self) -> None:
+        """Before the form is shown again: a picked suggestion is then what the list says."""
+        self._listed.data = self.chosen_category or None
+        self.suggested.data = None
+
+    @property
+    def _listed(self) -> Any:
+        return getattr(self, self.category_field)
 
 
 def _language() -> str:

@@ -1,15 +1,19 @@
 """Reads of categories and of the words people use."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from marketplace.commodities import rules
 from marketplace.commodities.models import Category, Spelling
 from marketplace.core.errors import NotFound
 from marketplace.core.text import N_, fold
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
+from marketplace.matching.categories import CategoryGuesser
+from marketplace.matching.words import DEFAULT_VOCABULARY
 
 
 def categories_by_code() -> Mapping[str, Category]:
@@ -77,3 +81,25 @@ def page_of_spellings(number: int, text: str = "", kind: str = "") -> Page[Spell
 def list_spellings(text: str = "", kind: str = "") -> Sequence[Spelling]:
     """The same words, all of them: for a download."""
     return session.scalars(_spellings(text, kind)).all()
+
+
+# --- the category a name suggests
+
+
+def suggest_categories(name: str, *, top: int = 3) -> list[str]:
+    """The most likely leaves for the name of goods, best first; empty where nothing is like it."""
+    return _guesser().suggest(name[:200], top=top)
+
+
+def sure_category(name: str) -> str:
+    """The leaf a name may be filed under unseen; "" where a person has to say."""
+    return _guesser().sure(name[:200])
+
+
+@cache
+def _guesser() -> CategoryGuesser:
+    vocabulary = DEFAULT_VOCABULARY.with_spellings(
+        ((word.written, word.means) for word in rules.spellings()),
+        protected=rules.protected_words(),
+    )
+    return CategoryGuesser(rules.labelled_names(), vocabulary)

@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from marketplace.core.actor import Actor
 from marketplace.core.errors import InvalidInput
+from marketplace.core.money import whole_number_of
 from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.core.text import N_, clean_text, fold
 
@@ -237,6 +238,32 @@ def day_of(cell: Cell) -> date:
         return date(int(parts[2]), month, int(parts[0]))
     except ValueError as error:
         raise InvalidInput(NOT_A_DAY) from error
+
+
+_DAYS_IN = {
+    word: days
+    for days, words in {
+        1: "hari hr day days",
+        7: "minggu pekan mgg week weeks",
+        30: "bulan bln month months",
+        365: "tahun thn th year years",
+    }.items()
+    for word in words.split()
+}
+_SPAN = re.compile(r"([\d.,]+)\s*([a-z]+)\.?")
+
+
+def days_of(cell: Cell, *, max: int, min: int = 0) -> int:
+    """The number of days a cell says: a bare number, `120 hari`, `6 bulan`, `1 tahun`.
+
+    A month is 30 days, a year 365. Raises InvalidInput.
+    """
+    said = _SPAN.fullmatch(fold(cell).strip()) if isinstance(cell, str) else None
+    times = _DAYS_IN.get(said[2]) if said else None
+    if said is None or times is None:
+        return whole_number_of(cell, max=max, min=min)
+    days = whole_number_of(said[1], max=max) * times
+    return whole_number_of(days, max=max, min=min)
 
 
 def key_of(*parts: object) -> Hashable:

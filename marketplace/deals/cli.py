@@ -47,7 +47,10 @@ def plan_supply(source: Path, output: Path, seconds: float | None, lang: str) ->
             task, by_month = read_task(read_text(source))
             given = seconds or (2.0 if task.current else 10.0)
             left = given * (1 - _TO_WRITE) - (perf_counter() - begun)
-            plan = heeding(lambda: supply.plan_supply(task, seconds=max(0.05, left)))
+            left = max(0.05, left)
+            plan = heeding(
+                lambda: supply.plan_supply(task, seconds=left), doing=N_("Planning"), seconds=left
+            )
             write_text(output, write_plan(plan, task, say, lists=by_month))
             met = len(task.needs) - len({one.need for one in plan.missing})
             what = N_("Lots: %(lots)s. Needs met in full: %(met)s of %(needs)s.")

@@ -15,7 +15,7 @@ from marketplace.core.actor import Actor
 from marketplace.core.clock import now
 from marketplace.deals.models import CapacityMonth, Deal, DealPromise, Notice, Order
 from marketplace.deals.rules.states import CLOSED
-from marketplace.infra.db import session
+from marketplace.infra.db import rows_changed, session
 
 # (product, month): volume
 Volumes = Mapping[tuple[int, date], int]
@@ -193,10 +193,10 @@ def _changed(statement: Any) -> int:
     return int(getattr(found, "rowcount", 0))
 
 
-def follow_producer(business_id: int, area: str) -> None:
+def follow_producer(business_id: int, area: str) -> int:
     """Deals that still go on are the new area's to follow; what was signed, sent and paid before
     the move is counted where it was (reporting.queries.areas)."""
-    session.execute(
+    return rows_changed(
         update(Deal)
         .where(Deal.producer_id == business_id, Deal.state.not_in(CLOSED))
         .values(area_code=area)

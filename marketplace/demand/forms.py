@@ -10,7 +10,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import Optional, StopValidation
 
 from marketplace.commodities import rules as commodities
-from marketplace.commodities.forms import CategoryField
+from marketplace.commodities.forms import CategoryField, CategoryWays
 from marketplace.core.quantity import Quantity, parse_pack, shown_pack
 from marketplace.core.text import N_
 from marketplace.demand import rules
@@ -77,9 +77,10 @@ class PlaceLineForm(PlainForm):  # type: ignore[misc]
         return not self.errors
 
 
-class NeedForm(Form):
+class NeedForm(CategoryWays, Form):
     """One need. `for_branches` gives it the branches to list; unfilled ones are left out."""
 
+    category_field = "category_code"
     title = LineField(_l("What do you need?"), [present])
     category_code = CategoryField(_l("Category"), blank="–")
     unit = SelectField(_l("Unit you buy in"), default="")
@@ -121,6 +122,7 @@ class NeedForm(Form):
         locale = choose_locale()
         units = [(unit.code, unit.name(locale)) for unit in commodities.UNITS.values()]
         self.unit.choices = [("", say(N_("Choose"))), *units]
+        self.suggest([])
         self.terms.choices = _named(rules.TERMS_NAMES, N_("Not said"))
         self.storage.choices = _named(rules.STORAGE_NAMES, N_("Not said"))
 
@@ -182,7 +184,7 @@ class NeedForm(Form):
         terms = self.terms.data or ""
         return NeedDraft(
             title=self.title.data,
-            category_code=self.category_code.data or "",
+            category_code=self.chosen_category,
             unit=self.unit.data or "",
             pack=self.pack.quantity,
             brand=self.brand.data or "",

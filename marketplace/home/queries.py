@@ -12,6 +12,7 @@ from marketplace.catalog.rules import ProductState
 from marketplace.core.actor import Actor
 from marketplace.core.clock import now, today
 from marketplace.deals import queries as deals
+from marketplace.deals.policies import may_record_deal
 from marketplace.demand.models import Need
 from marketplace.demand.rules import NeedState
 from marketplace.infra.areas import lies_in
@@ -55,6 +56,8 @@ class OfficeTasks:
     contacts_overdue: int
     calls: int
     invoices_late: int
+    problems: int  # of deals, told to the office and not answered
+    problem_deal: int | None
     awaiting_answers: int
     agreed: int
     overrides: int
@@ -77,6 +80,7 @@ class ProducerTasks:
     to_answer: int
     meetings_to_answer: int
     steps_due: int
+    orders: int  # to be sent
     papers_expiring: int
     questions: Waiting
     business_ids: tuple[int, ...]
@@ -89,6 +93,7 @@ class BuyerTasks:
     to_answer: int
     meetings_to_answer: int
     steps_due: int
+    orders: int  # on the way, or to be judged
     questions: Waiting
     business_ids: tuple[int, ...]
 
@@ -114,6 +119,9 @@ def office_tasks(actor: Actor) -> OfficeTasks:
     area = actor.scope
     states = suggestions.count_by_state(area)
     introductions = suggestions.count_introductions(area)
+    problems, problem_deal = 0, None
+    if may_record_deal(actor):  # who answers them
+        problems, problem_deal = deals.open_notices(deals.DealFilter(area=area))
     return OfficeTasks(
         to_decide=states[SuggestionState.PROPOSED],
         asked=suggestions.count_asked(area),
@@ -123,6 +131,8 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         papers_expiring=radar.count_within(area, Horizon.DAYS_30, today()),
         contacts_overdue=leads.count_overdue(today(), actor=actor),
         calls=sign_ups.count_follow_ups(actor),
+        problems=problems,
+        problem_deal=problem_deal,
         invoices_late=deals.count_late(deals.DealFilter(area=area), today()),
         awaiting_answers=introductions[IntroductionState.SENT]
         + introductions[IntroductionState.AGREED_BY_ONE],
@@ -190,6 +200,7 @@ def producer_tasks(actor: Actor) -> ProducerTasks | None:
         to_answer=suggestions.count_own_open_introductions(ids),
         meetings_to_answer=meetings.count_own_to_answer(ids, now()),
         steps_due=results.count_due_steps(today(), business_ids=ids),
+        orders=deals.count_to_send(ids),
         papers_expiring=_count(expiring),
         questions=questions.waiting_for(ids),
         business_ids=ids,
@@ -210,6 +221,7 @@ def buyer_tasks(actor: Actor) -> BuyerTasks | None:
         to_answer=suggestions.count_own_open_introductions(ids),
         meetings_to_answer=meetings.count_own_to_answer(ids, now()),
         steps_due=results.count_due_steps(today(), business_ids=ids),
+        orders=deals.count_to_take(ids),
         questions=questions.waiting_for(ids),
         business_ids=ids,
     )

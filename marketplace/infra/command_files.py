@@ -8,14 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
+from time import perf_counter
 from types import FrameType
 from typing import TypeVar, cast
+
+import click
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import N_
 from marketplace.infra.i18n import say
 
 _NO_GAP = 1e-9
+# How often the bar of a long work moves.
+_LOOK_SECONDS = 0.2
 
 
 def read_text(path: Path) -> str:
@@ -63,6 +68,17 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
 
 
+def _show_time(thread: threading.Thread, label: str, seconds: float) -> None:
+    """A bar on stderr that fills as the time goes by, until the work is done."""
+    begun, whole = perf_counter(), max(1, round(seconds * 1000))
+    with click.progressbar(length=whole, label=label, show_eta=False, file=sys.stderr) as bar:
+        while thread.is_alive():
+            thread.join(_LOOK_SECONDS)
+            gone = min(whole, round((perf_counter() - begun) * 1000))
+            bar.update(gone - bar.pos)
+        bar.update(whole - bar.pos)
+
+
 def tell_plan(what: str, gap: float, output: Path) -> None:
     """Say on stderr what came of a plan, how good it is and where it lies."""
     best = say(N_("No plan gains more."))
@@ -108,10 +124,12 @@ Made = TypeVar("Made")
 _working: list[threading.Thread] = []
 
 
-def heeding(work: Callable[[], Made]) -> Made:
+def heeding(work: Callable[[], Made], *, doing: str = "", seconds: float = 0.0) -> Made:
     """What `work` gives, done beside this thread: who is told to end need not wait for it.
 
     A signal is heard between two lines of Python, and a solver may be busy for long within one.
+    Somebody at a terminal sees how much of the `seconds` the work may take has gone by; `doing` is
+    the msgid beside the bar.
     """
     found: list[tuple[Made | None, BaseException | None]] = []
 
@@ -124,6 +142,8 @@ def heeding(work: Callable[[], Made]) -> Made:
     thread = threading.Thread(target=run, daemon=True)
     _working.append(thread)
     thread.start()
+    if doing and sys.stderr.isatty():
+        _show_time(thread, say(doing), seconds)
     thread.join()
     _working.remove(thread)
     made, error = found[0]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Enum, Executable, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, mapped_column
 from sqlalchemy.orm import Session as OrmSession
@@ -145,3 +145,8 @@ def guard_writes(factory: Callable[..., OrmSession]) -> None:
     """Refuse every write of sessions made by `factory` outside `transaction()`."""
     event.listen(factory, "before_flush", _refuse_flush)
     event.listen(factory, "do_orm_execute", _refuse_bulk)
+
+
+def rows_changed(statement: Executable) -> int:
+    """Run an UPDATE or DELETE; how many rows it touched."""
+    return int(getattr(session.execute(statement), "rowcount", 0))

@@ -19,6 +19,8 @@ ZONES = ("jabodetabek", "sumatera", "other")
 # A code of the ministry, down to the village; 1971 is 19.71 without its dot.
 _REGION = re.compile(r"([1-9]\d)(?:\.?(\d\d)(?:\.?\d\d(?:\.?\d{4})?)?)?", re.ASCII)
 _TERMS = re.compile(r"outright|consignment|days:\d{1,3}")
+# A producer may wait any number of days.
+_ACCEPTED = re.compile(rf"{_TERMS.pattern}|days")
 # What people put where there is nothing to say.
 _NOTHING = frozenset({"", "-", "–", "—"})
 # A program that keeps all numbers with a point writes 100.0; 100.000 is a hundred thousand.
@@ -185,3 +187,10 @@ def terms_of(cell: Cell) -> str:
     if text and not _TERMS.fullmatch(text):
         raise BadCell(N_("Write outright, days:30 or consignment"))
     return text
+
+
+def accepted_of(cell: Cell) -> frozenset[str]:
+    """Every term a producer accepts. The contract knows no such column: a cell that says anything
+    else is not known, for half of a list would speak against the other half."""
+    told = {word.strip().lower() for word in _BETWEEN.split(_plain(cell))} - _NOTHING
+    return frozenset(told) if all(map(_ACCEPTED.fullmatch, told)) else frozenset()

@@ -207,7 +207,8 @@ def _mark(header: str) -> str:
         names = next(csv.reader([header], delimiter=mark), [])
         if any(name.strip().lower() == "id" for name in names):
             return mark
-    return _MARKS[0]
+    # No column of the contract to tell it by: what parts the line into most cells.
+    return max(_MARKS, key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from marketplace.matching.batch import Batch
 from marketplace.matching.crew import Crew, cores
 from marketplace.matching.engine import Engine
 from marketplace.matching.listfiles import check_ending, is_large, write_table
-from marketplace.matching.listrows import Problem, read_needs, read_offers
+from marketplace.matching.listmeaning import Meanings
+from marketplace.matching.listrows import CONTRACT, Problem, read_needs, read_offers
 from marketplace.matching.listsaid import COLUMNS, Row, Teller
 from marketplace.matching.offers import Need
 from marketplace.matching.rulebook import Rule
@@ -111,13 +112,15 @@ def match_list(
     progress: Progress = lambda doing, done, total: None,
     report: Callable[[Problem], None] = lambda problem: None,
     settings: Settings = SETTINGS,
+    meanings: Meanings = CONTRACT,
 ) -> Done:
     """Match every need of one file against the offers of the other and write the result.
 
     Bad rows go to `report` and are left out; unusable input raises InvalidInput with one sentence.
     `jobs` processes read the offers and answer the needs; None means one for each core where there
     is much to do. The result is the same, whatever their number. `translate` says a msgid with its
-    parameters.
+    parameters; `meanings` are the words of a list that does not name its columns as the contract
+    does.
     """
     if top < 1:
         raise InvalidInput(N_("The number of offers for each need must be above zero"))
@@ -128,11 +131,11 @@ def match_list(
     watch = _share_of(READING, progress)
     readers = Crew(jobs or (cores() if is_large(offers_path) else 1))
     engine.load_batches(
-        tally.offers(read_offers(offers_path, world, tally.problem, watch, readers))
+        tally.offers(read_offers(offers_path, world, tally.problem, watch, readers, meanings))
     )
     if not len(engine):
         raise InvalidInput(N_("The file %(name)s holds no usable row"), name=offers_path.name)
-    needs = list(read_needs(needs_path, world, tally.problem))
+    needs = list(read_needs(needs_path, world, tally.problem, meanings))
     if not needs:
         raise InvalidInput(N_("The file %(name)s holds no usable row"), name=needs_path.name)
 

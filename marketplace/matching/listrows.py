@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.core.errors import InvalidInput
+from marketplace.core.sheets import Column
 from marketplace.core.text import N_
 from marketplace.matching.batch import Batch, Dialect, Spelt
 from marketplace.matching.crew import Crew
 from marketplace.matching.listcells import (
     BadCell,
     Categories,
+    accepted_of,
     held_of,
     id_of,
     lead_of,
@@ -31,6 +33,7 @@ from marketplace.matching.listcells import (
     zones_of,
 )
 from marketplace.matching.listfiles import REQUIRED, Cell, Chunk, Watch, nobody, read_table
+from marketplace.matching.listmeaning import Meanings, read_as, translated
 from marketplace.matching.names import Names
 from marketplace.matching.offers import Need, NeedLine
 from marketplace.matching.reading import BatchReader
@@ -38,7 +41,11 @@ from marketplace.matching.world import World
 
 _REMEMBERED = 50_000
 ALONE = Crew(1)
+# A file that names its columns as the contract does needs nobody to say what they mean.
+CONTRACT = Meanings()
 _SHOWN_NAMES = 300
+_READ_AS = N_("Columns read by what they mean: %(columns)s")
+_ROW_IDS = N_("No column holds ids: the number of each row is its id")
 _OTHER_SHEETS = N_("The sheet %(sheet)s is read; not read are: %(others)s")
 
 Parse = Callable[[Cell], Any]
@@ -64,6 +71,7 @@ def read_offers(
     report: Callable[[Problem], None],
     watch: Watch = nobody,
     crew: Crew = ALONE,
+    meanings: Meanings = CONTRACT,
 ) -> Iterator[Batch]:
     """The offers of a file in batches; a row that cannot be used is reported and left out.
 
@@ -72,8 +80,9 @@ def read_offers(
     """
 
     def pieces(share: int) -> Iterator[_Piece]:
-        reader = BatchReader(world)
-        for piece in _pieces(path, _offer_columns(Categories(world)), share, crew.jobs):
+        reader, columns = BatchReader(world), _offer_columns(Categories(world))
+        meant = _Meant(meanings.offers, meanings)
+        for piece in _pieces(path, columns, meant, share, crew.jobs):
             known = len(reader.dialect.words)
             piece.columns["papers_known"] = list(map(bool, piece.columns["papers"]))
             spelt = reader.read(Batch.of_columns(piece.columns))
@@ -93,10 +102,16 @@ def read_offers(
             yield Batch.of_columns(piece.columns, spelt.without(again) if again.any() else spelt)
 
 
-def read_needs(path: Path, world: World, report: Callable[[Problem], None]) -> Iterator[Need]:
+def read_needs(
+    path: Path,
+    world: World,
+    report: Callable[[Problem], None],
+    meanings: Meanings = CONTRACT,
+) -> Iterator[Need]:
     """The needs of a file; a row that cannot be used is reported and left out."""
     seen = Names()
-    for piece in _pieces(path, _need_columns(Categories(world))):
+    meant = _Meant(meanings.needs, meanings)
+    for piece in _pieces(path, _need_columns(Categories(world)), meant):
         _drop_repeated(piece, seen, path, report)
         for values in zip(*piece.columns.values(), strict=True):
             told = dict(zip(piece.columns, values, strict=True))
@@ -137,6 +152,7 @@ def _offer_columns(categories: Categories) -> list[_Column]:
         _Column("shelf_life_days", "shelf_life_days", number_of),
         _Column("lead_days", "lead_days", lead_of),
         _Column("storage", "storage", storage_of),
+        _Column("terms", "terms", accepted_of),
     ]
 
 
@@ -178,17 +194,41 @@ class _Piece:
     new_words: Sequence[str] = ()
 
 
+@dataclass(slots=True)
+class _Meant:
+    """Reads the columns of one file by meaning where it must; `found` is what stands for what."""
+
+    columns: Sequence[Column]
+    meanings: Meanings
+    found: Mapping[str, str] | None = None
+
+    def read(self, chunk: Chunk) -> Chunk:
+        if self.found is None:
+            self.found = read_as(chunk, self.columns)
+        return translated(chunk, self.found, self.meanings) if self.found else chunk
+
+    def header(self, column: str) -> str:
+        """What the file calls a column."""
+        return (self.found or {}).get(column, column)
+
+    def told(self) -> str:
+        """`nama = title, harga = price`, for who must know what was made of a list."""
+        return ", ".join(f"{header} = {key}" for key, header in (self.found or {}).items())
+
+
 def _pieces(
-    path: Path, wanted: Sequence[_Column], share: int = 0, shares: int = 1
+    path: Path, wanted: Sequence[_Column], meant: _Meant, share: int = 0, shares: int = 1
 ) -> Iterator[_Piece]:
     """Every so-manieth piece of a file; see `read_table`."""
+    is_first = share == 0
     readers = [(column, _Reader(column)) for column in wanted]
     position = [(0, 0)]
 
     def watch(done: int, total: int) -> None:
         position[0] = done, total
 
-    for chunk in read_table(path, watch, share, shares):
+    for raw in read_table(path, watch, share, shares):
+        chunk = meant.read(raw)
         _check_columns(chunk, wanted, path)
         bad: dict[int, tuple[str, BadCell]] = {}
         numbers = chunk.numbers
@@ -197,12 +237,18 @@ def _pieces(
             for column, reader in readers
         }
         problems = [
-            Problem(path.name, numbers[place], name, fault.msgid, fault.params)
+            Problem(path.name, numbers[place], meant.header(name), fault.msgid, fault.params)
             for place, (name, fault) in sorted(bad.items())
         ]
         if chunk.other_sheets:
             params = {"sheet": chunk.sheet, "others": ", ".join(chunk.other_sheets)}
             problems.insert(0, Problem(path.name, 0, "", _OTHER_SHEETS, params))
+        if is_first and meant.found:
+            told = {"columns": meant.told()}
+            if "id" not in raw.columns and "id" not in meant.found:
+                problems.insert(0, Problem(path.name, 0, "", _ROW_IDS, {}))
+            problems.insert(0, Problem(path.name, 0, "", _READ_AS, told))
+        is_first = False
         if bad:
             good = [place for place in range(len(numbers)) if place not in bad]
             numbers = [numbers[place] for place in good]

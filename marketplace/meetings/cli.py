@@ -37,7 +37,11 @@ def plan_meetings(source: Path, output: Path, seconds: float, lang: str) -> None
             check_output(output, source)
             reading = read(read_text(source))
             left = max(0.0, seconds - (perf_counter() - started))
-            timetable = heeding(lambda: plan_timetable(reading.event, seconds=left))
+            timetable = heeding(
+                lambda: plan_timetable(reading.event, seconds=left),
+                doing=N_("Planning"),
+                seconds=left,
+            )
             write_text(output, write_timetable(timetable, reading.event, say, reading))
             placed, asked = len(timetable.meetings), len(reading.event.requests)
             what = N_("Requests with a place: %(placed)s of %(asked)s.")

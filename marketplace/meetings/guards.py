@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from marketplace.infra.db import session
+from marketplace.infra.db import rows_changed, session
 from marketplace.meetings.models import Meeting, MeetingRequest, NextStep, Participant
 from marketplace.meetings.rules import LIVE_REQUESTS, MeetingState
 
@@ -97,15 +97,15 @@ def chase(step_id: int, at: datetime) -> bool:
     )
 
 
-def follow_producer(business_id: int, area: str) -> None:
+def follow_producer(business_id: int, area: str) -> int:
     """What is still to be answered or held goes along with a producer that moved."""
-    session.execute(
+    moved = rows_changed(
         update(Meeting)
         .where(Meeting.producer_id == business_id, Meeting.state == MeetingState.PLACED)
         .values(area_code=area)
     )
     over = select(Meeting.request_id).where(Meeting.state != MeetingState.PLACED)
-    session.execute(
+    return moved + rows_changed(
         update(MeetingRequest)
         .where(
             MeetingRequest.producer_id == business_id,

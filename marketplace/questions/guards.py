@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from marketplace.catalog.models import Product
 from marketplace.core.clock import now
-from marketplace.infra.db import session
+from marketplace.infra.db import rows_changed, session
 from marketplace.questions.models import Question
 from marketplace.questions.rules import QuestionState, before
 
@@ -23,10 +23,10 @@ def move(question: Question, then: QuestionState, **values: Any) -> bool:
     return int(getattr(found, "rowcount", 0)) == 1
 
 
-def follow_producer(business_id: int, area: str) -> None:
+def follow_producer(business_id: int, area: str) -> int:
     """Open questions about the goods of a producer that moved go along with it."""
     about = select(Product.id).where(Product.business_id == business_id)
-    session.execute(
+    return rows_changed(
         update(Question)
         .where(Question.product_id.in_(about), Question.state == QuestionState.ASKED)
         .values(area_code=area)

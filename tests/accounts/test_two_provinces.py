@@ -277,6 +277,9 @@ def test_the_people_of_another_province_are_not_listed_with_their_numbers(
         listed = {one.id for one in people.list_people(officers[area])}
         assert own.id in listed
         assert other.id not in listed
+        # Nor are its officers; colleagues of the own offices stay.
+        for code, officer in officers.items():
+            assert (officer.person_id in listed) == (code[:2] == area), (area, code)
 
 
 def test_only_the_own_province_decides(officers: dict[str, Actor]) -> None:

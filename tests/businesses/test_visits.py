@@ -82,7 +82,9 @@ def test_open_cases_follow_a_producer_that_moves_and_decided_ones_stay(
         state=SuggestionState.REJECTED,
         reject_reason=RejectReason.PRICE,
     )
-    _move(signed_in(factories.make_person("province")), business, BANGKA)
+    office = signed_in(factories.make_person("province"))
+    _move(office, business, BANGKA)
+    assert "1 pasangan, pertanyaan" in office.text(f"/businesses/{business.id}")
     session.expire_all()
     assert session.get_one(Suggestion, opened.id).area_code == BANGKA
     assert session.get_one(Suggestion, decided.id).area_code == factories.PANGKALPINANG

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -264,7 +265,10 @@ def test_both_sides_bring_an_order_to_its_money(
     assert answer.location == url
     assert f"{url}/send" in maker.text(url)
     assert f"{url}/send" not in buyer.text(url)
+    assert "Pesanan untuk dikirim" in maker.text("/")
     assert maker.post(f"{url}/send", data=day).status_code == 302
+    assert "Pesanan untuk dikirim" not in maker.text("/")
+    assert "Barang di jalan" in buyer.text("/")
     assert buyer.post(f"{url}/receive", data=day).status_code == 302
     short = {**day, "accepted": "18", "reason": "", "accept": "1"}
     assert buyer.post(f"{url}/accept", data=short).status_code == 422
@@ -329,6 +333,27 @@ def test_a_whole_month_is_ordered_from_the_form(
     assert [order.quantity for order in queries.page_of_orders(deal.id, 1).items] == [60]
 
 
+def test_a_step_on_an_impossible_day_keeps_what_was_typed(
+    trade: Trade, office: Client, signed: Callable[..., Deal]
+) -> None:
+    deal = signed(volume=60, starts_on=NOW, months=3)
+    today_on = today().isoformat()
+    data = {"on": today_on, "line": "", "wanted_on": today_on}
+    office.post(f"/deals/{deal.id}/orders/new", data=data)
+    url = f"/orders/{queries.page_of_orders(deal.id, 1).items[0].id}/send"
+    typed = {"on": (today() + timedelta(days=3)).isoformat(), "note": "Lewat kapal malam"}
+    answer = office.post(url, data=typed)
+    assert answer.status_code == 422
+    assert "Tanggal itu belum tiba." in answer.text
+    assert "Lewat kapal malam" in answer.text
+    assert office.post(url, data={"on": today_on}).status_code == 302
+    # A second tab, later: where the order stands is shown with the word why.
+    late = office.post(url, data={"on": today_on, "note": "lagi"})
+    assert late.status_code == 409
+    assert "sudah di langkah lain" in late.text
+    assert "Barang datang" in late.text or "/receive" in late.text
+
+
 def test_nothing_is_sent_under_a_cancelled_deal(
     trade: Trade, office: Client, signed_in: SignIn, signed: Callable[..., Deal]
 ) -> None:
@@ -338,7 +363,7 @@ def test_nothing_is_sent_under_a_cancelled_deal(
     office.post(f"/deals/{deal.id}/orders/new", data=data)
     order = queries.page_of_orders(deal.id, 1).items[0]
     closing = {**day, "then": "cancelled", "note": "Gerai tutup"}
-    assert office.post(f"/deals/{deal.id}/close", data={**closing, "note": ""}).status_code == 409
+    assert office.post(f"/deals/{deal.id}/close", data={**closing, "note": ""}).status_code == 422
     assert office.post(f"/deals/{deal.id}/close", data=closing).status_code == 302
     answer = signed_in(trade.maker).post(f"/orders/{order.id}/send", data=day)
     assert answer.status_code == 409
@@ -398,7 +423,11 @@ def test_a_notice_goes_to_the_office_and_back(
     buyer.post(f"/deals/{deal.id}/notices/new", data={"kind": "quality", "text": "Banyak remuk"})
     notice = queries.list_notices(deal.id)[0]
     assert "Banyak remuk" in office.text(f"/deals/{deal.id}")
+    home = office.text("/")
+    assert "Masalah kesepakatan" in home
+    assert f'href="/deals/{deal.id}"' in home
     office.post(f"/deal-notices/{notice.id}", data={"answer": "Kemasan diganti"})
+    assert "Masalah kesepakatan" not in office.text("/")
     assert "Kemasan diganti" in buyer.text(f"/deals/{deal.id}")
     again = office.post(f"/deal-notices/{notice.id}", data={"answer": "Lagi"})
     assert again.status_code == 409

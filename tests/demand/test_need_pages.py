@@ -104,6 +104,31 @@ def test_the_fill_button_works_without_script(buyer: Client, outlet: Any) -> Non
     assert session.query(Need).count() == 0
 
 
+def test_what_is_needed_suggests_its_category(buyer: Client, outlet: Any) -> None:
+    asked = buyer.get("/needs/category", query_string={"title": "kempelang ikan"}).text
+    assert 'value="kemplang"' in asked
+    # Without script a button asks, and nothing typed is lost.
+    typed = form_of(outlet, title="kempelang ikan", category_code="", description="Renyah")
+    answer = buyer.post("/needs/new", data={**typed, "suggest": "1"})
+    assert answer.status_code == 200
+    assert 'value="kemplang"' in answer.text
+    assert "Renyah" in answer.text
+    # A picked suggestion survives an error elsewhere, and is what is kept.
+    wrong = buyer.post(
+        "/needs/new", data={**typed, "suggested": "kemplang", "ceiling_price": "abc"}
+    )
+    assert wrong.status_code == 422
+    assert '<option selected value="kemplang">' in wrong.text
+    assert buyer.post("/needs/new", data={**typed, "suggested": "kemplang"}).status_code == 302
+    assert only_need().category_code == "kemplang"
+
+
+def test_a_suggestion_that_is_no_category_is_not_taken(buyer: Client, outlet: Any) -> None:
+    typed = form_of(outlet, category_code="kopi", suggested="emas batangan")
+    assert buyer.post("/needs/new", data=typed).status_code == 302
+    assert only_need().category_code == "kopi"
+
+
 def test_a_place_is_added_and_removed_without_script(buyer: Client, outlet: Any) -> None:
     sent = form_of(outlet, **{"places-0-region": "Kota Depok", "places-0-volume": "5"})
     page = buyer.post("/needs/new", data={**sent, "add_places": "1"}).get_data(as_text=True)

@@ -1,6 +1,7 @@
 """From a file to the register: what goes in, what comes back, and who may."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,9 +17,10 @@ from marketplace.catalog.rules import ProductState
 from marketplace.core import clock
 from marketplace.core.kbli import kbli_text
 from marketplace.demand.models import Need, NeedLine
-from marketplace.exchange import services
+from marketplace.exchange import queries, services
 from marketplace.exchange.jobs import apply_import
 from marketplace.exchange.rules import ImportState
+from marketplace.exchange.sheets import KINDS
 from marketplace.infra import jobs, storage
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
@@ -272,6 +274,28 @@ def test_a_volume_that_is_none_is_refused(province: Importer, volume: str) -> No
     assert province.check(number).preview["bad"] == 1
 
 
+def test_days_come_in_as_shops_write_them(province: Importer) -> None:
+    make_outlet(name="Toko Makmur")
+    header = ("Toko", "Barang dicari", "Sisa umur simpan", "Pembayaran", "Batas waktu")
+    data = csv_bytes(
+        header,
+        ("Toko Makmur", "Kemplang", "6 bulan", "Tempo 30 hari", "31 Desember 2099"),
+        ("Toko Makmur", "Getas", "90", "14 hari", ""),
+        ("Toko Makmur", "Kopi", "", "tunai", ""),
+        ("Toko Makmur", "Lada", "", "tempo 900 hari", ""),
+    )
+    number = province.start("needs", data)
+    checked = province.check(number)
+    assert (checked.preview["added"], checked.preview["bad"]) == (3, 1)
+    province.take_in(number)
+    told = {need.title: (need.min_shelf_life_days, need.terms) for need in session.query(Need)}
+    assert told == {
+        "Kemplang": (180, "days:30"),
+        "Getas": (90, "days:14"),
+        "Kopi": (None, "outright"),
+    }
+
+
 def test_a_kabupaten_officer_brings_in_their_own_area_only(
     app: Any, signed_in: SignIn, importer: Drive
 ) -> None:
@@ -392,6 +416,41 @@ def test_the_template_takes_itself_back(province: Importer) -> None:
             f"{kind}: a header of our own template was not understood"
         )
         assert province.check(number).preview["left_out"] == 1
+
+
+def test_a_file_whose_columns_are_all_known_is_checked_from_the_top_of_the_page(
+    province: Importer,
+) -> None:
+    straight = "Periksa langsung"
+    table = csv_bytes(("Nama Usaha", "Kabupaten", "NIB"), ("Dapur Lurus", "Pangkalpinang", ""))
+    page = province.browser.text(f"/imports/{province.start('producers', table)}/columns")
+    assert straight in page.split("<fieldset", 1)[0]
+    # Somebody must say where Atlantis lies; a guessed header is to be looked at.
+    for head, place in (("Kabupaten", "Atlantis"), ("Kabupaten (asal)", "Pangkalpinang")):
+        table = csv_bytes(("Nama Usaha", head), ("Dapur Lurus", place))
+        page = province.browser.text(f"/imports/{province.start('producers', table)}/columns")
+        assert straight not in page
+
+
+def test_columns_nobody_takes_in_are_named(province: Importer) -> None:
+    table = csv_bytes(
+        ("No", "Nama Usaha", "Kabupaten", "Jumlah karyawan"),
+        ("1", "Dapur Lurus", "Pangkalpinang", "4"),
+    )
+    page = province.browser.text(f"/imports/{province.start('producers', table)}/columns")
+    assert "tidak ikut dimasukkan: No, Jumlah karyawan." in page
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_what_came_in_is_one_press_away(province: Importer, kind: str) -> None:
+    template = province.browser.get(f"/import/{kind}/template.xlsx").data
+    number = province.start(kind, template, "templat.xlsx")
+    with transaction():
+        queries.get_import(number).state = ImportState.DONE
+    page = province.browser.text(f"/imports/{number}")
+    there = re.search(r'href="([^"]+)">Lihat daftarnya', page)
+    assert there is not None
+    assert province.browser.get(there[1]).status_code == 200
 
 
 def test_a_killed_job_goes_on_where_it_stopped(

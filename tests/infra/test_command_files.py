@@ -1,5 +1,6 @@
 """Commands on files: no secret, no database, no writable checkout, and nothing half-done."""
 
+import io
 import json
 import os
 import signal
@@ -201,6 +202,25 @@ def test_nobody_waits_for_a_solver_that_is_told_to_end(how: signal.Signals) -> N
         _, told = process.communicate(timeout=60)
     assert process.returncode == 128 + how
     assert "Stopped before the end" in told
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_who_sits_at_a_terminal_sees_a_bar_and_a_file_holds_none(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    for stderr in (Screen(), io.StringIO()):
+        monkeypatch.setattr(sys, "stderr", stderr)
+        with in_language("en"):
+            assert heeding(lambda: 3, doing="Planning", seconds=10) == 3
+        shown.append(stderr.getvalue())
+    assert "Planning" in shown[0]
+    assert "100%" in shown[0]
+    assert shown[1] == ""
 
 
 def test_what_is_done_beside_gives_or_raises_what_it_would_by_itself() -> None:

@@ -129,6 +129,28 @@ def test_days_to_make_are_read_where_the_file_has_them(place: Path, world: World
     )
 
 
+def test_terms_an_offer_accepts_are_read_where_the_file_has_them(place: Path, world: World) -> None:
+    (place / "needs.csv").write_text("id,title,terms\nn,Kemplang,days:30\nc,Kemplang,outright\n")
+    (place / "offers.csv").write_text(
+        "id,title,terms\n"
+        "both,Kemplang,outright|days:45\nany,Kemplang,Days\nshort,Kemplang,days:14\n"
+        "untold,Kemplang,\ndash,Kemplang,-\nother,Kemplang,outright|barter\n"
+    )
+    told = {
+        (row["need_id"], row["offer_id"]): [
+            one for one in row["reasons"].split("; ") if one.startswith("terms: ")
+        ]
+        for row in run(place, world, explain=True)
+    }
+    assert told["n", "both"] == told["n", "any"] == []
+    assert told["n", "short"][0].startswith("terms: The payment terms are not accepted")
+    # Half a list would speak against the other half: what is not understood is asked.
+    for asked in ("untold", "dash", "other"):
+        assert told["n", asked][0].startswith("terms: To ask")
+        assert told["c", asked][0].startswith("terms: To ask")
+    assert told["c", "both"] == []
+
+
 def test_a_price_is_told_with_what_it_is_asked_for(place: Path, world: World) -> None:
     (place / "offers.csv").write_text(
         "id,title,price,unit,pack_size,min_order\n"

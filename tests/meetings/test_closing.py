@@ -37,6 +37,23 @@ def test_meetings_to_come_fall_away_with_a_reason_and_both_sides_are_told(
     assert "09.00" not in letters
 
 
+def test_an_event_with_meetings_to_come_is_not_ended_beside_the_likely_button(
+    gathering: Gathering, signed_in: SignIn
+) -> None:
+    officer = signed_in(gathering.officer)
+    page = f"/events/{gathering.event.id}"
+    assert "Acara selesai" in officer.text(page)
+    factories.make_meeting(
+        factories.make_meeting_request(gathering.producers[0], gathering.buyers[0])
+    )
+    asked = officer.text(page)
+    assert "Acara selesai" not in asked
+    assert "1 pertemuan belum dimulai" in asked
+    assert "tidak bisa dibatalkan" in asked
+    ended = officer.post(f"{page}/close", follow_redirects=True).get_data(as_text=True)
+    assert "1 pertemuan yang belum dimulai batal" in ended
+
+
 def test_requests_nobody_answered_end_with_the_event(
     gathering: Gathering, signed_in: SignIn
 ) -> None:

@@ -303,6 +303,8 @@ def test_figures_open_their_rows_and_can_be_taken_along(day: Day, signed_in) -> 
 
 def test_figures_of_a_quarter_without_meetings_say_so(day: Day, signed_in) -> None:
     page = signed_in(day.officer).text("/meeting-figures?quarter=2020-Q1")
+    assert "Triwulan I 2020: dihitung" in page
+    assert "triwulan IV tahun 2019" in page
     assert "–" in page
     assert "Dapur Amang" not in signed_in(day.officer).text("/meeting-figures/kept?quarter=2020-Q1")
 

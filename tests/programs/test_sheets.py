@@ -1,5 +1,6 @@
 """Participants and turnover come in from Excel: good rows are kept, odd ones are said back."""
 
+import html
 import io
 
 import pytest
@@ -72,6 +73,28 @@ def test_yes_in_its_column_takes_the_odd_and_replaces_the_known(
     kept = reads.find_report(fair.holders[1], fair.days[0])
     assert kept is not None
     assert kept.amount == 5_000_000
+
+
+def test_a_figure_beside_the_name_of_another_stall_goes_to_neither(
+    fair: Fair, office: Importer
+) -> None:
+    first, second = (holder.name for holder in queries.holders_of(fair.id)[:2])
+    told = list(row(fair, "1", 0, "1,5 juta"))
+    told[2] = second
+    done = office.bring_in("turnover", csv_bytes(HEADS, told))
+    assert session.query(TurnoverReport).count() == 0
+    assert done.counts == {}
+    page = html.unescape(office.browser.get(f"/imports/{done.id}").text)
+    assert f"Lapak 1 dipegang {first}" in page
+    told[2] = first.upper()
+    assert office.bring_in("turnover", csv_bytes(HEADS, told)).counts == {"added": 1}
+
+
+def test_the_page_of_a_day_and_that_of_the_stalls_lead_to_where_a_filled_list_is_sent(
+    fair: Fair, office: Importer
+) -> None:
+    assert 'href="/import/turnover"' in office.browser.get(f"/bazaars/{fair.id}/turnover").text
+    assert 'href="/import/stalls"' in office.browser.get(f"/bazaars/{fair.id}/stalls").text
 
 
 def test_another_office_cannot_bring_in_figures_of_this_one(

@@ -37,13 +37,18 @@ def _people(actor: Actor, text: str) -> Select[Any]:
             )
         )
     elif actor.is_province_officer and actor.scope and not actor.is_admin:
-        # `accounts.policies.may_manage_person`: not who works for another province.
+        # `accounts.policies.may_manage_person`: not who works for another province, nor serves one.
         statement = statement.where(
+            Person.id.not_in(
+                select(OfficeMembership.person_id).where(
+                    OfficeMembership.office_id.in_(sorted(actor.other_offices))
+                )
+            ),
             Person.id.not_in(
                 select(Membership.person_id)
                 .join(Business, Business.id == Membership.business_id)
                 .where(not_(of_office(actor.scope)))
-            )
+            ),
         )
     if text:
         matches = [

@@ -45,13 +45,11 @@ def register_business(*, actor: Actor, draft: BusinessDraft) -> Business:
     return business
 
 
-def change_business(
-    *, actor: Actor, business: Business, draft: BusinessDraft, version: int
-) -> None:
+def change_business(*, actor: Actor, business: Business, draft: BusinessDraft, version: int) -> int:
     """Correct what is said about a business. Its kind stays what it is.
 
     A move to another kabupaten/kota moves the case to another office: only the province, or the
-    business itself, may do that.
+    business itself, may do that. Returns how many open matters went along to the other office.
     """
     require(policies.may_edit(actor, business))
     if business.version != version:
@@ -67,8 +65,7 @@ def change_business(
     _write(business, draft, nib)
     audit.record(actor, "business.changed", business, moved=moved)
     set_kbli(actor=actor, business=business, codes=draft.kbli)
-    if moved:
-        _note_move(actor, business, before)
+    along = _note_move(actor, business, before) if moved else 0
     session.flush()
     if is_new_nib and nib and not queries.find_live_paper(business.id, PaperKind.NIB, nib, None):
         enter(actor=actor, business=business, draft=PaperDraft(PaperKind.NIB, nib))
@@ -77,14 +74,18 @@ def change_business(
         publish(BusinessChanged(business.id))
     elif named:
         publish(BusinessNamed(business.id))
+    return along
 
 
 def _keeper(actor: Actor, kind: BusinessKind) -> str:
     return actor.area[:2] if kind is BusinessKind.OUTLET and actor.is_province_officer else ""
 
 
-def _note_move(actor: Actor, business: Business, before: str) -> None:
-    """Keep where it lay: reports count what happened before in the area it happened in."""
+def _note_move(actor: Actor, business: Business, before: str) -> int:
+    """Keep where it lay: reports count what happened before in the area it happened in.
+
+    Returns how many open matters of other rooms went along.
+    """
     session.add(
         BusinessMove(
             business_id=business.id,
@@ -95,8 +96,10 @@ def _note_move(actor: Actor, business: Business, before: str) -> None:
         )
     )
     audit.record(actor, "business.moved", business, **{"from": before, "to": business.region_code})
-    if business.kind is BusinessKind.PRODUCER:
-        publish(ProducerMoved(business.id, before, business.region_code))
+    if business.kind is not BusinessKind.PRODUCER:
+        return 0
+    answers = publish(ProducerMoved(business.id, before, business.region_code))
+    return sum(answer for answer in answers if answer)
 
 
 def declare_figures(*, actor: Actor, business: Business, figures: Figures, version: int) -> None:

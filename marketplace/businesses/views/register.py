@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace.audit import queries as audit
 from marketplace.businesses import policies, queries, services
@@ -31,7 +32,7 @@ from marketplace.infra.web import (
     sent_before,
     to_sign_in,
 )
-from marketplace.regions.rules import find_province, find_regency, guess_regencies
+from marketplace.regions.rules import find_province, find_regency, guess_regencies, region_name
 
 
 def _area_asked(text: str) -> tuple[str, bool]:
@@ -175,7 +176,7 @@ def edit_business(business_id: int) -> ResponseReturnValue:
         return body, 422
     try:
         with transaction():
-            services.change_business(
+            along = services.change_business(
                 actor=current_actor(),
                 business=queries.get_business(business_id),
                 draft=form.draft(),
@@ -188,6 +189,16 @@ def edit_business(business_id: int) -> ResponseReturnValue:
         body = render_template("businesses/edit_business.html", form=form, business=business)
         return body, status_of(error)
     flash(_("The data of the business were saved."))
+    if along:
+        flash(
+            ngettext(
+                "%(count)s open pairing, question, meeting or deal went along to %(place)s.",
+                "%(count)s open pairings, questions, meetings and deals went along to %(place)s.",
+                along,
+                count=along,
+                place=region_name(queries.get_business(business_id).region_code),
+            )
+        )
     return redirect(url_for(".show_business", business_id=business_id))
 
 

@@ -1,6 +1,5 @@
 """Reads: products one by one and in lists, the public search, offers for the engine."""
 
-from marketplace.catalog.queries.categories import suggest_categories
 from marketplace.catalog.queries.live import (
     get_published_product,
     ids_with_papers_ended,
@@ -44,5 +43,4 @@ __all__ = [
     "page_of_public_products",
     "products_by_ids",
     "published_ids_of",
-    "suggest_categories",
 ]

@@ -14,7 +14,15 @@ from marketplace.commodities.sheets import read_category, read_unit
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import format_rupiah, parse_rupiah, rupiah_of, whole_number_of
 from marketplace.core.quantity import BASE_UNIT, Kind, Quantity, parse_pack
-from marketplace.core.sheet_kinds import NOT_IN_LIST, Parsed, RowReader, Scope, Values, key_of
+from marketplace.core.sheet_kinds import (
+    NOT_IN_LIST,
+    Parsed,
+    RowReader,
+    Scope,
+    Values,
+    days_of,
+    key_of,
+)
 from marketplace.core.sheets import Cell
 from marketplace.core.text import N_, PARAGRAPH_MAX, fold
 from marketplace.regions.rules import (
@@ -62,8 +70,8 @@ def parse_row(values: Values, scope: Scope) -> Parsed:
         description=row.text("description", limit=PARAGRAPH_MAX),
         min_order=_whole(row, "min_order", rules.MOST_UNITS, least=1),
         capacity_per_month=_whole(row, "capacity_per_month", rules.MOST_UNITS),
-        shelf_life_days=_whole(row, "shelf_life_days", rules.MOST_DAYS, least=1),
-        lead_days=_whole(row, "lead_days", rules.MOST_DAYS),
+        shelf_life_days=_days(row, "shelf_life_days", least=1),
+        lead_days=_days(row, "lead_days"),
         storage=_storage(row),
         halal_claim=_halal(row),
         zones=_words(row, "zones", _zone, [*map(str, ZONE_NAMES.values())]),
@@ -165,6 +173,11 @@ def _price_breaks(cell: Any) -> tuple[tuple[int, int], ...]:
 def _whole(row: RowReader, column: str, most: int, *, least: int = 0) -> int | None:
     number: int | None = row.value(column, lambda cell: whole_number_of(cell, max=most, min=least))
     return number
+
+
+def _days(row: RowReader, column: str, *, least: int = 0) -> int | None:
+    days: int | None = row.value(column, lambda cell: days_of(cell, max=rules.MOST_DAYS, min=least))
+    return days
 
 
 def _storage(row: RowReader) -> Storage | None:

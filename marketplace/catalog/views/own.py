@@ -14,6 +14,7 @@ from marketplace.catalog.queries import OwnFilter
 from marketplace.catalog.rules import ProductState
 from marketplace.catalog.views import photos, shown
 from marketplace.catalog.views.blueprint import bp
+from marketplace.commodities.queries import suggest_categories
 from marketplace.core.clock import today
 from marketplace.core.errors import Conflict, DomainError, InvalidInput
 from marketplace.infra.errors import status_of
@@ -90,7 +91,7 @@ def create_product() -> ResponseReturnValue:
 def suggest_category() -> ResponseReturnValue:
     """The choices a name suggests, for a script that asks while the form is being filled in."""
     form = ProductForm(formdata=None)
-    form.suggest(queries.suggest_categories(request.args.get("name", "")))
+    form.suggest(suggest_categories(request.args.get("name", "")))
     return render_template("catalog/suggest_category.html", form=form)
 
 
@@ -140,7 +141,7 @@ def _receive(form: ProductForm, business: Business, product: Product | None) -> 
     upload = photos.receive(form)
     if "suggest" in request.form:
         form.keep_choice()
-        form.suggest(queries.suggest_categories(form.name.data or ""))
+        form.suggest(suggest_categories(form.name.data or ""))
         return _form_page(form, _again(business_id), _product(product_id), upload)
     publish = "publish" in request.form
     valid = form.validate()
@@ -159,7 +160,7 @@ def _receive(form: ProductForm, business: Business, product: Product | None) -> 
             status = status_of(error)
     form.keep_choice()
     if not form.category.data:
-        form.suggest(queries.suggest_categories(form.name.data or ""))
+        form.suggest(suggest_categories(form.name.data or ""))
     return _form_page(form, _again(business_id), _product(product_id), upload, status)
 
 
@@ -259,7 +260,7 @@ def publish_product(product_id: int) -> ResponseReturnValue:
         product = queries.get_product(product_id)
         form = _form_for(product.business, product)
         form.refuse(error)
-        form.suggest(queries.suggest_categories(product.name) if not product.category_code else [])
+        form.suggest(suggest_categories(product.name) if not product.category_code else [])
         return _form_page(form, product.business, product, photos.Upload(), 422)
     flash(_("Published. Everybody can find the product now."))
     return redirect(url_for(".show_product", product_id=product_id))

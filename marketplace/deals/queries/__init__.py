@@ -37,6 +37,8 @@ from marketplace.deals.queries.figures import (
 )
 from marketplace.deals.queries.orders import (
     count_late,
+    count_to_send,
+    count_to_take,
     deals_to_remind,
     get_notice,
     get_order,
@@ -44,6 +46,7 @@ from marketplace.deals.queries.orders import (
     list_reports,
     list_unpaid,
     lock_order,
+    open_notices,
     ordered_of_lines,
     orders_by_ids,
     orders_on_the_way,
@@ -63,6 +66,8 @@ __all__ = [
     "count_by_state",
     "count_late",
     "count_standing_of_lead",
+    "count_to_send",
+    "count_to_take",
     "days_of_orders",
     "deals_to_remind",
     "find_evidence",
@@ -85,6 +90,7 @@ __all__ = [
     "lock_order",
     "lock_products",
     "of_meetings",
+    "open_notices",
     "ordered_of_lines",
     "orders_by_ids",
     "orders_on_the_way",

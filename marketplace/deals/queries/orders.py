@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.catalog.models import Product
@@ -23,6 +23,7 @@ from marketplace.deals.models import (
 from marketplace.deals.queries.deals import DealFilter, narrowed
 from marketplace.deals.rules.months import last_day_of, month_of, summed
 from marketplace.deals.rules.orders import OrderState, age_of, days_late
+from marketplace.deals.rules.states import BINDING
 from marketplace.infra.db import session
 from marketplace.infra.paging import Page, paged
 
@@ -140,6 +141,25 @@ def count_late(wanted: DealFilter, today: date) -> int:
     return session.scalar(select(func.count()).select_from(late)) or 0
 
 
+def count_to_send(producer_ids: Collection[int]) -> int:
+    """Orders these producers have still to send."""
+    return _count_at({OrderState.ORDERED}, Deal.producer_id.in_(producer_ids))
+
+
+def count_to_take(buyer_ids: Collection[int]) -> int:
+    """Orders on the way to these outlets, or come in and not judged yet."""
+    return _count_at({OrderState.SENT, OrderState.RECEIVED}, Deal.buyer_id.in_(buyer_ids))
+
+
+def _count_at(states: Collection[OrderState], whose: ColumnElement[bool]) -> int:
+    statement = (
+        select(func.count(Order.id))
+        .join(Deal, Deal.id == Order.deal_id)
+        .where(Order.state.in_(states), Deal.state.in_(BINDING), whose)
+    )
+    return session.scalar(statement) or 0
+
+
 def list_unpaid(wanted: DealFilter, limit: int = 5_000) -> Sequence[Order]:
     """The same without pages, for a file."""
     return session.scalars(_by_due_day(wanted).limit(limit)).all()
@@ -221,6 +241,15 @@ def list_notices(deal_id: int) -> Sequence[Notice]:
         .where(Notice.deal_id == deal_id)
         .order_by(Notice.id.desc())
     ).all()
+
+
+def open_notices(wanted: DealFilter) -> tuple[int, int | None]:
+    """How many problems wait for the office's word, and the deal of the one waiting longest."""
+    deals = narrowed(wanted).with_only_columns(Deal.id)
+    waiting = select(Notice).where(Notice.answered_at.is_(None), Notice.deal_id.in_(deals))
+    oldest = waiting.order_by(Notice.id).limit(1).with_only_columns(Notice.deal_id)
+    counted = waiting.with_only_columns(func.count(Notice.id))
+    return session.scalar(counted) or 0, session.scalar(oldest)
 
 
 def get_notice(notice_id: int) -> Notice:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from marketplace.core.errors import RuleBroken
+from marketplace.core.errors import InvalidInput, RuleBroken
 from marketplace.core.params import Phrase
 from marketplace.core.text import N_
 
@@ -93,11 +93,14 @@ def check_transition(now: OrderState, then: OrderState) -> None:
 
 
 def check_day(day: date, today: date, *, after: date | None) -> None:
-    """A step lies neither in the future nor before the step it follows."""
+    """A step lies neither in the future nor before the step it follows; names the field `on`."""
+    wrong = ""
     if day > today:
-        raise RuleBroken(N_("This day has not come yet."))
-    if after is not None and day < after:
-        raise RuleBroken(N_("This day lies before the step it follows."))
+        wrong = N_("This day has not come yet.")
+    elif after is not None and day < after:
+        wrong = N_("This day lies before the step it follows.")
+    if wrong:
+        raise InvalidInput(wrong, fields={"on": wrong})
 
 
 def days_late(due: date | None, done: date | None, today: date) -> int:

@@ -80,7 +80,8 @@ def close(*, actor: Actor, deal_id: int, then: DealState, evidence: Evidence) ->
         raise RuleBroken(N_("A deal in this state cannot be changed that way."))
     states.check_transition(deal.state, then)
     if then is not DealState.ENDED and not evidence.note:
-        raise RuleBroken(N_("Say why: both sides will read it."))
+        why = N_("Say why: both sides will read it.")
+        raise InvalidInput(why, fields={"note": why})
     check_day(evidence.on, today(), after=deal.signed_on)
     queries.lock_products(_products(deal))
     first = month_of(today())

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.core.clock import today
-from marketplace.core.errors import DomainError, InvalidInput
+from marketplace.core.errors import DomainError, InvalidInput, RuleBroken
 from marketplace.core.text import N_
 from marketplace.deals import documents, policies, queries
 from marketplace.deals.documents import papers
@@ -171,6 +171,9 @@ def _step(
     except InvalidInput as error:
         form.refuse(error)
         return _page_of(order_id, {name: form}, 422)
+    except RuleBroken as error:  # somebody was faster: where the order stands now says what is left
+        flash(say(error.msgid, error.params), "warning")
+        return _page_of(order_id, {}, status_of(error))
     flash(done)
     return redirect(location)
 

@@ -31,8 +31,9 @@ COLUMNS: tuple[SheetColumn, ...] = (
     SheetColumn(
         "title",
         N_("Item needed"),
-        ("barang", "nama barang", "barang yang dicari", "kebutuhan", "produk", "nama produk",
-         "item", "product"),
+        ("barang", "nama barang", "barang yang dicari", "barang dicari", "barang dibutuhkan",
+         "kebutuhan", "nama kebutuhan", "yang dicari", "produk", "nama produk", "produk dicari",
+         "permintaan", "item", "product"),
         required=True,
         example="Kemplang ikan",
         width=32,
@@ -134,7 +135,8 @@ COLUMNS: tuple[SheetColumn, ...] = (
     SheetColumn(
         "needed_on",
         N_("Needed by"),
-        ("dibutuhkan tanggal", "dibutuhkan sebelum", "tanggal", "needed on"),
+        ("dibutuhkan tanggal", "dibutuhkan sebelum", "batas waktu", "paling lambat", "tanggal",
+         "needed on"),
         kind=ColumnKind.DATE,
     ),
     SheetColumn(

@@ -17,6 +17,7 @@ from marketplace.core.sheet_kinds import (
     Scope,
     Values,
     day_of,
+    days_of,
     key_of,
 )
 from marketplace.core.sheets import Cell
@@ -60,6 +61,7 @@ def parse_row(values: Values, scope: Scope) -> Parsed:
     """Read one row; every bad cell is named."""
     row = RowReader(values)
     outlet = row.text("business", required=scope.business_id is None)
+    terms, terms_days = _terms(row)
     said = NeedDraft(
         title=row.text("title", required=True),
         category_code=read_category(row, "category"),
@@ -69,10 +71,10 @@ def parse_row(values: Values, scope: Scope) -> Parsed:
         description=row.text("description", limit=PARAGRAPH_MAX),
         ceiling_price=row.value("ceiling_price", _price),
         papers=_papers(row),
-        min_shelf_life_days=_whole(row, "min_shelf_life_days", rules.DAYS_MAX),
+        min_shelf_life_days=_days(row, "min_shelf_life_days", rules.DAYS_MAX),
         storage=row.choice("storage", STORAGE_WORDS, shown=list(rules.STORAGE_NAMES.values())),
-        terms=row.choice("terms", TERMS_WORDS, shown=list(rules.TERMS_NAMES.values())),
-        terms_days=_whole(row, "terms_days", rules.PAYMENT_DAYS_MAX),
+        terms=terms,
+        terms_days=terms_days,
         commission_percent=_whole(row, "commission_percent", 90),
         min_share_percent=_whole(row, "min_share_percent", 100),
         needed_on=row.value("needed_on", day_of),
@@ -138,6 +140,33 @@ def _places(row: RowReader) -> tuple[PlaceRow, ...]:
 def _whole(row: RowReader, column: str, most: int) -> int | None:
     number: int | None = row.value(column, lambda cell: whole_number_of(cell, max=most, min=1))
     return number
+
+
+def _days(row: RowReader, column: str, most: int) -> int | None:
+    days: int | None = row.value(column, lambda cell: days_of(cell, max=most, min=1))
+    return days
+
+
+# How the days of payment stand in one cell: `tempo 30 hari`, `kredit 14`, `30 hari`.
+_TEMPO = re.compile(
+    r"(?:bayar )?(?:tempo|kredit|net|days)[ :]*(\d{1,3})(?: ?(?:hari|hr|days?))?"
+    r"|(\d{1,3}) ?(?:hari|hr|days?)",
+    re.ASCII,
+)
+
+
+def _terms(row: RowReader) -> tuple[str, int | None]:
+    """How the outlet pays and after how many days, which may stand in a column of their own."""
+    days = _days(row, "terms_days", rules.PAYMENT_DAYS_MAX)
+    told = _TEMPO.fullmatch(fold(row.text("terms")))
+    if told is not None:
+        said = row.value(
+            "terms",
+            lambda _cell: whole_number_of(told[1] or told[2], max=rules.PAYMENT_DAYS_MAX, min=1),
+        )
+        return rules.Terms.DAYS.value, days or said
+    shown = list(rules.TERMS_NAMES.values())
+    return row.choice("terms", TERMS_WORDS, shown=shown), days
 
 
 def _price(cell: Any) -> int:

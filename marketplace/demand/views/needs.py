@@ -8,6 +8,7 @@ from marketplace.businesses import queries as businesses
 from marketplace.businesses.models import Branch, Business
 from marketplace.businesses.rules import BusinessKind
 from marketplace.commodities import rules as commodities
+from marketplace.commodities.queries import suggest_categories
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
 from marketplace.core.text import LINE_MAX, N_, clean_text, whole_number
 from marketplace.demand import policies, queries, rules, services
@@ -37,6 +38,8 @@ def create_need() -> ResponseReturnValue:
         return _create_page(form, outlet, branches)
     if (before := sent_before(form)) is not None:
         return redirect(before)
+    if _offers_categories(form):
+        return _create_page(form, outlet, branches)
     if not form.validate():
         return _create_page(form, outlet, branches, 422)
     publish = "draft" not in request.form
@@ -55,6 +58,15 @@ def create_need() -> ResponseReturnValue:
         return _create_page(form, outlet, branches, 422)
     flash(_("The need is published.") if publish else _("The need is kept as a draft."))
     return redirect(location)
+
+
+@bp.get("/needs/category")
+@allow(policies.may_have_needs)
+def suggest_category() -> ResponseReturnValue:
+    """The choices a name suggests, for a script that asks while the form is being filled in."""
+    form = NeedForm(formdata=None)
+    form.suggest(suggest_categories(request.args.get("title", "")))
+    return render_template("demand/suggest_category.html", form=form)
 
 
 @bp.get("/needs/<int:need_id>")
@@ -91,6 +103,8 @@ def edit_need(need_id: int) -> ResponseReturnValue:
     form = NeedForm.for_branches(branches)
     if (before := sent_before(form)) is not None:
         return redirect(before)
+    if _offers_categories(form):
+        return _edit_page(form, need, branches)
     if not form.validate():
         return _edit_page(form, need, branches, 422)
     publish = "publish" in request.form and need.state is NeedState.DRAFT
@@ -154,9 +168,27 @@ def close_need(need_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_need", need_id=need_id))
 
 
+def _offers_categories(form: NeedForm) -> bool:
+    """Whether only that was asked for; the form is then filled with what its title suggests."""
+    if "suggest" not in request.form:
+        return False
+    form.keep_choice()
+    form.suggest(suggest_categories(form.title.data or ""))
+    return True
+
+
+def _keep_category(form: NeedForm) -> None:
+    """Before a refused form is shown again: what was picked stays, else the title suggests."""
+    form.keep_choice()
+    if not form.category_code.data:
+        form.suggest(suggest_categories(form.title.data or ""))
+
+
 def _create_page(
     form: NeedForm, outlet: Business, branches: list[Branch], status: int = 200
 ) -> ResponseReturnValue:
+    if status != 200:
+        _keep_category(form)
     page = render_template("demand/create_need.html", form=form, outlet=outlet)
     return page, status
 
@@ -164,6 +196,8 @@ def _create_page(
 def _edit_page(
     form: NeedForm, need: Need, branches: list[Branch], status: int = 200
 ) -> ResponseReturnValue:
+    if status != 200:
+        _keep_category(form)
     page = render_template("demand/edit_need.html", form=form, need=need)
     return page, status
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from marketplace.businesses.queries import tables as businesses
 from marketplace.businesses.rules import BusinessKind
-from marketplace.catalog.queries.categories import sure_category
+from marketplace.commodities.queries import sure_category
 from marketplace.core.sheet_kinds import SheetColumn, SheetKind
 from marketplace.core.sheets import Sheet
 from marketplace.exchange.rules import (

@@ -1,5 +1,6 @@
 """Which column of the file means what, and what its values mean here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
@@ -84,16 +85,34 @@ def _page(
     missing: list[str] | None = None,
 ) -> str:
     actor = current_actor()
+    boxes = _boxes(one, kind, table, mapping, missing or [])
+    used = set(mapping.columns.values())
     return render_template(
         "exchange/map_columns.html",
         one=one,
         kind=kind,
         headers=_headers(table),
-        boxes=_boxes(one, kind, table, mapping, missing or []),
+        boxes=boxes,
+        unused=[header for at, header in enumerate(table.headers) if header and at not in used],
+        is_plain=_is_plain(kind, table, mapping, boxes),
         names=names_for(actor, kind),
         missing=missing or [],
         publish=mapping.publish,
         may_publish=kind.key in {"products", "needs"},
+    )
+
+
+def _is_plain(
+    kind: SheetKind, table: Sheet, mapping: ColumnMap, boxes: Sequence[ColumnBox]
+) -> bool:
+    """True where the columns say by their names what they hold, and no value is in question."""
+    match = reading.guess_columns(kind, table)
+    is_sure = not match.guessed and mapping.columns == match.found
+    needed = (box for box in boxes if box.column.required)
+    return (
+        is_sure
+        and all(box.index is not None for box in needed)
+        and not any(box.values is None or box.values for box in boxes)
     )
 
 

@@ -32,6 +32,15 @@ from marketplace.infra.web import (
 )
 
 PROBLEMS_SHOWN = 50
+# By kind: the list an officer looks at, and one's own.
+_LISTS = {
+    "producers": ("businesses.list_businesses", "businesses.choose_business"),
+    "outlets": ("businesses.list_businesses", "businesses.choose_business"),
+    "products": ("catalog.list_area_products", "catalog.list_own_products"),
+    "needs": ("demand.browse_needs", "demand.list_own_needs"),
+    "stalls": ("programs.list_programs", "programs.list_own_stalls"),
+    "turnover": ("programs.list_programs", "programs.list_own_stalls"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,7 @@ def show_import(import_id: int) -> ResponseReturnValue:
             problem_count=len(bad_cells),
             bad_rows=len({each.row for each in problems}) or one.preview.get("bad", 0),
             good=sum(one.preview.get(key, 0) for key in ("added", "changed")),
+            list_url=_list_url(one),
         )
     )
     if wants_fragment() and one.state in {ImportState.CHECKED, ImportState.DONE}:
@@ -132,6 +142,12 @@ def resume_import(import_id: int) -> ResponseReturnValue:
         services.resume_import(actor=current_actor(), one=queries.get_import(import_id))
     flash(_("The work goes on where it stopped."))
     return redirect(url_for(".show_import", import_id=import_id))
+
+
+def _list_url(one: Import) -> str:
+    """Where what came in is seen."""
+    of_office, own = _LISTS[one.kind]
+    return url_for(of_office if current_actor().is_officer else own)
 
 
 def _read(form: UploadForm, kind: str) -> tuple[Sheet, str]:

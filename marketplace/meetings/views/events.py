@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from marketplace.core.clock import now
 from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
@@ -74,6 +75,7 @@ def show_event(event_id: int) -> ResponseReturnValue:
         requests=requests,
         waiting=requests[RequestState.ASKED],
         live=queries.count_live(event.id),
+        falls_away=len(queries.not_begun(event.id, now())),
         run=queries.last_run(event.id),
         may_run=policies.may_run_event(actor, event),
         kind_names=EVENT_KIND_NAMES,
@@ -171,6 +173,17 @@ def start_event(event_id: int) -> ResponseReturnValue:
 @bp.post("/events/<int:event_id>/close")
 @allow(policies.may_run_event, queries.get_event)
 def close_event(event_id: int) -> ResponseReturnValue:
-    _step(event_id, events.close_event)
+    fallen = _step(event_id, events.close_event)
     flash(_("The event is over. Results can still be written down."), "success")
+    if fallen:
+        flash(
+            ngettext(
+                "%(count)s meeting that had not begun fell away. The texts for both sides lie in"
+                " the tray.",
+                "%(count)s meetings that had not begun fell away. The texts for both sides lie in"
+                " the tray.",
+                fallen,
+                count=fallen,
+            )
+        )
     return redirect(url_for(".show_event", event_id=event_id))

@@ -25,6 +25,8 @@ from marketplace.programs.sheets.rows import HolderRow, TurnoverRow, number_in, 
 
 NO_PROGRAM = N_("You keep no bazaar or expo of this name or number.")
 NO_STALL = N_("Nobody holds this stall. Write its number as it stands on the list.")
+# Stalls change hands after a list was given out: the new holder must not get the figure.
+OTHER_HOLDER = N_("Stall %(stall)s is held by %(name)s. Mend the stall or the name.")
 NO_NAME = N_("Nobody of this name takes part. Put them on the list first, or mend the name.")
 SEVERAL_NAMED = N_("Several producers have this name. Write the NIB instead.")
 NO_SUCH_STALL = N_("There is no such stall.")
@@ -170,6 +172,8 @@ def _figure(actor: Actor, row: TurnoverRow, book: _Book, is_trial: bool) -> Outc
     holder = _stall_of(book.coming, row)
     if holder is None:
         return Problem("stall", NO_STALL) if row.stall else Problem("name", NO_NAME)
+    if row.name and fold(row.name) != fold(holder.name):
+        return Problem("name", OTHER_HOLDER, {"stall": row.stall, "name": holder.name})
     try:
         services.check_known_day(book.program, book.days.get(row.day_on), row.day_on)
     except RuleBroken as error:
@@ -216,7 +220,7 @@ def _there(error: AlreadyReported) -> Problem:
 
 
 def _stall_of(coming: Sequence[StallHolder], row: TurnoverRow) -> StallHolder | None:
-    """The holder of the stall named; where a name stands beside it, it must be theirs."""
+    """Who holds the stall named, else who has the name; a name beside a stall is not looked at."""
     if row.stall:
         coming = [
             one

@@ -50,6 +50,7 @@ def match_list(
     with in_language(lang), stopping():
         # numpy and the index: only here
         from marketplace.matching.listmatch import match_list as run
+        from marketplace.suggestions.services.list_meanings import list_meanings
 
         try:
             check_output(output, offers, needs)
@@ -67,6 +68,7 @@ def match_list(
                     jobs=jobs,
                     translate=say,
                     progress=bars.show,
+                    meanings=list_meanings(),
                     report=lambda problem: bars.tell(_told(problem)),
                 )
             for sentence in _summary(done, output):

@@ -18,7 +18,7 @@ from marketplace.infra.web import allow, current_actor
 from marketplace.suggestions import policies, queries, sheets
 from marketplace.suggestions.forms import ExposureForm
 from marketplace.suggestions.queries import exposure
-from marketplace.suggestions.rules import ExposurePeriod, SuggestionState, period_of
+from marketplace.suggestions.rules import ExposurePeriod, SuggestionState, first_day, period_of
 from marketplace.suggestions.services import exposing, trying
 from marketplace.suggestions.views.blueprint import bp
 
@@ -66,7 +66,7 @@ def _page(form: ExposureForm, status: int = 200) -> ResponseReturnValue:
         rule=exposure.rule_in_force(),
         rules=exposure.list_rules(),
         kind=kind,
-        period=period_of(today(), kind),
+        since=first_day(period_of(today(), kind)),
         spread=exposing.spread_of_shares(shares),
         shares=shares[:SHOWN],
         total=len(shares),
@@ -103,7 +103,13 @@ def set_exposure() -> ResponseReturnValue:
         form.refuse(error)
         return _page(form, status_of(error))
     if not request.form.get("try"):
-        flash(_("Cap and floor are set."), "success")
+        flash(
+            _(
+                "Cap and floor are set, for suggestions made from now on. What is in the queue"
+                " already stays there."
+            ),
+            "success",
+        )
     return redirect(location)
 
 

@@ -170,6 +170,8 @@ def show_product_matches(product_id: int) -> ResponseReturnValue:
         "suggestions/show_product_matches.html",
         product=product,
         fitting=[row for row in rows if row["fits"]],
+        is_cut=len(pairings) >= SHOWN,
+        most=SHOWN,
         missing=[row for row in rows if not row["fits"]],
         is_published=bool(offers),
     )

@@ -104,6 +104,9 @@ _CONTAINERS = {
     for word in words.split()
 }
 
+# The words of letters alone that mean something else beside a number than by themselves.
+SIZE_WORDS = frozenset({*_UNITS, "isi", "x"})
+
 _NUMBER = r"(?:\d+\s+\d+\s*/\s*\d+|\d+\s*/\s*\d+|\d+(?:[.,]\d+)*)"
 _MEASURED = "|".join(sorted(_UNITS, key=len, reverse=True))
 # "isi 12" counts pieces; "12 x 250 g" and "isi 12 @250g" multiply.

@@ -17,7 +17,7 @@ from marketplace.matching.batch import Batch, Dialect, Spelt
 from marketplace.matching.chunks import Chunks
 from marketplace.matching.crew import Crew
 from marketplace.matching.layout import KNOWN, LEANS, LEANS_ON, NUMBERED, TRIED, WINDOW
-from marketplace.matching.text import MAX_TOKENS, normalise, plain_fold
+from marketplace.matching.text import BESIDE_NUMBERS, MAX_TOKENS, normalise, plain_fold, word_of
 from marketplace.matching.words import Vocabulary
 from marketplace.matching.world import World
 
@@ -54,6 +54,7 @@ class Reader:
         self._numbered: set[str] = set()
         self._takes: dict[str, tuple[bool, bool]] = {}
         self._seven = normalise("7", vocabulary)
+        self._whole_phrases = {phrase for phrase, _ in vocabulary.phrases}
         self._phrases: dict[str, list[str]] = defaultdict(list)
         for phrase, _ in vocabulary.phrases:
             first = _PIECE.search(phrase)
@@ -101,6 +102,12 @@ class Reader:
     def _read_whole(self, text: str) -> Tokens:
         return list(map(self._token, normalise(text, self._vocabulary)))
 
+    def _read_chunk(self, chunk: str) -> Tokens:
+        """The same of a folded chunk without numbers; most are a word of plain letters."""
+        if _is_plain(chunk) and chunk not in self._whole_phrases:
+            return [self._token(word_of(chunk, self._vocabulary))]
+        return self._read_whole(chunk)
+
     def _folded(self, text: str) -> str | None:
         """`plain_fold` chunk by chunk; None where that may be another thing."""
         if _NO_BLANK.search(text):
@@ -131,7 +138,7 @@ class Reader:
             ]
             if any(phrase in folded for phrase in begun):
                 return self._read_whole(folded)
-            found[place] = self._read_whole(chunk)
+            found[place] = self._read_chunk(chunk)
             if not begun:
                 self._chunks.learn(chunk, KNOWN, self._keep(self._known, chunk, found[place] or ()))
         if not numbered:
@@ -186,12 +193,18 @@ class Reader:
 
         Seen by trying: `isi 7` and `7 gr` read otherwise than `isi`, `gr` and `7`. A chunk that
         begins or ends with a sign may join two numbers, as `1 / 2` does.
+        A word of plain letters does so only if it is one that speaks of sizes or measures.
         """
+        if _is_plain(chunk) and chunk not in BESIDE_NUMBERS:
+            return self._keep_leaning(chunk, (False, False))
         word, number = normalise(chunk, self._vocabulary), self._seven
         on = normalise(f"{chunk} 7", self._vocabulary) != [*word, *number]
         back = normalise(f"7 {chunk}", self._vocabulary) != [*number, *word]
         both = normalise(f"7 {chunk} 7", self._vocabulary) != [*number, *word, *number]
         known = on or not chunk[-1].isalnum(), back or both or not chunk[0].isalnum()
+        return self._keep_leaning(chunk, known)
+
+    def _keep_leaning(self, chunk: str, known: tuple[bool, bool]) -> tuple[bool, bool]:
         if len(self._takes) < _REMEMBERED:
             self._takes[chunk] = known
             leans = LEANS_ON * known[0] | LEANS * any(known)
@@ -307,6 +320,11 @@ def _woven(parts: Sequence[Flat]) -> Flat:
 
 def _joined(found: Iterable[Tokens | None]) -> list[int]:
     return [token for known in found for token in known or ()]
+
+
+def _is_plain(chunk: str) -> bool:
+    """Nothing but letters that are not folded any further."""
+    return chunk.isascii() and chunk.isalpha()
 
 
 def _has_number(chunk: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
-from marketplace.core.quantity import find_sizes
+from marketplace.core.quantity import SIZE_WORDS, find_sizes
 from marketplace.core.text import fold
 from marketplace.matching.words import Vocabulary
 
@@ -42,6 +42,8 @@ _MEASURES = {
     "thn": "tahun", "tahun": "tahun", "bulan": "bulan", "bln": "bulan", "yd": "yd",
     "cu.ft": "cuft", "cuft": "cuft", "cu": "cuft",
 }  # fmt: skip
+# The words of letters alone that may belong to a number beside them.
+BESIDE_NUMBERS = SIZE_WORDS.union(*(words.split(".") for words in _MEASURES))
 _MEASURE_WORDS = "|".join(map(re.escape, sorted(_MEASURES, key=len, reverse=True)))
 _MEASURE = re.compile(rf"(?<![\w.])(\d+(?:[.,]\d+)?(?:/\d+)?)[\s-]?({_MEASURE_WORDS})\.?(?![^\W_])")
 _TIMES = re.compile(r"(?<=\d)\s?x\s?(?=\d)")
@@ -92,14 +94,18 @@ def normalise(text: str, vocabulary: Vocabulary) -> list[str]:
         if phrase in folded:
             folded = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", means, folded)
     tokens: list[str] = []
-    words = vocabulary.words
     for found in _WORD.findall(folded):
         if found.isalpha():
-            word = words.get(found)
-            tokens.append(word if word is not None else _root(found, vocabulary))
+            tokens.append(word_of(found, vocabulary))
         else:
             tokens.extend(_compound(found, vocabulary))
     return tokens[:MAX_TOKENS]
+
+
+def word_of(letters: str, vocabulary: Vocabulary) -> str:
+    """The token of a folded word of letters alone that stands in no phrase."""
+    word = vocabulary.words.get(letters)
+    return word if word is not None else _root(letters, vocabulary)
 
 
 def _write_sizes(text: str) -> str:

@@ -78,9 +78,14 @@ def confidence(matrix: Array, like: float, stands: Array, model: Model) -> Array
     weights = (1 - like) * model.sure_search + like * model.sure_match
     sure = np.empty(matrix.shape[0])
     for place in range(matrix.shape[0]):
-        logit = base
-        for feature in range(features):
+        # Two sums at once: each addition waits for the one before.
+        logit, other = base, 0.0
+        for feature in range(0, features - 1, 2):
             logit += matrix[place, feature] * weights[1 + feature]
+            other += matrix[place, feature + 1] * weights[2 + feature]
+        if features % 2:
+            logit += matrix[place, features - 1] * weights[features]
+        logit += other
         if len(stands):
             for one in range(STANDING):
                 logit += stands[place, one] * weights[1 + features + one]

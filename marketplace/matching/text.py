@@ -47,6 +47,8 @@ BESIDE_NUMBERS = SIZE_WORDS.union(*(words.split(".") for words in _MEASURES))
 _MEASURE_WORDS = "|".join(map(re.escape, sorted(_MEASURES, key=len, reverse=True)))
 _MEASURE = re.compile(rf"(?<![\w.])(\d+(?:[.,]\d+)?(?:/\d+)?)[\s-]?({_MEASURE_WORDS})\.?(?![^\W_])")
 _TIMES = re.compile(r"(?<=\d)\s?x\s?(?=\d)")
+_DIGIT = re.compile(r"\d")
+_QUOTE = re.compile("['\"”’]")
 _QUOTE_INCH = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?(?:/\d+)?)\s?(?:''|\"|”)")
 _QUOTE_FEET = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?)\s?(?:'|’)(?!\w)")
 _WORD = re.compile(r"[^\W_]+(?:[-./&][^\W_]+)*")
@@ -88,8 +90,8 @@ def plain_fold(text: str) -> str:
 def normalise(text: str, vocabulary: Vocabulary) -> list[str]:
     """The tokens of a text in order, at most 400; repeated tokens are kept."""
     folded = plain_fold(text)
-    if any(char.isdigit() for char in folded):
-        folded = _write_sizes(_TIMES.sub(" x ", folded))
+    if _DIGIT.search(folded):
+        folded = _write_sizes(_TIMES.sub(" x ", folded) if "x" in folded else folded)
     for phrase, means in vocabulary.phrases:
         if phrase in folded:
             folded = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", means, folded)
@@ -116,6 +118,8 @@ def _write_sizes(text: str) -> str:
         last = end
     text = "".join([*pieces, text[last:]])
     text = _MEASURE.sub(lambda found: f" {_number(found[1])}{_MEASURES[found[2]]} ", text)
+    if not _QUOTE.search(text):
+        return text
     text = _QUOTE_INCH.sub(lambda found: f" {_number(found[1])}in ", text)
     return _QUOTE_FEET.sub(lambda found: f" {_number(found[1])}ft ", text)
 

@@ -54,9 +54,7 @@ class Collector:
     `arrange` seats all rows of the day. Reads may run in several threads beside one write.
     """
 
-    def __init__(
-        self, store: Store, arrange: Callable[[], Arrangement] = lambda: AS_THEY_CAME
-    ) -> None:
+    def __init__(self, store: Store, arrange: Callable[[], Arrangement]) -> None:
         self._store = store
         self._arrange = arrange
         self._own = local()
@@ -112,9 +110,9 @@ class Collector:
         """The lists of the moment; others, once they were made anew."""
         if self._lists is not None:
             return self._lists
-        none = Generation.none(self._store)
-        if none.averages != self._none.averages:
-            self._none = none
+        store = self._store
+        if self._none.averages != (store.average_title, store.average_body):
+            self._none = Generation.none(store)
         return self._none
 
     def state(self) -> dict[str, NDArray[np.generic]]:

@@ -22,7 +22,7 @@ from marketplace.matching.layout import (
     TITLE_SHIFT,
     TRIGRAMS,
 )
-from marketplace.matching.telling import parting_of, partings_of, variant_of, variants_of
+from marketplace.matching.telling import parting_of, variant_of
 from marketplace.matching.text import TokenClass, class_of
 
 __all__ = [
@@ -353,8 +353,8 @@ class Store:
             known = np.zeros(len(new), _KNOWN)
             # Each is new, so what is remembered of other words is kept.
             known["kind"] = list(map(class_of.__wrapped__, new))
-            known["variant"] = variants_of(new)
-            known["parting"] = partings_of(new)
+            known["variant"] = list(map(variant_of, new))
+            known["parting"] = list(map(parting_of, new))
             known["outline"] = outlines_of(new)
             trigrams, sizes = _word_trigrams(new)
             known["trigrams"], known["letters"] = self._spelt.put(trigrams, sizes), sizes

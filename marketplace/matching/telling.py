@@ -6,7 +6,6 @@ then its missing is a sign of nothing and counts the other way. Words not listed
 """
 
 import csv
-from collections.abc import Iterable
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -46,17 +45,6 @@ _VARIANTS = {
 _VARIANT_OF = {
     word: variant for variant, words in reversed(_VARIANTS.items()) for word in words.split()
 }
-
-
-def variants_of(words: Iterable[str]) -> list[Variant]:
-    """`variant_of` of each."""
-    return [_VARIANT_OF.get(word, Variant.NONE) for word in words]
-
-
-def partings_of(words: Iterable[str]) -> list[float]:
-    """`parting_of` of each."""
-    known = partings()
-    return [known.get(word, 0.0) for word in words]
 
 
 def variant_of(word: str) -> Variant:

@@ -20,8 +20,8 @@ from marketplace.core.sheet_kinds import days_of
         ("1 tahun", 365),
     ],
 )
-def test_days_are_said_in_days_weeks_months_and_years(cell: object, days: int) -> None:
-    assert days_of(cell, max=3650) == days  # type: ignore[arg-type]
+def test_days_are_said_in_days_weeks_months_and_years(cell: str | float, days: int) -> None:
+    assert days_of(cell, max=3650) == days
 
 
 @pytest.mark.parametrize("cell", ["lama", "6 purnama", "bulan", "100 tahun", "0 hari", "1,5 bulan"])

@@ -157,7 +157,7 @@ def words_of(store: Store) -> tuple[Any, ...]:
 
 def spelling_of(store: Store) -> tuple[Any, ...]:
     """What is known of trigrams, as `shapes.Spelling` has it."""
-    return *store.spelling(), store.trigram_weights()
+    return *store.spelling(), *store.again(), store.trigram_weights()
 
 
 def _compared(store: Store, query: Query, rows: Ints, context: int) -> tuple[Any, ...]:
@@ -192,8 +192,8 @@ def texts_of(store: Store, average_title: float, average_body: float) -> "Texts"
 
 
 def marks() -> NDArray[np.float64]:
-    """A place for every trigram, for this thread; whoever uses it leaves it clean."""
+    """Four places for every trigram, for this thread; whoever uses them leaves them clean."""
     own: NDArray[np.float64] | None = getattr(_OWN, "marks", None)
     if own is None:
-        own = _OWN.marks = np.zeros(TRIGRAMS)
+        own = _OWN.marks = np.zeros((TRIGRAMS, 4))
     return own

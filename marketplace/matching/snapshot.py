@@ -22,7 +22,7 @@ from typing import IO, Any
 from marketplace.matching.settings import ENGINE_VERSION
 
 _MANIFEST = "snapshot.json"
-_FORMAT = 7
+_FORMAT = 8
 # Arrays begin where a page of memory begins.
 _PAGE = 4096
 _PIECE = 1 << 22

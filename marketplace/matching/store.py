@@ -53,7 +53,8 @@ _KNOWN = np.dtype(
 )  # fmt: skip
 _HEAD = np.dtype(
     [
-        ("tokens", "u4"), ("token_count", "u2"), ("title", "u2"), ("body", "u2"),
+        ("tokens", "u4"), ("again", "u4"),
+        ("token_count", "u2"), ("again_count", "u2"), ("title", "u2"), ("body", "u2"),
     ],
     align=True,
 )  # fmt: skip
@@ -228,6 +229,8 @@ class Store:
         heads = self._heads = Growing(_HEAD)
         self.tokens = Lying(np.uint32, Field(heads, "tokens"), Field(heads, "token_count"))
         self.fields = Growing(np.uint16)
+        # The trigrams that a title has once more: all others follow from its words.
+        self._again = Lying(np.uint16, Field(heads, "again"), Field(heads, "again_count"))
         self.trigram_frequency = np.zeros(TRIGRAMS, np.int64)
         self.title_lengths = Field(heads, "title")
         self.body_lengths = Field(heads, "body")
@@ -293,12 +296,14 @@ class Store:
         self.fields.extend(fields[:written])
 
         heads["title"], heads["body"] = runs[:, 0], runs[:, _PARTS - 1]
+        by = 1 if counts else 0
+        again, sizes = self._count(tokens, fields, lengths, by)
+        heads["again"], heads["again_count"] = self._again.put(again, sizes), sizes
         self._heads.extend(heads)
         first = self.rows
         self.rows += rows
-        if counts:
-            said = int(runs[:, 0].sum()), int(runs[:, _PARTS - 1].sum())
-            self._count(tokens, fields, lengths, *said, rows)
+        self._title_tokens += by * int(runs[:, 0].sum())
+        self._body_tokens += by * int(runs[:, _PARTS - 1].sum())
         return first
 
     def forget(self, row: int) -> None:
@@ -306,22 +311,29 @@ class Store:
         title, body = int(self.title_lengths.view[row]), int(self.body_lengths.view[row])
         tokens = self.tokens.row(row)
         lengths = np.array([len(tokens)], np.int32)
-        self._count(tokens, self._fields_of(row), lengths, -title, -body, -1)
+        self._count(tokens, self._fields_of(row), lengths, -1)
+        self._title_tokens -= title
+        self._body_tokens -= body
 
     def title_trigrams(self, row: int) -> Ints:
         """The distinct trigrams of one title, in the order of its letters."""
         tokens = self.tokens.row(row)
         grams, starts, sizes = self.spelling()
         found = np.empty(int(sizes[tokens].sum()) + len(tokens) + 1, np.uint16)
-        count = kernels.rows.spell(
+        count, _ = kernels.rows.spell(
             tokens, self._fields_of(row), 0, len(tokens), grams, starts, sizes,
-            np.zeros(TRIGRAMS, np.uint8), 1, found, 0,
+            np.zeros(TRIGRAMS, np.uint8), 1, found, np.empty_like(found), 0,
         )  # fmt: skip
         return found[:count]
 
     def spelling(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """The trigrams of all words one after the other, where each begins, and how many it has."""
         return self._spelt.lent
+
+    def again(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """The trigrams that titles have once more, as kernels take them; rows as in `tokens`."""
+        flat, starts, sizes = self._again.lent
+        return (flat if len(flat) > 1 else self._again.flat.lent), starts, sizes
 
     def _fields_of(self, row: int) -> NDArray[Any]:
         start = int(self.tokens.starts[row])
@@ -332,19 +344,17 @@ class Store:
         tokens: NDArray[np.uint32],
         fields: NDArray[np.uint16],
         lengths: NDArray[np.int32],
-        title: int,
-        body: int,
-        rows: int,
-    ) -> None:
-        by = 1 if rows > 0 else -1
-        kernels.rows.count_tokens(tokens, self.frequency.lent, by)
-        kernels.rows.count_trigrams(
+        by: int,
+    ) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+        """Count some rows in (1) or out (-1), or only look at them (0): what they have again."""
+        if by:
+            kernels.rows.count_tokens(tokens, self.frequency.lent, by)
+        again: tuple[NDArray[np.uint16], NDArray[np.uint16]] = kernels.rows.count_trigrams(
             tokens, fields, lengths, *self.spelling(), self.trigram_frequency, by
         )
-        self._title_tokens += title
-        self._body_tokens += body
-        self.counted += rows
+        self.counted += by * len(lengths)
         self._rarity = None
+        return again
 
     def learn_words(self) -> None:
         """Make room for the words that were given a number since."""

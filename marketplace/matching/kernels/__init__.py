@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         gathering,
         inverting,
         judging,
+        nearby,
         picking,
         rows,
         scoring,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "answering", "asking", "chunking", "collecting", "comparing", "gathering", "inverting",
-    "judging", "picking", "rows", "scoring", "shapes",
+    "judging", "nearby", "picking", "rows", "scoring", "shapes",
 ]  # fmt: skip
 
 

@@ -3,22 +3,29 @@
 What every comparison means is said in `features.py`, whose order the places below follow.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from marketplace.matching.kernels.asking import table
 from marketplace.matching.kernels.jit import kernel
-from marketplace.matching.kernels.rows import spell, stamped
+from marketplace.matching.kernels.nearby import (
+    Letters,
+    Met,
+    letters_of,
+    met,
+    near_texts,
+    numbered,
+)
 from marketplace.matching.kernels.shapes import (
     Array,
     Asked,
     Named,
     Rule,
     Spelling,
-    Spelt,
     Texts,
     Words,
 )
-from marketplace.matching.layout import TRIGRAMS
+from marketplace.matching.layout import IN_TITLE
 
 (
     _SPELLING, _SPELLING_RARE, _SPELLING_BACK,
@@ -39,49 +46,31 @@ _VARIANTS = 6
 _BEST, _GOOD, _LEADING = 8, 30, 3
 
 
-@kernel
-def _approach(tokens: Array, spelling: Spelling) -> None:
-    """Read a little of what is known of all these words, so that memory fetches it all at once.
+class Good(NamedTuple):
+    """The distinct trigrams of title i, in `grams[ends[i]:ends[i + 1]]`, and how long it is."""
 
-    What is read does not matter; it is written where `tokens` has a place that is not used.
-    """
-    read = np.uint32(0)
-    for at in range(len(tokens) - 1):
-        read |= spelling.starts[tokens[at]]
-    for at in range(len(tokens) - 1):
-        start = np.int64(spelling.starts[tokens[at]])
-        if start < len(spelling.grams):
-            read |= np.uint32(spelling.grams[start])
-    tokens[len(tokens) - 1] = read
-
-
-@kernel
-def _title_idf(words: Words, token: int) -> float:
-    """How telling a word of a title is; those that nobody asks for count as well."""
-    return float(np.log((words.counted + 1) / (words.frequency[token] + 0.5)))
+    grams: Array
+    ends: Array
+    norms: Array
 
 
 @kernel
 def _compare_words(
     texts: Texts,
-    words: Words,
+    numbers: Array,
+    known: Met,
     asked: Asked,
     named: Named,
-    rows: Array,
     rule: Rule,
     matrix: Array,
     found: Array,
 ) -> tuple[Array, Array]:
     """All that words, sizes and brands say; returns the word scores, and those by title alone."""
-    keys, places = table(asked)
-    size = len(keys) - 1
     width = len(asked.idf)
     said, anywhere, told = np.zeros(width), np.zeros(width), np.zeros(width)
     side, spelt = np.zeros(width), np.zeros(width)
-    outlines = np.uint64(0)  # a bit for some of them: most outlines of titles are none of these
-    for outline in named.outlines:
-        outlines |= np.uint64(1) << np.uint64(outline & 63)
-    scores, by_title = np.zeros(len(rows)), np.zeros(len(rows))
+    count = len(texts.starts)
+    scores, by_title = np.zeros(count), np.zeros(count)
     total = max(asked.idf.sum(), 1e-9)
     full = rule.title * (rule.k1 + 1) / (rule.title + rule.k1)
     rarest = max(asked.idf.max(), 1e-9) if width else 1.0
@@ -89,53 +78,45 @@ def _compare_words(
     for word in range(width):
         of_kind[named.classes[word]] += 1
         of_variant[named.variants[word]] += 1
-    telling = np.empty(len(asked.tokens))
-    for j in range(len(asked.tokens)):
-        telling[j] = _title_idf(words, asked.tokens[j])
-    has_kind, has_variant = np.zeros(_KINDS, np.bool_), np.zeros(_VARIANTS, np.bool_)
     same, same_variant = np.zeros(_KINDS), np.zeros(_VARIANTS)
-    for place in range(len(rows)):
-        row = rows[place]
-        stretch_title = 1 - rule.b + rule.b * texts.title_lengths[row] / texts.average_title
-        stretch_body = 1 - rule.b + rule.b * texts.body_lengths[row] / texts.average_body
+    most_asked = np.uint64(len(asked.tokens))
+    for place in range(count):
+        stretch_title = 1 - rule.b + rule.b * texts.title_lengths[place] / texts.average_title
+        stretch_body = 1 - rule.b + rule.b * texts.body_lengths[place] / texts.average_body
         in_title = found[place]
-        has_kind[:] = False
-        has_variant[:] = False
+        has_kind = has_variant = 0  # a bit for each
         title_idf = title_hit = begins = unlike = filler = 0.0
         leading = 0
         brands = brands_hit = brands_wanted = 0
-        for at in range(texts.starts[row], texts.starts[row] + texts.lengths[row]):
-            token, field = texts.tokens[at], np.int64(texts.fields[at])
-            slot = np.int64(token) & size
-            while places[slot] >= 0 and keys[slot] != token:
-                slot = (slot + 1) & size
-            j = places[slot]
-            weight = asked.weights[j] if j >= 0 else 0.0
+        start = np.uint64(texts.starts[place])
+        for at in range(start, start + np.uint64(texts.lengths[place])):
+            # Those with no number are beyond all others then.
+            number, field = np.uint64(numbers[at]), np.int64(texts.fields[at])
+            weight = asked.weights[number] if number < most_asked else 0.0
             if field & 1:
-                idf = telling[j] if j >= 0 else _title_idf(words, token)
+                idf = known.idf[number]
                 title_idf += idf
                 title_hit += idf * weight
-                has_kind[words.classes[token]] = True
-                has_variant[words.variants[token]] = True
+                has_kind |= 1 << known.classes[number]
+                has_variant |= 1 << known.variants[number]
                 if leading < _LEADING:
                     leading += 1
                     begins += weight > 0.0
                 if weight <= 0.0:
-                    unlike += max(-words.partings[token], 0.0)
-                    filler += max(words.partings[token], 0.0)
-                    outline = words.outlines[token]
-                    if outline and (outlines >> np.uint64(outline & 63)) & np.uint64(1):
+                    unlike += max(-known.partings[number], 0.0)
+                    filler += max(known.partings[number], 0.0)
+                    if known.is_alike[number]:
                         for word in range(width):
-                            if named.outlines[word] == outline:
+                            if named.outlines[word] == known.outlines[number]:
                                 spelt[word] = 1.0
             if field & 2:
                 brands += 1
                 brands_hit += weight > 0.0
                 for one in named.brand:
-                    brands_wanted += one == token
+                    brands_wanted += one == texts.tokens[at]
             if weight <= 0.0:
                 continue
-            word = asked.word_of[j]
+            word = asked.word_of[number]
             once = 0.0
             if field & 1:
                 in_title[word] = max(in_title[word], weight)
@@ -190,13 +171,13 @@ def _compare_words(
             if of_kind[kind]:
                 at = _PLACE_OF_KIND[kind]
                 line[at] = max(line[at], same[kind] / of_kind[kind])
-                if has_kind[kind] and same[kind] == 0.0:
+                if (has_kind >> kind) & 1 and same[kind] == 0.0:
                     line[at + 1] = 1.0
         for kind in range(1, _VARIANTS):
             if of_variant[kind]:
                 share = same_variant[kind] / of_variant[kind]
                 line[_VARIANT_SAME] = max(line[_VARIANT_SAME], share)
-                if has_variant[kind] and share == 0.0:
+                if (has_variant >> kind) & 1 and share == 0.0:
                     line[_VARIANT_DIFFERS] = 1.0
         if brands:
             agrees = brands_wanted > 0 if len(named.brand) else brands_hit >= brands
@@ -227,195 +208,194 @@ def _place(scores: Array, by_title: Array, order: Array, matrix: Array, context:
 
 
 @kernel
-def _summed(marks: Array, grams: Array, start: int, end: int) -> float:
-    """The marks of some trigrams. Four sums at once: each addition waits for the one before."""
-    one = two = three = four = 0.0
-    at = start
-    while at + 4 <= end:
-        one += marks[grams[at]]
-        two += marks[grams[at + 1]]
-        three += marks[grams[at + 2]]
-        four += marks[grams[at + 3]]
-        at += 4
-    while at < end:
-        one += marks[grams[at]]
-        at += 1
-    return (one + two) + (three + four)
-
-
-@kernel
-def _shared(spelt: Spelt, marks: Array, start: int, end: int) -> tuple[float, float, float]:
-    """Of some trigrams how many are marked, how rare those are, and how rare all are."""
-    one = two = rare_one = rare_two = norm_one = norm_two = 0.0
-    at = start
-    while at + 2 <= end:
-        gram, other = spelt.grams[at], spelt.grams[at + 1]
-        mark, rarity = marks[gram], spelt.rarity[gram]
-        other_mark, other_rarity = marks[other], spelt.rarity[other]
-        one += mark
-        two += other_mark
-        rare_one += mark * rarity
-        rare_two += other_mark * other_rarity
-        norm_one += rarity
-        norm_two += other_rarity
-        at += 2
-    if at < end:
-        gram = spelt.grams[at]
-        one += marks[gram]
-        rare_one += marks[gram] * spelt.rarity[gram]
-        norm_one += spelt.rarity[gram]
-    return one + two, rare_one + rare_two, norm_one + norm_two
-
-
-@kernel
 def _compare_letters(
-    spelt: Spelt, asked: Array, rows: Array, order: Array, matrix: Array, marks: Array
+    near: Texts,
+    numbers: Array,
+    letters: Letters,
+    trigrams: Array,
+    rarity: Array,
+    order: Array,
+    matrix: Array,
+    marks: Array,
 ) -> None:
-    """All that the trigrams of titles say. `marks` has a place per trigram, zero before and after.
+    """All that the trigrams of titles say: those of each word, one word after the other.
 
-    `order` are the places of the field, best first.
+    `order` are the places of the field, best first. `marks` has four places per trigram, zero
+    before and after: here whether the need has it, its rarity then, and its rarity in the middle
+    of the best.
     """
-    count = len(rows)
-    norms = np.empty(count)
+    good = _good(near, numbers, letters, rarity, order[:_GOOD])
     own = 0.0
-    for gram in asked:
-        marks[gram] = 1.0
-        own += spelt.rarity[gram]
+    for gram in trigrams:
+        marks[gram, 0], marks[gram, 1] = 1.0, rarity[gram]
+        own += rarity[gram]
     own = np.sqrt(max(own, 1e-9))
-    for place in range(count):
-        row = rows[place]
-        start, length = spelt.starts[row], spelt.lengths[row]
-        shared, shared_rare, norm = _shared(spelt, marks, start, start + length)
-        norms[place] = np.sqrt(max(norm, 1e-9))
-        line = matrix[place]
-        line[_SPELLING] = shared / np.sqrt(max(length, 1) * max(len(asked), 1))
-        line[_SPELLING_RARE] = shared_rare / (norms[place] * own)
-        line[_SPELLING_BACK] = shared_rare / max(norm, 1e-9)
-    marks[asked] = 0.0
-
-    best = order[:_BEST]
-    total = 0
-    for place in best:
-        total += spelt.lengths[rows[place]]
-    told = np.empty(total, np.uint16)
-    marked = 0
+    best = min(_BEST, len(good.norms))
     middle = 0.0
-    for place in best:
-        row = rows[place]
-        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
-            gram = spelt.grams[at]
-            if marks[gram] == 0.0:
-                told[marked] = gram
-                marked += 1
-            marks[gram] += 1.0 / norms[place]
-    for place in best:
-        row = rows[place]
-        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
+    for place in range(best):
+        for at in range(good.ends[place], good.ends[place + 1]):
+            marks[good.grams[at], 2] += 1.0 / good.norms[place]
+    for place in range(best):
+        for at in range(good.ends[place], good.ends[place + 1]):
             # Summed over the best, each trigram comes to its mark squared.
-            gram = spelt.grams[at]
-            middle += marks[gram] * spelt.rarity[gram] / norms[place]
+            gram = good.grams[at]
+            middle += marks[gram, 2] * rarity[gram] / good.norms[place]
     middle = np.sqrt(max(middle, 1e-9))
-    for gram in told[:marked]:
-        marks[gram] *= spelt.rarity[gram]
-    for place in range(count):
-        row = rows[place]
-        start = spelt.starts[row]
-        near = _summed(marks, spelt.grams, start, start + spelt.lengths[row])
-        matrix[place, _COMPANY] = near / (norms[place] * middle)
-    marks[told[:marked]] = 0.0
-    _compare_neighbours(spelt, rows, order[:_GOOD], norms, matrix, marks)
+
+    of_words = _of_words(letters, rarity, marks)
+    for place in range(len(near.starts)):
+        count = shared = shared_rare = near_middle = norm = 0.0
+        end = np.uint32(0)
+        start = np.uint64(near.starts[place])
+        for at in range(start, start + np.uint64(near.lengths[place])):
+            if not near.fields[at] & IN_TITLE:
+                break
+            number = np.uint64(numbers[at])
+            said = of_words[number]
+            if said[0] == 0.0:
+                continue
+            if count > 0.0:
+                gram = np.uint64(end + letters.opens[number])
+                count += 1.0
+                norm += rarity[gram]
+                shared += marks[gram, 0]
+                shared_rare += marks[gram, 1]
+                near_middle += marks[gram, 2] * rarity[gram]
+            end = letters.ends[number]
+            count += said[0]
+            norm += said[1]
+            shared += said[2]
+            shared_rare += said[3]
+            near_middle += said[4]
+        again = letters.again_starts[place]
+        for gram in letters.again[again : again + letters.again_sizes[place]]:
+            count -= 1.0
+            norm -= rarity[gram]
+            shared -= marks[gram, 0]
+            shared_rare -= marks[gram, 1]
+            near_middle -= marks[gram, 2] * rarity[gram]
+        norm = max(norm, 1e-9)
+        values = matrix[place]
+        values[_SPELLING] = shared / np.sqrt(max(count, 1.0) * max(len(trigrams), 1))
+        values[_SPELLING_RARE] = shared_rare / (np.sqrt(norm) * own)
+        values[_SPELLING_BACK] = shared_rare / norm
+        values[_COMPANY] = near_middle / (np.sqrt(norm) * middle)
+    for gram in trigrams:
+        marks[gram, 0] = marks[gram, 1] = 0.0
+    for gram in good.grams[: good.ends[best]]:
+        marks[gram, 2] = 0.0
+    _compare_neighbours(good, rarity, order[:_GOOD], matrix, marks)
+
+
+@kernel
+def _of_words(letters: Letters, rarity: Array, marks: Array) -> Array:
+    """Of each word how many trigrams it has, how rare all are, and the sums of three marks."""
+    said = np.zeros((len(letters.sizes), 5))
+    for number in range(len(letters.sizes)):
+        norm = one = two = three = 0.0
+        begin, size = letters.begins[number], letters.sizes[number]
+        for at in range(begin, begin + size):
+            gram = np.uint64(letters.grams[at])
+            norm += rarity[gram]
+            one += marks[gram, 0]
+            two += marks[gram, 1]
+            three += marks[gram, 2] * rarity[gram]
+        line = said[number]
+        line[0], line[1], line[2], line[3], line[4] = size, norm, one, two, three
+    return said
+
+
+@kernel
+def _good(near: Texts, numbers: Array, letters: Letters, rarity: Array, places: Array) -> Good:
+    """The trigrams of some titles."""
+    total = 0
+    for place in places:
+        for at in range(near.starts[place], near.starts[place] + near.lengths[place]):
+            if near.fields[at] & IN_TITLE:
+                total += int(letters.sizes[numbers[at]]) + 1
+    grams = np.empty(total, np.uint16)
+    ends, norms = np.zeros(len(places) + 1, np.int64), np.empty(len(places))
+    written = 0
+    for one in range(len(places)):
+        place = places[one]
+        end = np.uint32(0)
+        norm = 0.0
+        for at in range(near.starts[place], near.starts[place] + near.lengths[place]):
+            if not near.fields[at] & IN_TITLE:
+                break
+            number = np.uint64(numbers[at])
+            if letters.sizes[number] == 0:
+                continue
+            if written > ends[one]:
+                gram = np.uint16(end + letters.opens[number])
+                grams[written] = gram
+                norm += rarity[gram]
+                written += 1
+            end = letters.ends[number]
+            for each in range(
+                letters.begins[number], letters.begins[number] + letters.sizes[number]
+            ):
+                gram = letters.grams[each]
+                grams[written] = gram
+                norm += rarity[gram]
+                written += 1
+        again = letters.again_starts[place]
+        for gram in letters.again[again : again + letters.again_sizes[place]]:
+            at = ends[one]
+            while grams[at] != gram:
+                at += 1
+            written -= 1
+            grams[at] = grams[written]
+            norm -= rarity[gram]
+        norms[one], ends[one + 1] = np.sqrt(max(norm, 1e-9)), written
+    return Good(grams, ends, norms)
 
 
 @kernel
 def _compare_neighbours(
-    spelt: Spelt, rows: Array, good: Array, norms: Array, matrix: Array, marks: Array
+    good: Good, rarity: Array, places: Array, matrix: Array, marks: Array
 ) -> None:
-    """How each of the `good` stands to the others of them."""
-    nearest = np.zeros(len(good))
-    closer = np.zeros(len(good))
-    for i in range(len(good)):
-        row = rows[good[i]]
-        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
-            marks[spelt.grams[at]] = spelt.rarity[spelt.grams[at]]
-        near = matrix[good[i], _SPELLING_RARE]
-        for k in range(i):
-            other = rows[good[k]]
-            start = spelt.starts[other]
-            alike = _summed(marks, spelt.grams, start, start + spelt.lengths[other])
-            alike /= norms[good[i]] * norms[good[k]]
-            nearest[i], nearest[k] = max(nearest[i], alike), max(nearest[k], alike)
-            one, two = matrix[good[i]], matrix[good[k]]
-            closer[i] += alike > near + 1e-9
-            closer[k] += alike > two[_SPELLING_RARE] + 1e-9
-            one[_ECHO] = max(one[_ECHO], min(alike, two[_SPELLING_RARE]))
-            two[_ECHO] = max(two[_ECHO], min(alike, near))
-        for at in range(spelt.starts[row], spelt.starts[row] + spelt.lengths[row]):
-            marks[spelt.grams[at]] = 0.0
-    for i in range(len(good)):
-        line = matrix[good[i]]
+    """How each of the `good`, which stand at these places, stands to the others of them.
+
+    Four are looked at together: then the trigrams of another are read once for all four.
+    """
+    count = len(places)
+    nearest, closer = np.zeros(count), np.zeros(count)
+    for first in range(0, count, 4):
+        last = min(first + 4, count)
+        for i in range(first, last):
+            for gram in good.grams[good.ends[i] : good.ends[i + 1]]:
+                marks[gram, i - first] = rarity[gram]
+        for k in range(last - 1):
+            shared = _four(good.grams, good.ends[k], good.ends[k + 1], marks)
+            two = matrix[places[k]]
+            for i in range(max(first, k + 1), last):
+                one = matrix[places[i]]
+                alike = shared[i - first] / (good.norms[i] * good.norms[k])
+                nearest[i], nearest[k] = max(nearest[i], alike), max(nearest[k], alike)
+                closer[i] += alike > one[_SPELLING_RARE] + 1e-9
+                closer[k] += alike > two[_SPELLING_RARE] + 1e-9
+                one[_ECHO] = max(one[_ECHO], min(alike, two[_SPELLING_RARE]))
+                two[_ECHO] = max(two[_ECHO], min(alike, one[_SPELLING_RARE]))
+        for gram in good.grams[good.ends[first] : good.ends[last]]:
+            marks[gram] = 0.0
+    for i in range(count):
+        line = matrix[places[i]]
         line[_RIVAL_DIFFERS] = max(nearest[i] - line[_SPELLING_RARE], 0.0)
         line[_NEAREST] = 1.0 / (1.0 + closer[i])
 
 
 @kernel
-def _copied(flat: Array, starts: Array, lengths: Array, rows: Array) -> tuple[Array, Array, Array]:
-    """The values of some rows, one after the other, with their starts and lengths.
-
-    Candidates lie far apart in memory. Copying waits for many of them at once, comparing one by
-    one would wait for each.
-    """
-    size = lengths[rows].astype(np.int64)
-    ends = np.cumsum(size)
-    begins = starts[rows].astype(np.int64)
-    total = ends[-1] if len(rows) else 0
-    copied = np.zeros(total + 1, flat.dtype)
-    line = 64 // flat.itemsize
-    for place in range(len(rows)):
-        # Asks for all of them before the first is needed; what is read here does not matter.
-        for at in range(begins[place], begins[place] + size[place], line):
-            copied[total] |= flat[at]
-    for place in range(len(rows)):
-        begin, end = begins[place], ends[place]
-        first = end - size[place]
-        copied[first:end] = flat[begin : begin + size[place]]
-    return copied, ends - size, size
-
-
-@kernel
-def _near_texts(texts: Texts, rows: Array) -> Texts:
-    tokens, starts, lengths = _copied(texts.tokens, texts.starts, texts.lengths, rows)
-    return Texts(
-        tokens,
-        _copied(texts.fields, texts.starts, texts.lengths, rows)[0],
-        starts,
-        lengths,
-        texts.title_lengths[rows],
-        texts.body_lengths[rows],
-        texts.average_title,
-        texts.average_body,
-    )
-
-
-@kernel
-def _spelt(near: Texts, spelling: Spelling) -> Spelt:
-    """The trigrams of titles. They are made here: kept, they would be a fifth of all memory."""
-    count = len(near.starts)
-    total = 8
-    for at in range(len(near.tokens) - 1):
-        total += int(spelling.sizes[near.tokens[at]]) + 1
-    grams, starts, lengths = np.empty(total, np.uint16), np.empty(count, np.int64), near.starts * 0
-    stamps = np.empty(TRIGRAMS, np.uint8)
-    written = 0
-    for place in range(count):
-        starts[place] = written
-        first = near.starts[place]
-        written = spell(
-            near.tokens, near.fields, first, first + near.lengths[place],
-            spelling.grams, spelling.starts, spelling.sizes,
-            stamps, stamped(stamps, place), grams, written,
-        )  # fmt: skip
-        lengths[place] = written - starts[place]
-    return Spelt(grams, starts, lengths, spelling.rarity)
+def _four(grams: Array, first: int, last: int, marks: Array) -> tuple[float, float, float, float]:
+    """The sums of all four marks of some trigrams."""
+    one = two = three = four = 0.0
+    for at in range(np.uint64(first), np.uint64(last)):
+        gram = np.uint64(grams[at])
+        one += marks[gram, 0]
+        two += marks[gram, 1]
+        three += marks[gram, 2]
+        four += marks[gram, 3]
+    return one, two, three, four
 
 
 @kernel
@@ -434,16 +414,18 @@ def compare(
     """Candidates x FEATURES; candidates x words, how surely the title has each; and a length.
 
     The first `context` rows are the field; the length is the usual one of the titles of its best.
+    `marks` has four places per trigram, zero before and after.
     """
-    near, places = _near_texts(texts, rows), np.arange(len(rows))
-    _approach(near.tokens, spelling)
-    letters = _spelt(near, spelling)
+    near = near_texts(texts, rows)
+    numbers, tokens = numbered(near, asked)
+    letters = letters_of(tokens, rows, spelling)
     matrix = np.zeros((len(rows), FEATURES))
     found = np.zeros((len(rows), len(asked.idf)))
-    scores, by_title = _compare_words(near, words, asked, named, places, rule, matrix, found)
+    known = met(tokens, words, named)
+    scores, by_title = _compare_words(near, numbers, known, asked, named, rule, matrix, found)
     order = np.argsort(-scores[:context], kind="mergesort")
     _place(scores, by_title, order, matrix, context)
-    _compare_letters(letters, trigrams, places, order, matrix, marks)
+    _compare_letters(near, numbers, letters, trigrams, spelling.rarity, order, matrix, marks)
     usual = texts.average_title
     if context:
         usual = 0.0

@@ -1,5 +1,7 @@
 """Kernels that write rows of the store, and find rows by their ids."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -85,8 +87,8 @@ def word_trigrams(
 
 
 @kernel
-def _copy_eight(
-    source: NDArray[np.uint16], start: np.int64, into: NDArray[np.uint16], place: np.int64
+def copy_eight(
+    source: NDArray[np.uint16], start: Any, into: NDArray[np.uint16], place: Any
 ) -> None:
     """All are read before the first is written: then it is one step for the processor."""
     one, two = source[start], source[start + 1]
@@ -111,9 +113,12 @@ def spell(
     stamps: NDArray[np.uint8],
     stamp: int,
     trigrams: NDArray[np.uint16],
-    written: int,
-) -> int:
-    """Write the distinct trigrams of one title behind the first `written`; how many there are then.
+    again: NDArray[np.uint16],
+    told: int,
+) -> tuple[int, int]:
+    """Write the distinct trigrams of one title; how many there are.
+
+    Those that it has once more go to `again`, behind the first `told`; how many are there then.
 
     The row has the tokens from `first` up to `last`, those of its title first; each word counts
     once, as in a need. `grams`, `starts` and `sizes` are the trigrams of every token; those across
@@ -121,7 +126,7 @@ def spell(
     not yet: see `stamped`. `trigrams` has room for all of them, distinct or not, and what stands
     behind them may change.
     """
-    count = np.int64(written)
+    count = np.int64(0)
     before = np.int64(-1)  # the last letter of the word before
     for at in range(first, last):
         if not fields[at] & IN_TITLE:
@@ -136,19 +141,22 @@ def spell(
             count += 1
         if start + size + 8 <= len(grams) and count + size + 8 <= len(trigrams):
             for part in range(0, size, 8):
-                _copy_eight(grams, start + part, trigrams, count + part)
+                copy_eight(grams, start + part, trigrams, count + part)
         else:
             for part in range(size):
                 trigrams[count + part] = grams[start + part]
         count += size
         before = np.int64(np.uint32(grams[start + size - 1]) // np.uint32(BASE) % np.uint32(BASE))
     mark = np.uint8(stamp)
-    for at in range(written, count):
+    written = 0
+    for at in range(count):
         gram = trigrams[at]
-        trigrams[written] = gram
-        written += stamps[gram] != mark
+        is_new = stamps[gram] != mark
         stamps[gram] = mark
-    return written
+        trigrams[written] = again[told] = gram
+        written += is_new
+        told += not is_new
+    return written, told
 
 
 @kernel
@@ -170,24 +178,34 @@ def count_trigrams(
     sizes: NDArray[np.uint32],
     frequency: NDArray[np.int64],
     by: int,
-) -> None:
-    """Add `by` to the frequency of every trigram of the titles of rows that lie one by one."""
-    longest = first = 0
+) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Add `by` to the frequency of every trigram of the titles of rows that lie one by one.
+
+    Returns the trigrams that a title has once more, and how many those of each row are.
+    """
+    longest = first = total = 0
     for row in range(len(lengths)):
         size = 0
         for at in range(first, first + lengths[row]):
-            size += int(sizes[tokens[at]]) + 1
+            if fields[at] & IN_TITLE:
+                size += int(sizes[tokens[at]]) + 1
         longest = max(longest, size)
+        total += size
         first += lengths[row]
     found, stamps = np.empty(longest + 8, np.uint16), np.empty(TRIGRAMS, np.uint8)
-    first = 0
+    again, counts = np.empty(total + 1, np.uint16), np.empty(len(lengths), np.uint16)
+    first = told = 0
     for row in range(len(lengths)):
-        last = first + lengths[row]
+        last, before = first + lengths[row], told
         stamp = stamped(stamps, row)
-        count = spell(tokens, fields, first, last, grams, starts, sizes, stamps, stamp, found, 0)
+        count, told = spell(
+            tokens, fields, first, last, grams, starts, sizes, stamps, stamp, found, again, told
+        )
         for place in range(count):
             frequency[found[place]] += by
+        counts[row] = told - before
         first = last
+    return again[:told], counts
 
 
 @kernel

@@ -149,20 +149,17 @@ class Named(NamedTuple):
 
 
 class Spelling(NamedTuple):
-    """The trigrams of every token, from `starts` on, and how telling each trigram is, squared."""
+    """The trigrams of every token, from `starts` on, and how telling each trigram is, squared.
+
+    `again` are those that the titles of rows have once more, from `again_starts` on.
+    """
 
     grams: Array
     starts: Array
     sizes: Array
-    rarity: Array
-
-
-class Spelt(NamedTuple):
-    """The trigrams of some titles, rows as in `Texts`, and how telling each trigram is, squared."""
-
-    grams: Array
-    starts: Array
-    lengths: Array
+    again: Array
+    again_starts: Array
+    again_sizes: Array
     rarity: Array
 
 

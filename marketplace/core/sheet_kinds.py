@@ -29,11 +29,12 @@ TOO_LONG = N_("At most %(limit)s characters, please.")
 
 
 class Outcome(StrEnum):
-    """What a row did, or in a preview would do."""
+    """What a row did, or in a preview would do; EMPTY is a row that tells nothing yet."""
 
     ADDED = "added"
     CHANGED = "changed"
     SAME = "same"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,14 @@ def test_each_bad_cell_is_named_and_only_good_rows_go_in(province: Importer) -> 
         ),
     )
     one = province.check(number)
-    assert one.preview == {"added": 1, "changed": 0, "same": 0, "bad": 2, "left_out": 0}
+    assert one.preview == {
+        "added": 1,
+        "changed": 0,
+        "same": 0,
+        "empty": 0,
+        "bad": 2,
+        "left_out": 0,
+    }
     page = province.browser.text(f"/imports/{number}")
     assert "Kab. Bangka Tengah" in page  # the name it most likely meant
     for bad in ("Bangka Tngah", "0812", "15,000", "-5"):
@@ -194,7 +201,7 @@ def test_a_foreign_file_is_mapped_by_hand(province: Importer) -> None:
         },
         publish="1",
     )
-    assert one.preview == {"added": 3, "changed": 0, "same": 0, "bad": 0, "left_out": 1}
+    assert one.preview == {"added": 3, "changed": 0, "same": 0, "empty": 0, "bad": 0, "left_out": 1}
     province.take_in(number)
     found = session.query(Product).order_by(Product.id).all()
     assert [(p.category_code, p.net_amount, p.unit) for p in found] == [
@@ -316,7 +323,7 @@ def test_a_kabupaten_officer_brings_in_their_own_area_only(
         "producers", csv_bytes(PRODUCERS[:2], ("Baru", "Bangka"), ("Lama", "Pangkalpinang"))
     )
     assert officer.check(number).preview == {
-        "added": 1, "changed": 0, "same": 0, "bad": 1, "left_out": 0
+        "added": 1, "changed": 0, "same": 0, "empty": 0, "bad": 1, "left_out": 0
     }  # fmt: skip
     assert officer.browser.get("/import/outlets").status_code == 404
 

@@ -47,7 +47,7 @@ def test_good_rows_come_in_and_odd_ones_say_what_to_do(fair: Fair, office: Impor
             row(fair, "9", 0, "100.000"),
         ),
     )
-    assert done.counts == {"added": 1, "same": 1}
+    assert done.counts == {"added": 1, "empty": 1}
     kept = reads.find_report(fair.holders[0], fair.days[0])
     assert kept is not None
     assert kept.amount == 1_500_000
@@ -138,7 +138,24 @@ def test_the_form_of_a_bazaar_has_a_row_for_each_stall_and_day_and_comes_back_as
     table = read_sheet(data, is_known=lambda cell: cell.strip(" *") in known or bool(cell))
     assert len(table.rows) == 9
     done = office.bring_in("turnover", data, "omzet.xlsx")
-    assert done.counts == {"same": 9}
+    assert done.counts == {"same": 1, "empty": 8}
+
+
+def test_a_row_without_a_figure_is_named_as_left_out_and_not_as_already_there(
+    fair: Fair, office: Importer
+) -> None:
+    number = office.start("turnover", csv_bytes(HEADS, row(fair, "1", 0, "")))
+    office.check(number)
+    page = html.unescape(office.browser.get(f"/imports/{number}").text)
+    assert "1 baris tidak diikutkan: angkanya belum diisi." in page
+    assert "sudah terdaftar persis sama" not in page
+    report(fair, fair.holders[0], fair.days[0], 1_500_000)
+    done = office.bring_in(
+        "turnover", csv_bytes(HEADS, row(fair, "1", 0, ""), row(fair, "2", 0, "1,2 juta"))
+    )
+    page = html.unescape(office.browser.get(f"/imports/{done.id}").text)
+    assert done.counts == {"added": 1, "empty": 1}
+    assert "1 baris tidak diikutkan: angkanya belum diisi." in page
 
 
 def test_lists_are_given_out_in_the_columns_they_come_in_by(fair: Fair, office: Importer) -> None:

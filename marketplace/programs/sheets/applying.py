@@ -168,7 +168,7 @@ def apply_turnover(
 
 def _figure(actor: Actor, row: TurnoverRow, book: _Book, is_trial: bool) -> Outcome | Problem:
     if row.draft is None:
-        return Outcome.SAME
+        return Outcome.EMPTY  # the form has a row for every stall and day: not reported yet
     holder = _stall_of(book.coming, row)
     if holder is None:
         return Problem("stall", NO_STALL) if row.stall else Problem("name", NO_NAME)

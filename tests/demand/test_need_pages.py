@@ -206,6 +206,25 @@ def test_producers_see_open_needs_only(producer: Client, app: Any) -> None:
     assert paused.title not in producer.text("/needs")
 
 
+PRODUCERS_SENTENCE = "tawarkan produk Anda"
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        ("producer", PRODUCERS_SENTENCE),
+        ("regency", "berapa produsen"),
+        ("province", "produsen yang cocok"),
+    ],
+)
+def test_the_list_of_needs_greets_each_role_with_its_own_sentence(
+    signed_in: SignIn, role: str, sentence: str
+) -> None:
+    page = signed_in(make_person(role)).text("/needs")
+    assert sentence in page
+    assert (PRODUCERS_SENTENCE in page) == (role == "producer")
+
+
 def test_a_buyer_sees_only_their_own_needs(buyer: Client, app: Any) -> None:
     other = make_need()
     assert buyer.get(f"/needs/{other.id}").status_code == 404

@@ -23,7 +23,7 @@ from marketplace.core.clock import today
 from marketplace.infra.changes import Change, change_at, changes_since, last_change
 from marketplace.infra.generations import Generations
 from marketplace.matching import DEFAULT_SETTINGS, Engine, Need, Offer, Settings, World
-from marketplace.matching.snapshot import DamagedSnapshot
+from marketplace.matching.snapshot import DamagedSnapshot, is_outdated
 
 # PostgreSQL may commit a lower number after a higher one: look back this far, skip what was seen.
 LOOK_BACK = 500
@@ -32,6 +32,8 @@ MOST_CHANGES = 2_000
 # Building a province takes seconds: who waits longer than this builds an index of its own.
 WAIT_SECONDS = 60.0
 _BOOKMARK = "bookmark.json"
+# Lies in a generation of another version once that was said, by whichever process came first.
+_TOLD = "outdated"
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +198,7 @@ def _identity(change: Change) -> str:
 
 
 def _usable() -> tuple[Path, Mapping[str, Any]] | None:
-    """The current generation, if it is of this database and no change since it was forgotten."""
+    """The current generation, if of this version and database, and no change was forgotten."""
     found = _generations().current()
     if found is None:
         return None
@@ -206,7 +208,21 @@ def _usable() -> tuple[Path, Mapping[str, Any]] | None:
         known = bookmark is not None and _identity(bookmark) == told["change"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    if known and is_outdated(found):
+        _tell_outdated(found)
+        return None
     return (found, told) if known else None
+
+
+def _tell_outdated(generation: Path) -> None:
+    """Nothing is wrong after an upgrade: one line, once for all processes."""
+    try:
+        (generation / _TOLD).touch(exist_ok=False)
+    except FileExistsError:
+        return
+    except OSError:
+        pass  # a folder that cannot be written, or is just removed: rather twice than never
+    log.warning("the search index is from another version; it is built anew")
 
 
 def _written_on(generation: Path) -> date | None:

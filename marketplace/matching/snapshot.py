@@ -102,6 +102,15 @@ def load(directory: Path, words_version: str) -> Any:
         raise DamagedSnapshot(f"{manifest.state.name}: {error}") from error
 
 
+def is_outdated(directory: Path) -> bool:
+    """Another version wrote it, as after an upgrade; what cannot be read is damage instead."""
+    try:
+        told = json.loads((directory / _MANIFEST).read_text(encoding="ascii"))
+        return bool(told["version"] != _version())
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+
+
 class _Written:
     """The file of arrays while it is written."""
 

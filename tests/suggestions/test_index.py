@@ -1,6 +1,7 @@
 """The index beside the database: opened, followed, repaired, and never believed."""
 
 import json
+import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -139,6 +140,38 @@ def test_a_damaged_index_is_built_anew_while_the_service_answers(
     assert repaired is not None
     assert repaired != indexed
     assert find() == [market.product.id]
+
+
+ANOTHER_VERSION = "the search index is from another version; it is built anew"
+
+
+def told_while_starting(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """What the log says while a process makes itself ready and answers."""
+    with caplog.at_level(logging.INFO, logger=search.__name__):
+        assert find()
+        search.forget()
+        assert find()
+    return [record for record in caplog.records if record.name == search.__name__]
+
+
+def test_an_index_of_another_version_is_told_once_in_one_plain_line(
+    indexed: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("marketplace.matching.snapshot.ENGINE_VERSION", "99")
+    (record,) = told_while_starting(caplog)
+    assert record.getMessage() == ANOTHER_VERSION
+    assert record.exc_info is None
+
+
+def test_a_damaged_index_is_told_with_where_it_broke(
+    indexed: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    largest = max(indexed.iterdir(), key=lambda path: path.stat().st_size)
+    largest.write_bytes(b"x")
+    records = told_while_starting(caplog)
+    assert records
+    assert all(record.exc_info for record in records)
+    assert ANOTHER_VERSION not in caplog.text
 
 
 def test_an_index_of_another_database_is_not_used(indexed: Path, market: Market) -> None:

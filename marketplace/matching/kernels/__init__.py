@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         inverting,
         judging,
         nearby,
+        ordering,
         picking,
         rows,
         scoring,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "answering", "asking", "chunking", "collecting", "comparing", "gathering", "inverting",
-    "judging", "nearby", "picking", "rows", "scoring", "shapes",
+    "judging", "nearby", "ordering", "picking", "rows", "scoring", "shapes",
 ]  # fmt: skip
 
 

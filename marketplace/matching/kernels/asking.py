@@ -1,5 +1,7 @@
 """The kernel that reads what a need asks: its words as `spellings.py` packs them."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from marketplace.matching.kernels.jit import kernel
@@ -16,21 +18,32 @@ from marketplace.matching.layout import (
 )
 
 
+class Slots(NamedTuple):
+    """The question's tokens in a small hash: in each slot a token, its word and its weight.
+
+    A free slot is of a word that nobody asked for, one behind all others, and weighs nothing.
+    """
+
+    tokens: Array
+    words: Array
+    weights: Array
+
+
 @kernel
-def table(asked: Asked) -> tuple[Array, Array]:
-    """The question's tokens in a small hash: keys, and which of them (-1 where free)."""
+def slots_of(asked: Asked) -> Slots:
+    """A hash of what is asked, four slots and more for each token."""
     size = 64
     while size < 4 * len(asked.tokens):
         size *= 2
-    keys = np.zeros(size, np.uint32)
-    places = np.full(size, -1, np.int32)
+    nobody = len(asked.idf)
+    found = Slots(np.zeros(size, np.uint32), np.full(size, nobody), np.zeros(size))
     for j in range(len(asked.tokens)):
         at = asked.tokens[j] & (size - 1)
-        while places[at] >= 0:
+        while found.words[at] != nobody:
             at = (at + 1) & (size - 1)
-        keys[at] = asked.tokens[j]
-        places[at] = j
-    return keys, places
+        found.tokens[at] = asked.tokens[j]
+        found.words[at], found.weights[at] = asked.word_of[j], asked.weights[j]
+    return found
 
 
 @kernel

@@ -7,9 +7,10 @@ words it lacks bounds it well, and most lists are never read.
 
 import numpy as np
 
-from marketplace.matching.kernels.asking import table
+from marketplace.matching.kernels.asking import Slots, slots_of
 from marketplace.matching.kernels.inverting import row_at
 from marketplace.matching.kernels.jit import kernel
+from marketplace.matching.kernels.ordering import highest_first
 from marketplace.matching.kernels.shapes import (
     STEPS,
     Array,
@@ -39,44 +40,35 @@ def _weigh(share: float, weight: float, k1: float) -> float:
 
 
 @kernel
-def _score(
-    row: int, texts: Texts, asked: Asked, keys: Array, places: Array, rule: Rule, best: Array
-) -> float:
-    """The row's score from its text. `best` has a place per word, zero before and after.
+def _score(row: int, texts: Texts, asked: Asked, slots: Slots, rule: Rule, best: Array) -> float:
+    """The row's score from its text. `best` has a place per word and one more, zero before and
+    after.
 
-    Where several of its tokens stand for one word, the one that says most counts.
+    Where several of its tokens stand for one word, the one that says most counts. A token that
+    nobody asked for is worked out like any other: which it is no processor foresees.
     """
-    size = len(keys) - 1
+    width, last = len(asked.idf), np.uint64(len(slots.tokens) - 1)
     stretch_title = 1 - rule.b + rule.b * texts.title_lengths[row] / texts.average_title
     stretch_body = 1 - rule.b + rule.b * texts.body_lengths[row] / texts.average_body
     of_title, of_body = rule.title / stretch_title, 1.0 / stretch_body
-    hit = False
-    start = np.int64(texts.starts[row])
-    for at in range(start, start + texts.lengths[row]):
+    start = np.uint64(texts.starts[row])
+    for at in range(start, start + np.uint64(texts.lengths[row])):
         token = texts.tokens[at]
-        slot = np.int64(token) & size
-        while places[slot] >= 0 and keys[slot] != token:
-            slot = (slot + 1) & size
-        j = places[slot]
-        if j < 0:
-            continue
-        hit = True
+        slot = np.uint64(token) & last
+        while slots.words[slot] < width and slots.tokens[slot] != token:
+            slot = (slot + np.uint64(1)) & last
         field = np.int64(texts.fields[at])
-        said = 0.0
-        if field & 1:
-            said += of_title * ((field >> 4) & 63)
-        if field & 6:
-            said += rule.side
-        if field & 8:
-            said += of_body * (field >> 10)
-        word = asked.word_of[j]
-        best[word] = max(best[word], asked.weights[j] * said)
+        said = of_title * (((field >> 4) & 63) * (field & 1))
+        said += rule.side * ((field & 6) != 0)
+        said += of_body * ((field >> 10) * ((field >> 3) & 1))
+        word = slots.words[slot]
+        best[word] = max(best[word], slots.weights[slot] * said)
     total = 0.0
-    if hit:
-        for word in range(len(asked.idf)):
-            said = best[word]
-            best[word] = 0.0
-            total += asked.idf[word] * said * (rule.k1 + 1) / (said + rule.k1)
+    for word in range(width):
+        said = best[word]
+        best[word] = 0.0
+        total += asked.idf[word] * said * (rule.k1 + 1) / (said + rule.k1)
+    best[width] = 0.0
     return total
 
 
@@ -481,6 +473,22 @@ def _still(seats: Array, sums: Array, count: int, least: float) -> int:
 
 
 @kernel
+def _taken(seats: Array, sums: Array, count: int, least: float, into: Array, values: Array) -> int:
+    """Take of the first `count` seats those with a sum above zero and of at least `least`.
+
+    Returns how many these are; a sum that is taken is zero from then on.
+    """
+    taken = 0
+    for place in range(count):
+        seat, value = seats[place], sums[place]
+        is_taken = (value >= least) & (value > 0.0)
+        into[taken], values[taken] = seat, value
+        sums[place] = np.float32(0.0) if is_taken else value
+        taken += is_taken
+    return taken
+
+
+@kernel
 def collect(
     texts: Texts,
     main: Lists,
@@ -500,8 +508,7 @@ def collect(
     what is left, as long as that is cheaper than to score them from their texts. Rows from
     `inverted` on are in no list and are scored from their texts. Ties go to the lower row.
     """
-    keys, places = table(asked)
-    best = np.zeros(len(asked.idf))
+    slots, best = slots_of(asked), np.zeros(len(asked.idf) + 1)
     spans = passing.sieve.spans
     parts = np.empty((max(len(spans), 1), 2), np.int64)
     share = 1.0
@@ -525,7 +532,7 @@ def collect(
     for row in range(inverted, rows):
         if not _passes(row, passing):
             continue
-        score = _score(row, texts, asked, keys, places, rule, best)
+        score = _score(row, texts, asked, slots, rule, best)
         if score > 0.0 and (held < k or score >= heap[0]):
             found, scores = _room(found, scores, done)
             found[done], scores[done] = row, score
@@ -578,7 +585,7 @@ def collect(
                 _approach(texts, aside, chosen)
                 for place in range(chosen):
                     row = int(aside[place])
-                    score = _score(row, texts, asked, keys, places, rule, best)
+                    score = _score(row, texts, asked, slots, rule, best)
                     found, scores = _room(found, scores, done)
                     found[done], scores[done] = row, score
                     done += 1
@@ -589,21 +596,18 @@ def collect(
     aside, likely = scratch.seats[1 - turn], scratch.values[1 - turn]
     first = _sure_of(sums, count, scores, done, k, rest[0], slack)
     for least in (first + slack, 0.0):
-        chosen = 0
-        for place in range(count):
-            value = sums[place]
-            is_likely = value > 0.0 and value >= least
-            if is_likely and (held < k or value + rest[i] + slack >= heap[0]):
-                aside[chosen] = row_at(passing.order, met[place])
-                likely[chosen] = value
-                sums[place] = 0.0
-                chosen += 1
+        bound = least
+        if held == k:
+            bound = max(bound, heap[0] - rest[i] - slack)
+        chosen = _taken(met, sums, count, bound, aside, likely)
+        for place in range(chosen):
+            aside[place] = row_at(passing.order, aside[place])
         _approach(texts, aside, chosen)
         for place in range(chosen):
             if held == k and likely[place] + rest[i] + slack < heap[0]:
                 continue
             row = int(aside[place])
-            score = _score(row, texts, asked, keys, places, rule, best)
+            score = _score(row, texts, asked, slots, rule, best)
             if held < k or score >= heap[0]:
                 found, scores = _room(found, scores, done)
                 found[done], scores[done] = row, score
@@ -625,9 +629,9 @@ def _ranked(rows: Array, scores: Array, k: int) -> tuple[Array, Array]:
     if len(rows) > 4 * k:  # that many are equal
         by_row = np.argsort(rows)
         rows, scores = rows[by_row], scores[by_row]
-        order = np.argsort(-scores, kind="mergesort")
+        order = highest_first(scores)
     else:
-        order = np.argsort(-scores)
+        order = highest_first(scores)
         # Few are equal: they are put in the order of their rows one by one.
         for place in range(1, len(rows)):
             one, to = order[place], place

@@ -16,6 +16,7 @@ from marketplace.matching.kernels.nearby import (
     near_texts,
     numbered,
 )
+from marketplace.matching.kernels.ordering import highest_first, how_many_above
 from marketplace.matching.kernels.shapes import (
     Array,
     Asked,
@@ -193,16 +194,10 @@ def _place(scores: Array, by_title: Array, order: Array, matrix: Array, context:
     highest = 1e-9
     for place in range(context):
         highest = max(highest, by_title[place])
+    ahead = how_many_above(scores[:context], scores + 1e-9)
     for place in range(len(scores)):
-        low, high = 0, context
-        while low < high:
-            middle = (low + high) >> 1
-            if scores[order[middle]] > scores[place] + 1e-9:
-                low = middle + 1
-            else:
-                high = middle
         line = matrix[place]
-        line[_PLACE] = 1.0 / (1.0 + low)
+        line[_PLACE] = 1.0 / (1.0 + ahead[place])
         line[_SHARE_OF_BEST] = min(scores[place] / best, 1.0)
         line[_TITLE_SHARE] = min(by_title[place] / highest, 1.0)
 
@@ -423,7 +418,7 @@ def compare(
     found = np.zeros((len(rows), len(asked.idf)))
     known = met(tokens, words, named)
     scores, by_title = _compare_words(near, numbers, known, asked, named, rule, matrix, found)
-    order = np.argsort(-scores[:context], kind="mergesort")
+    order = highest_first(scores[:context])
     _place(scores, by_title, order, matrix, context)
     _compare_letters(near, numbers, letters, trigrams, spelling.rarity, order, matrix, marks)
     usual = texts.average_title

@@ -62,17 +62,24 @@ def _copied(flat: Array, starts: Array, lengths: Array, rows: Array) -> tuple[Ar
     ends = np.cumsum(size)
     begins = starts[rows].astype(np.int64)
     total = ends[-1] if len(rows) else 0
-    copied = np.zeros(total + 1, flat.dtype)
+    copied = np.empty(total + 8, flat.dtype)
+    copied[total] = 0
     line = 64 // flat.itemsize
     for place in range(len(rows)):
         # Asks for all of them before the first is needed; what is read here does not matter.
         for at in range(begins[place], begins[place] + size[place], line):
             copied[total] |= flat[at]
     for place in range(len(rows)):
-        begin, end = begins[place], ends[place]
-        first = end - size[place]
-        copied[first:end] = flat[begin : begin + size[place]]
-    return copied, ends - size, size
+        begin, end = np.uint64(begins[place]), np.uint64(ends[place])
+        first = np.uint64(end - np.uint64(size[place]))
+        if begin + np.uint64(size[place] + 8) <= np.uint64(len(flat)):
+            # Whole steps: what is written beyond the end is written over by the next.
+            for at in range(np.uint64(0), end - first, np.uint64(8)):
+                copy_eight(flat, begin + at, copied, first + at)
+        else:
+            for at in range(end - first):
+                copied[first + at] = flat[begin + at]
+    return copied[: total + 1], ends - size, size
 
 
 @kernel
@@ -162,37 +169,15 @@ class Letters(NamedTuple):
 
 @kernel
 def letters_of(tokens: Array, rows: Array, spelling: Spelling) -> Letters:
-    """The trigrams of these tokens, one after the other."""
-    sizes = spelling.sizes[tokens].astype(np.uint64)
-    begins = spelling.starts[tokens].astype(np.uint64)
-    total = np.uint64(0)
-    for number in range(len(tokens)):
-        total += sizes[number]
-    grams = np.empty(total + np.uint64(8), np.uint16)
-    read = np.uint16(0)
-    for number in range(len(tokens)):
-        # Asks for all of them before the first is needed; what is read here does not matter.
-        if sizes[number]:
-            read |= spelling.grams[begins[number]]
-    grams[total] = read
-    most = np.uint64(len(spelling.grams))
-    at = np.uint64(0)
-    for number in range(len(tokens)):
-        begin, size = begins[number], sizes[number]
-        if begin + size + np.uint64(8) <= most:
-            for part in range(np.uint64(0), size, np.uint64(8)):
-                copy_eight(spelling.grams, begin + part, grams, at + part)
-        else:
-            for part in range(size):
-                grams[at + part] = spelling.grams[begin + part]
-        begins[number] = at
-        at += size
+    """The trigrams of these tokens, where they lie."""
+    sizes, begins = spelling.sizes[tokens], spelling.starts[tokens]
     opens, ends = np.zeros(len(tokens), np.uint32), np.zeros(len(tokens), np.uint32)
     for number in range(len(tokens)):
         if sizes[number]:
             # A blank goes before the first letter, and another behind the last.
-            begin, last = begins[number], begins[number] + sizes[number] - np.uint64(1)
-            opens[number] = np.uint32(grams[begin]) // BASE
-            ends[number] = np.uint32(grams[last]) // BASE % BASE * (BASE * BASE)
+            begin = np.uint64(begins[number])
+            last = begin + np.uint64(sizes[number]) - np.uint64(1)
+            opens[number] = np.uint32(spelling.grams[begin]) // BASE
+            ends[number] = np.uint32(spelling.grams[last]) // BASE % BASE * (BASE * BASE)
     again = _copied(spelling.again, spelling.again_starts, spelling.again_sizes, rows)
-    return Letters(begins, sizes, grams, opens, ends, again[0], again[1], again[2])
+    return Letters(begins, sizes, spelling.grams, opens, ends, again[0], again[1], again[2])

@@ -7,6 +7,7 @@ import numpy as np
 from marketplace.matching.kernels.gathering import Gathered
 from marketplace.matching.kernels.jit import kernel
 from marketplace.matching.kernels.judging import Judged
+from marketplace.matching.kernels.ordering import highest_first
 from marketplace.matching.kernels.shapes import Array, Lent
 from marketplace.matching.layout import NUMBER_BITS
 
@@ -105,10 +106,12 @@ def _best(eligible: Array, scores: Array, found: Gathered, names: Names, top: in
     """The places of the best `top`."""
     ranked = found.ranked
     chosen = np.flatnonzero(eligible[:ranked])
+    chosen = chosen[highest_first(scores[chosen].astype(np.float64))]
     if len(chosen) > top > 0:
-        least = np.sort(-scores[chosen])[top - 1]
-        chosen = chosen[-scores[chosen] <= least]
-    chosen = chosen[np.argsort(-scores[chosen], kind="mergesort")]
+        last = top
+        while last < len(chosen) and scores[chosen[last]] == scores[chosen[top - 1]]:
+            last += 1
+        chosen = chosen[:last]
     for place in range(1, len(chosen)):
         one, to = chosen[place], place
         while to > 0 and scores[chosen[to - 1]] == scores[one]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from marketplace.matching.kernels.comparing import compare
 from marketplace.matching.kernels.jit import kernel
+from marketplace.matching.kernels.ordering import highest_first, how_many_above
 from marketplace.matching.kernels.shapes import (
     Array,
     Asked,
@@ -48,13 +49,14 @@ def standing(points: Array, field: int) -> Array:
         for place in range(count):
             told[place] = (0.5, 1.0, 1.0, 0.0, logits[place] / 10, logits[place] / 10)
         return told
-    # Below 0, so that the best comes first.
-    rivals = np.sort(-logits[:field])
+    rivals = logits[:field]
+    order = highest_first(rivals)
     # Who is alone leads nobody.
-    first, second = -rivals[0], -rivals[min(1, len(rivals) - 1)]
+    first, second = rivals[order[0]], rivals[order[min(1, field - 1)]]
     total = 0.0
-    for rival in rivals:
-        total += np.exp(-rival - first)
+    for place in order:
+        total += np.exp(rivals[place] - first)
+    ahead = how_many_above(rivals, logits + 1e-9)
     for place in range(count):
         inside = place < field
         logit = logits[place]
@@ -62,9 +64,9 @@ def standing(points: Array, field: int) -> Array:
         line = told[place]
         line[0] = odds / (total if inside else total + odds)
         line[1] = min(odds, 1.0)
-        line[2] = 1.0 / (1 + np.searchsorted(rivals, -logit - 1e-9))
-        ahead = logit - (second if inside and logit >= first else first)
-        line[3] = min(max(ahead, 0.0), _MOST_LEAD) / _MOST_LEAD
+        line[2] = 1.0 / (1 + ahead[place])
+        lead = logit - (second if inside and logit >= first else first)
+        line[3] = min(max(lead, 0.0), _MOST_LEAD) / _MOST_LEAD
         line[4] = logit / 10
         line[5] = (first + np.log(total)) / 10
     return told

@@ -249,6 +249,21 @@ def test_goods_that_sit_side_by_side_are_read_in_one_go() -> None:
     assert spans.tolist() == [[0, 20], [24, 40]]
 
 
+def test_where_goods_lie_in_many_places_those_nearest_to_each_other_are_read_as_one() -> None:
+    bounds = np.arange(0, 4001, 10)
+    passing = np.zeros(4000, bool)
+    passing[np.random.default_rng(2).choice(4000, 60, replace=False)] = True
+    spans = inverting.spans(packed(passing), bounds)
+    assert 1 < len(spans) <= 16
+    told = np.zeros(4000, bool)
+    for start, end in spans.tolist():
+        told[start:end] = True
+    assert told[passing].all()
+    assert not told.all()
+    starts, ends = spans[:, 0], spans[:, 1]
+    assert (starts[1:] > ends[:-1]).all()
+
+
 def test_withdrawn_rows_are_left_out_where_lists_are_made() -> None:
     random = np.random.default_rng(1)
     shelf = market(random, 300, 20)

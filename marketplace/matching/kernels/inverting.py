@@ -5,6 +5,8 @@ import numpy as np
 from marketplace.matching.kernels.jit import kernel
 from marketplace.matching.kernels.shapes import STEPS, Array, Lists, Rule, Texts
 
+_MOST_SPANS = 16
+
 
 @kernel
 def _said(field: np.int64, stretch_title: float, stretch_body: float, rule: Rule) -> float:
@@ -41,7 +43,8 @@ def arranged(bits: Array, order: Array) -> Array:
 def spans(bits: Array, bounds: Array) -> Array:
     """Of the seats between two `bounds` each, those where a bit is on: (from, to), ascending.
 
-    What touches is one span. Where no bit is on, there is a single one with nothing in it.
+    What touches is one span. Where no bit is on, there is a single one with nothing in it. Where
+    there are many, those nearest to each other are one: finding each in every list takes its time.
     """
     found = np.zeros((len(bounds), 2), np.int64)
     count = 0
@@ -58,6 +61,16 @@ def spans(bits: Array, bounds: Array) -> Array:
         else:
             found[count] = (bounds[one], end)
             count += 1
+    if count > _MOST_SPANS:
+        near = np.sort(found[1:count, 0] - found[: count - 1, 1])[count - _MOST_SPANS]
+        kept = 0
+        for one in range(1, count):
+            if found[one, 0] - found[kept, 1] <= near:
+                found[kept, 1] = found[one, 1]
+            else:
+                kept += 1
+                found[kept] = found[one]
+        count = kept + 1
     return found[: max(count, 1)].copy()
 
 

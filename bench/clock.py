@@ -38,14 +38,16 @@ def percentile(took: Sequence[float], percent: float) -> float:
 
 
 def answered_per_second(
-    ask: Callable[[int], object],
+    ask: Callable[[Sequence[int]], object],
     count: int,
     seconds: float,
     workers: int,
     begin: Callable[[], None] = lambda: None,
+    together: int = 1,
 ) -> tuple[float, int]:
     """Questions a second by `workers` forked processes, and how many were asked.
 
+    All questions are known before: `ask` is given the numbers of so many `together`.
     The processes share what was built before the fork. `begin` is called in each, before the clock
     starts, to open what a fork cannot share.
     """
@@ -55,13 +57,14 @@ def answered_per_second(
 
     def work(first: int) -> None:
         begin()
-        ask(first)
+        ask((first,))
         barrier.wait()
         started = time.perf_counter()
         done = 0
-        for number in range(first, count, workers):
-            ask(number)
-            done += 1
+        for start in range(first * together, count, workers * together):
+            numbers = range(start, min(start + together, count))
+            ask(numbers)
+            done += len(numbers)
             if time.perf_counter() - started > seconds:
                 break
         results.put((done, time.perf_counter() - started))

@@ -20,7 +20,7 @@ from bench.figures import OURS, Sheet
 from bench.scale import Market, make_market, world
 from marketplace.matching import Engine, Need, Offer
 from marketplace.matching.crew import Crew, cores
-from marketplace.matching.listmatch import SETTINGS
+from marketplace.matching.listmatch import PIECE, SETTINGS
 from marketplace.matching.listsaid import Row, Teller
 from marketplace.matching.reading import read_by
 
@@ -67,10 +67,13 @@ def measure(folder: Path, sheet: Sheet, seconds: float, most: int) -> None:
     for kind, asked in needs.items():
         for workers in (2, 1):
             rate, done = clock.answered_per_second(
-                lambda number, asked=asked: answered(engine, asked[number]),
+                lambda numbers, asked=asked: _TELLER.answers(
+                    engine, [asked[number] for number in numbers], TOP
+                ),
                 count,
                 seconds,
                 workers,
+                together=PIECE,
             )
             name = f"{kind} needs/s" + ("" if workers == 2 else ", one process")
             sheet.write(where, name, rate, count=done)

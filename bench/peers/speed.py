@@ -55,7 +55,11 @@ def _measure(peer: Peer, market: Market, sheet: Sheet, seconds: float, most: int
     _changes(peer, sheet, where, built, seconds)
     for kind, ask in (("plain", plain), ("constrained", constrained)):
         rate, asked = clock.answered_per_second(
-            ask, len(market.questions), seconds, 2, begin=peer.reopen
+            lambda numbers, ask=ask: list(map(ask, numbers)),
+            len(market.questions),
+            seconds,
+            2,
+            begin=peer.reopen,
         )
         sheet.write(where, f"{kind} needs/s", rate, count=asked)
 

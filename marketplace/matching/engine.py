@@ -16,7 +16,7 @@ from marketplace.matching.case import Case, Memory, Question
 from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.eligibility import assess
 from marketplace.matching.funnel import funnel_of
-from marketplace.matching.judging import Judgement, Wanted, judge_all, pairing_of
+from marketplace.matching.judging import Judgement, Put, Wanted, pairing_of, put_to
 from marketplace.matching.masks import Masks
 from marketplace.matching.offers import Need, Offer
 from marketplace.matching.outcome import Measured, Pairing, Ranking
@@ -135,8 +135,12 @@ class Engine:
         `wide` is for telling who was excluded: then offers of other branches are among them.
         `told` is how many comparisons a list tells of each of the best `top`.
         """
+        return self.put(need, top, wide=wide, told=told).judged()
+
+    def put(self, need: Need, top: int = 10, *, wide: bool = False, told: int = 0) -> Put:
+        """The first half of `judged`: who has many needs puts some, and then judges them."""
         question = self._question(need)
-        return judge_all(
+        return put_to(
             self._offers,
             self._terms,
             question,

@@ -13,7 +13,7 @@ from marketplace.matching.catalogue import Catalogue
 from marketplace.matching.checks import LINE_CHECKS
 from marketplace.matching.counterfactual import true_verdicts
 from marketplace.matching.eligibility import EVERY, Assessment, assess
-from marketplace.matching.features import CONFLICTS, FEATURES
+from marketplace.matching.features import CONFLICTS, FEATURES, Query
 from marketplace.matching.fitness import PARTS, fit_points
 from marketplace.matching.funnel import funnel_of
 from marketplace.matching.outcome import Funnel, Pairing, Point
@@ -66,38 +66,56 @@ class Entry(NamedTuple):
     unknown: int
 
 
-def judge_all(
+class Put(NamedTuple):
+    """A need as it is put to a catalogue: its words looked up, its terms worked out."""
+
+    catalogue: Catalogue
+    terms: Terms
+    question: Question
+    query: Query
+    rules: tuple[Any, ...] | None
+    asked: tuple[Any, ...]
+    wanted: Wanted
+
+    def judged(self) -> "Judgement | None":
+        """Gather the candidates and judge them; None where no word of the need occurs."""
+        names, settings = self.catalogue.names(), self.question.settings
+        shown = self.wanted.lent(settings)
+        picked = None
+        if self.rules is None:
+            gathered = _kernel(kernels.gathering.gather)(*self.asked)
+        else:
+            gathered, judged, is_sure, picked = _kernel(kernels.answering.answer)(
+                *self.asked, *self.rules, names, shown
+            )
+            picked = picked if is_sure else None
+        found = candidates_of(self.catalogue, self.query, settings, gathered)
+        if found is None:
+            return None
+        if picked is None:
+            judged = self.terms.judge(self.question, found.rows)
+        made = Judgement(self.catalogue, self.terms, found, self.question, judged)
+        if picked is None:
+            made.judge_odd_ones()
+            picked = _kernel(kernels.picking.pick_again)(
+                tuple(gathered), tuple(judged), names, shown
+            )
+        made.picked = picked
+        return made
+
+
+def put_to(
     catalogue: Catalogue,
     terms: Terms,
     question: Question,
     asking: Asking,
     reach: Reach,
     wanted: Wanted,
-) -> "Judgement | None":
-    """Gather the candidates of a need and judge them; None where no word of it occurs."""
-    settings = question.settings
+) -> Put:
+    """Put a need to a catalogue."""
     query = catalogue.query(question.need)
-    asked = lent_of(catalogue, query, question.need, settings, asking, reach)
-    names, shown = catalogue.names(), wanted.lent(settings)
-    picked = None
-    if asking.rules is None:
-        gathered = _kernel(kernels.gathering.gather)(*asked)
-    else:
-        gathered, judged, is_sure, picked = _kernel(kernels.answering.answer)(
-            *asked, *asking.rules, names, shown
-        )
-        picked = picked if is_sure else None
-    found = candidates_of(catalogue, query, settings, gathered)
-    if found is None:
-        return None
-    if picked is None:
-        judged = terms.judge(question, found.rows)
-    made = Judgement(catalogue, terms, found, question, judged)
-    if picked is None:
-        made.judge_odd_ones()
-        picked = _kernel(kernels.picking.pick_again)(tuple(gathered), tuple(judged), names, shown)
-    made.picked = picked
-    return made
+    asked = lent_of(catalogue, query, question.need, question.settings, asking, reach)
+    return Put(catalogue, terms, question, query, asking.rules, asked, wanted)
 
 
 def _kernel(asked: Any) -> Any:

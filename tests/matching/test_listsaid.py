@@ -57,6 +57,16 @@ def test_a_teller_that_answered_before_says_the_same(world: World) -> None:
         assert teller.answer(engine, need, 20) == Teller().answer(engine, need, 20)
 
 
+@pytest.mark.parametrize("explain", [False, True])
+def test_needs_answered_together_are_answered_as_each_alone(world: World, explain: bool) -> None:
+    drawing = Drawing(13)
+    engine = Engine(replace(world, rules=WARNING))
+    engine.load(drawing.offer(number) for number in range(OFFERS))
+    needs = [*map(drawing.need, range(NEEDS)), Need("none", "zzxqv")]
+    alone = [Teller().answer(engine, need, 20, explain) for need in needs]
+    assert Teller().answers(engine, needs, 20, explain) == alone
+
+
 def test_what_was_said_to_a_need_is_said_again_only_to_one_that_asks_the_same(world: World) -> None:
     drawing = Drawing(13)
     engines = [Engine(replace(world, rules=rules)) for rules in (WARNING, INFORMING)]

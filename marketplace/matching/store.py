@@ -140,7 +140,7 @@ class Lying:
     @property
     def lent(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """All values, where each row begins and how long it is, as kernels take them."""
-        return self.flat.view, self._starts.lent, self._lengths.lent
+        return self.flat.lent, self._starts.lent, self._lengths.lent
 
     def row(self, row: int) -> NDArray[Any]:
         """The values of one row."""
@@ -332,8 +332,7 @@ class Store:
 
     def again(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """The trigrams that titles have once more, as kernels take them; rows as in `tokens`."""
-        flat, starts, sizes = self._again.lent
-        return (flat if len(flat) > 1 else self._again.flat.lent), starts, sizes
+        return self._again.lent
 
     def _fields_of(self, row: int) -> NDArray[Any]:
         start = int(self.tokens.starts[row])

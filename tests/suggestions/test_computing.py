@@ -24,6 +24,7 @@ from marketplace.suggestions.services import computing, evidence
 from marketplace.suggestions.services.world import build_world
 from tests.factories import make_need, make_paper, make_product
 from tests.suggestions.conftest import Market
+from tests.suggestions.nation import times_computed
 
 
 def test_a_need_published_brings_a_suggestion_with_its_evidence(
@@ -123,6 +124,33 @@ def test_computing_twice_changes_nothing(
     run_jobs()
     assert len(queries.list_of_need(market.need.id)) == 1
     assert queries.get_suggestion(suggested.id).score == suggested.score
+
+
+def test_what_did_not_change_is_not_written_again(
+    market: Market, suggested: Suggestion, run_jobs: Callable[[], int]
+) -> None:
+    written, times = suggested.computed_at, times_computed()
+    with transaction():
+        computing.schedule_for_need(market.need.id)
+        computing.schedule_for_product(market.product.id)
+    run_jobs()
+    assert queries.get_suggestion(suggested.id).computed_at == written
+    assert times_computed() == times == 1
+
+
+def test_a_product_of_another_price_is_written_anew(
+    market: Market, suggested: Suggestion, run_jobs: Callable[[], int]
+) -> None:
+    written = suggested.computed_at
+    with transaction():
+        session.get_one(type(market.product), market.product.id).price -= 1
+        note_change("product", market.product.id)
+        computing.schedule_for_product(market.product.id)
+    run_jobs()
+    after = queries.get_suggestion(suggested.id)
+    assert after.inputs["offer"]["price"] == market.product.price
+    assert after.computed_at > written
+    assert times_computed() == 2
 
 
 def test_several_changes_in_a_row_are_one_piece_of_work(

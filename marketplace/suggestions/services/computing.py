@@ -136,29 +136,30 @@ def store_pairings(
     fresh: list[tuple[Suggestion, str]] = []
     added = 0
 
-    def write(chance: Chance) -> Suggestion:
+    def write(chance: Chance) -> tuple[Suggestion, bool]:
         key = _pair(chance)
         pairing, offer, need = judged[key]
         row = known.get(key) or Suggestion(
             product_id=key[0], need_id=key[1], area_code=offer.region, requested_by=ENGINE
         )
-        fill(row, pairing, offer, need, engine, version.id)
+        is_news = fill(row, pairing, offer, need, engine, version.id)
         session.add(row)
-        return row
+        return row, is_news
 
     for chance, why in choice.proposed:
         is_new = _pair(chance) not in known
-        row = write(chance)
+        row, is_news = write(chance)
         producer = producers[_pair(chance)[0]]
-        raised = why is Why.FLOOR
+        before, raised = row.state, why is Why.FLOOR
         if why is not Why.STANDING and not places.take(row, producer, FLOOR if raised else None):
             raise RuntimeError("a place was free and locked")
         if row.state is not SuggestionState.POSTPONED:
             row.state = SuggestionState.PROPOSED
         added += is_new
-        fresh.append((row, "suggestion.raised" if raised else "suggestion.computed"))
+        if raised or is_news or row.state is not before:
+            fresh.append((row, "suggestion.raised" if raised else "suggestion.computed"))
     for chance in choice.held:
-        row = write(chance)
+        row, _ = write(chance)
         before, row.state = row.state, SuggestionState.HELD
         row.exposure = places.told(producers[_pair(chance)[0]], CAP)
         if before is not SuggestionState.HELD:
@@ -211,8 +212,16 @@ def fill(
     need: Need,
     engine: Engine,
     version_id: int,
-) -> None:
-    """Put the engine's verdict and what it was computed from into the row."""
+) -> bool:
+    """Put the engine's verdict and what it was computed from into the row.
+
+    False where the row says so already: it keeps the day it was computed on, and is not written.
+    """
+    told = pairing.as_dict()
+    inputs = evidence.pack_inputs(offer, need, engine.world, pairing.measured)
+    is_same = row.engine_version_id == version_id and row.evidence == told
+    if is_same and evidence.are_alike(row.inputs, inputs):
+        return False
     row.area_code = offer.region
     row.is_eligible = pairing.eligible
     row.is_legally_blocked = any(verdict.legal and verdict.blocks for verdict in pairing.verdicts)
@@ -222,10 +231,11 @@ def fill(
     row.money_per_month = pairing.money_per_month
     row.lines_passing = pairing.lines_passing
     row.lines_total = len(need.lines)
-    row.evidence = pairing.as_dict()
-    row.inputs = evidence.pack_inputs(offer, need, engine.world, pairing.measured)
+    row.evidence = told
+    row.inputs = inputs
     row.engine_version_id = version_id
     row.computed_at = now()
+    return True
 
 
 def pairs_to_keep(

@@ -98,6 +98,14 @@ def pack_inputs(
     }
 
 
+def are_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Are two inputs of the same offer, need and freight, whatever the day and who competed?
+
+    Where the evidence is the same too, the older ones give it as well.
+    """
+    return all(one[name] == other[name] for name in ("offer", "need", "legs"))
+
+
 def engine_version(used: Settings, rules: Iterable[Rule] | None = None) -> EngineVersion:
     """The stored row of the settings used and of all rules that are not as shipped.
 

@@ -97,9 +97,7 @@ $(STAMPS)/bench: requirements/bench.txt $(STAMPS)/runtime
 
 # The inner loops of the engine, compiled for this machine; without it the first question waits.
 $(STAMPS)/kernels: marketplace/core/jit.py marketplace/matching/kernels/*.py marketplace/planning/kernels/*.py | $(STAMPS)/runtime
-	@echo "Compiling the engine for this machine, a minute or two, this once ..."
-	@$(BIN)/python -m marketplace.matching.kernels
-	@$(BIN)/python -m marketplace.planning.kernels
+	@$(BIN)/python -m tools.kernels
 	@touch $@
 
 $(STAMPS)/catalogs: $(PO) | $(STAMPS)/runtime

@@ -97,8 +97,7 @@ $(STAMPS)/bench: requirements/bench.txt $(STAMPS)/runtime
 
 # The inner loops of the engine, compiled for this machine; without it the first question waits.
 $(STAMPS)/kernels: marketplace/core/jit.py marketplace/matching/kernels/*.py marketplace/planning/kernels/*.py | $(STAMPS)/runtime
-	@$(BIN)/python -m marketplace.matching.kernels
-	@$(BIN)/python -m marketplace.planning.kernels
+	@$(BIN)/python -m tools.kernels
 	@touch $@
 
 $(STAMPS)/catalogs: $(PO) | $(STAMPS)/runtime
@@ -108,6 +107,7 @@ $(STAMPS)/catalogs: $(PO) | $(STAMPS)/runtime
 # Front-end code of others is not kept here. It comes by npm, else by the npm of a Python package;
 # the lock file holds the checksums. Without it every page still works, only less smoothly.
 $(STAMPS)/vendor: package-lock.json requirements/node.txt | $(STAMPS)/runtime
+	@echo "Fetching the front-end code of others ..."
 	@mkdir -p marketplace/static/vendor
 	@if command -v npm >/dev/null; then npm=npm; else \
 	  $(PIP) --target $(STAMPS)/node -r requirements/node.txt \

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from marketplace.commodities import services as commodities
 from marketplace.infra import serve as server
+from marketplace.infra.commands import tell_step
 from marketplace.infra.config import Settings
 from marketplace.infra.transaction import transaction
 from marketplace.regions import services as regions
@@ -52,10 +53,13 @@ def serve(prepare: bool, demo: bool) -> None:
             f"Port {settings.port} is in use. Choose another, for example PORT={settings.port + 1}."
         )
     if prepare or demo:
+        tell_step("Bringing the database to this version")
         flask_migrate.upgrade()
+        tell_step("Loading regions, categories and words")
         fill_facts()
     if demo:
         current_app.cli.commands["seed"].main(["--once"], standalone_mode=False)
+    tell_step("Starting the site")
     sys.exit(server.serve(settings, on_ready=lambda: _announce(settings)))
 
 

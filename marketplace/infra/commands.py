@@ -11,6 +11,11 @@ from marketplace.core.errors import DomainError
 from marketplace.infra.i18n import say
 
 
+def tell_step(sentence: str) -> None:
+    """Say on stderr what a long command does next."""
+    click.echo(f"{sentence} ...", err=True)
+
+
 def in_words(command: click.Command) -> click.Command:
     """The same command; what a person can put right is told without a traceback."""
     run = command.callback

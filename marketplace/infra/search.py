@@ -97,7 +97,7 @@ def engine() -> Iterator[Engine]:
         yield state.engine
 
 
-def warm_up(app: Flask) -> None:
+def warm_up(app: Flask) -> threading.Thread:
     """Open or build the index in a thread, so that no visitor waits for it."""
 
     def prepare() -> None:
@@ -110,7 +110,9 @@ def warm_up(app: Flask) -> None:
                 # A database that is not there yet: the first question builds the index instead.
                 log.warning("the index could not be built at start", exc_info=True)
 
-    threading.Thread(target=prepare, name="index", daemon=True).start()
+    thread = threading.Thread(target=prepare, name="index", daemon=True)
+    thread.start()
+    return thread
 
 
 def keep_index() -> None:

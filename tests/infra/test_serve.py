@@ -140,6 +140,33 @@ def test_a_request_that_needs_a_deep_stack_does_not_kill_its_process(tmp_path: P
             web.terminate()
 
 
+def test_a_first_start_says_each_step_and_then_where_the_site_is(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--prepare"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": str(port), "DATA_DIR": str(tmp_path), "WEB_PROCESSES": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as site:
+        assert site.stdout is not None
+        assert site.stderr is not None
+        try:
+            steps = [site.stderr.readline() for _ in range(3)]
+            told = [site.stdout.readline() for _ in range(3)]
+        finally:
+            site.terminate()
+    assert steps == [
+        "Bringing the database to this version ...\n",
+        "Loading regions, categories and words ...\n",
+        "Starting the site ...\n",
+    ]
+    assert told == ["\n", f"Temu Gerai: http://localhost:{port}\n", "Stop: Ctrl-C\n"]
+
+
 def test_a_port_in_use_is_noticed_before_anything_starts() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

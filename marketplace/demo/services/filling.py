@@ -37,6 +37,7 @@ from marketplace.regions.rules import HOME_PROVINCE
 
 PASSWORD = "pasar pagi bangka"  # noqa: S105  # printed on the start page of the demonstration
 MARK = "Data contoh. "
+_STEPS = "demo_steps"
 OFFICE = "Dinas Koperasi dan UKM Provinsi Kepulauan Bangka Belitung"
 # Said by the demonstration itself: whose accounts exist and what they may do.
 SIGN_INS = (
@@ -50,6 +51,21 @@ SIGN_INS = (
 
 def is_seeded() -> bool:
     return options.get_int("demo_seeded", 0) == 1
+
+
+def steps_taken() -> int:
+    """How many steps were played on the seeded market."""
+    return options.get_int(_STEPS, 0)
+
+
+def keep_steps(count: int) -> None:
+    """So many are played: a seeding that is cut off goes on from there. Inside a transaction."""
+    options.put(_STEPS, str(count))
+
+
+def was_cut_off(steps: int) -> bool:
+    """True where not all steps were played; what was seeded before they were kept had them all."""
+    return bool(options.get_text(_STEPS)) and steps_taken() < steps
 
 
 def seed(data: DemoData | DemoStream, *, with_accounts: bool) -> dict[str, int]:

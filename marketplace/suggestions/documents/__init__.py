@@ -16,6 +16,7 @@ from marketplace.infra.i18n import say
 from marketplace.matching import Pairing, Point, Verdict
 from marketplace.matching.explain import fix_of, reason_of, rule_name
 from marketplace.regions.rules import full_region_name
+from marketplace.suggestions.documents.papers import Told, strength_of, told_once
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import (
     REQUESTED_BY_NAMES,
@@ -84,10 +85,9 @@ def obstacles_of(pairing: Pairing, *, tell_ceiling: bool = True) -> list[Card]:
 
     Without `tell_ceiling` the buyer's ceiling is neither named nor told by what would fit it.
     """
-    order = {"block": 0, "warn": 1, "info": 2}
-    open_points = [verdict for verdict in pairing.verdicts if verdict.outcome != "pass"]
-    open_points.sort(key=lambda verdict: (verdict.outcome != "fail", order[verdict.severity]))
-    return [_obstacle(verdict, tell_ceiling) for verdict in open_points]
+    open_points = [told for told in told_once(pairing.verdicts) if told.verdict.outcome != "pass"]
+    open_points.sort(key=lambda told: (told.verdict.outcome != "fail", strength_of(told.verdict)))
+    return [_obstacle(told, tell_ceiling) for told in open_points]
 
 
 def rule_words(code: str) -> str:
@@ -95,16 +95,24 @@ def rule_words(code: str) -> str:
 
 
 def passed_of(pairing: Pairing) -> list[str]:
-    return [
-        _sentence(reason_of(verdict)) for verdict in pairing.verdicts if verdict.outcome == "pass"
-    ]
+    return [_told(told) for told in told_once(pairing.verdicts) if told.verdict.outcome == "pass"]
 
 
-def _obstacle(verdict: Verdict, tell_ceiling: bool) -> Card:
+def _told(told: Told) -> str:
+    """What a verdict says; that the need asks for the paper too is said in the same breath."""
+    text = _sentence(reason_of(told.verdict))
+    if not told.too:
+        return text
+    both = N_("%(told)s (this need also asks for: %(papers)s)")
+    return say(both, {"told": text, "papers": told.too})
+
+
+def _obstacle(told: Told, tell_ceiling: bool) -> Card:
+    verdict = told.verdict
     failed = verdict.outcome == "fail"
     kind = verdict.severity if failed else "info"
     mend = _mend(verdict) if failed else None
-    text = _sentence(reason_of(verdict))
+    text = _told(told)
     if "ceiling" in verdict.params and not tell_ceiling:
         text, mend = say(_ABOVE if failed else _PRICE_OPEN), None
     return {

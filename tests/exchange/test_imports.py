@@ -439,6 +439,43 @@ def test_a_file_whose_columns_are_all_known_is_checked_from_the_top_of_the_page(
         assert straight not in page
 
 
+def test_only_units_nobody_knows_are_asked_about(province: Importer) -> None:
+    make_producer(name="Dapur Lurus")
+    table = csv_bytes(
+        PRODUCTS,
+        ("Dapur Lurus", "Getas 250 g", "Getas, keritcu & ampiang", 15_000, "bks"),
+        ("Dapur Lurus", "Getas 500 g", "Getas, keritcu & ampiang", 28_000, "bungkus"),
+    )
+    page = province.browser.text(f"/imports/{province.start('products', table)}/columns")
+    assert "Periksa langsung" in page
+    odd = csv_bytes(PRODUCTS, ("Dapur Lurus", "Getas 1 kg", "", 15_000, "gelondong"))
+    page = province.browser.text(f"/imports/{province.start('products', odd)}/columns")
+    assert ">gelondong</label>" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "wrong", "choice"),
+    [
+        ("products", "Pembayaran", "hutang", "Dibayar saat barang diterima"),
+        ("products", "Penyimpanan", "di luar", "Suhu ruang"),
+        ("products", "Halal", "kurang tahu", "Halal"),
+        ("needs", "Pembayaran", "hutang", "Dibayar saat barang diterima"),
+        ("needs", "Izin", "surat sakti", "Barcode GS1"),
+    ],
+)
+def test_the_words_to_choose_from_are_in_the_readers_language(
+    province: Importer, kind: str, head: str, wrong: str, choice: str
+) -> None:
+    first = {"products": "Nama Usaha", "needs": "Gerai"}[kind]
+    table = csv_bytes((first, "Nama Barang", head), ("Dapur Lurus", "Getas", wrong))
+    number = province.start(kind, table)
+    province.check(number)
+    page = province.browser.text(f"/imports/{number}")
+    told = re.search(r"tidak ada dalam daftar\. Pilih salah satu: ([^<]+)", page)
+    assert told is not None
+    assert choice in told[1].split(", ")
+
+
 def test_columns_nobody_takes_in_are_named(province: Importer) -> None:
     table = csv_bytes(
         ("No", "Nama Usaha", "Kabupaten", "Jumlah karyawan"),

@@ -195,6 +195,20 @@ def test_the_workload_page_opens_for_officers_alone(
     assert signed_in(factories.make_person("producer")).get("/workload").status_code == 403
 
 
+def test_an_office_reads_on_its_first_page_that_a_case_was_given_to_it(
+    people: dict[str, Person], case: Suggestion, signed_in
+) -> None:
+    told = "Kasus untuk dinas Anda"
+    assert told not in signed_in(people["regency"]).text("/")
+    hand_over(people["province"], case, PANGKALPINANG)
+    page = signed_in(people["regency"]).text("/")
+    assert told in page
+    assert 'href="/queue?whose=office"' in page
+    assert told not in signed_in(people["province"]).text("/")
+    take(people["regency"], case, 1)
+    assert told not in signed_in(people["regency"]).text("/")
+
+
 def hand_over_form(browser, suggested: Suggestion, to: str, note: str) -> dict[str, str]:
     """What the form that hands over sends, as the page gave it."""
     page = browser.text(f"/suggestions/{suggested.id}")

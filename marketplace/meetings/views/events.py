@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.core.clock import now
+from marketplace.core.clock import now, today
 from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
@@ -67,10 +67,12 @@ def show_event(event_id: int) -> ResponseReturnValue:
     event, actor = queries.get_event(event_id), current_actor()
     area = policies.area_at(actor, event)
     requests = queries.count_requests(event.id, area)
+    grid = event.grid()
     return render_template(
         "meetings/show_event.html",
         event=event,
-        grid=event.grid(),
+        grid=grid,
+        has_come=grid[0].on <= today(),
         sides=_sides(event, area),
         requests=requests,
         waiting=requests[RequestState.ASKED],

@@ -22,6 +22,7 @@ from marketplace.infra.web import (
 from marketplace.meetings import policies, queries
 from marketplace.meetings.forms import EventForm
 from marketplace.meetings.models import MeetingEvent
+from marketplace.meetings.queries import results
 from marketplace.meetings.rules import ParticipantState, RequestState, Side
 from marketplace.meetings.rules.names import EVENT_KIND_NAMES, EVENT_STATE_NAMES
 from marketplace.meetings.services import events
@@ -72,6 +73,7 @@ def show_event(event_id: int) -> ResponseReturnValue:
         "meetings/show_event.html",
         event=event,
         grid=grid,
+        without_result=results.count_of_event_without_result(event.id, area, now()),
         has_come=grid[0].on <= today(),
         sides=_sides(event, area),
         requests=requests,

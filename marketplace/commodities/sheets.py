@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from marketplace.commodities import rules
 from marketplace.core.quantity import canonical_unit
-from marketplace.core.sheet_kinds import NOT_IN_LIST, Option, RowReader
+from marketplace.core.sheet_kinds import Option, RowReader
 from marketplace.core.text import fold
 
 
@@ -51,6 +51,10 @@ def knows_category(value: str) -> bool:
     return fold(value) in category_words()
 
 
+def knows_unit(value: str) -> bool:
+    return _unit_code(value) is not None
+
+
 def read_category(row: RowReader, column: str, *, required: bool = False) -> str:
     """A leaf's code by its name or code."""
     return row.choice(column, category_words(), shown=_leaf_names(), required=required)
@@ -61,10 +65,13 @@ def read_unit(row: RowReader, column: str, *, required: bool = False) -> str:
     said = row.text(column, required=required, limit=40)
     if not said:
         return ""
-    word = fold(said).strip(".")
-    code = _unit_words().get(word) or _unit_words().get(canonical_unit(word))
+    code = _unit_code(said)
     if code is None:
-        shown = ", ".join(unit.name("id") for unit in rules.UNITS.values())
-        row.refuse(column, NOT_IN_LIST, value=said, choices=shown)
+        row.refuse_word(column, said, [unit.name("id") for unit in rules.UNITS.values()])
         return ""
     return code
+
+
+def _unit_code(said: str) -> str | None:
+    word = fold(said).strip(".")
+    return _unit_words().get(word) or _unit_words().get(canonical_unit(word))

@@ -113,6 +113,7 @@ _TYPE_OF: dict[str, type] = {
     "paper": PaperKind,
     "unit_price": UnitPrice,
 }
+_PHRASE = "phrase"
 _NAME_OF = {kind: name for name, kind in _TYPE_OF.items()}
 
 Param = (
@@ -139,6 +140,8 @@ def from_json(stored: Mapping[str, object]) -> dict[str, object]:
 def _encode(value: object) -> Json:
     if value is None or isinstance(value, str | int | float | bool):
         return value
+    if isinstance(value, Phrase):
+        return {"type": _PHRASE, "msgid": value.msgid, "params": to_json(value.params)}
     if isinstance(value, Money | Days | Percent | Count | Region | PaperKind | UnitPrice):
         return {"type": _NAME_OF[type(value)], **asdict(value)}
     if type(value) is date:
@@ -156,4 +159,7 @@ def _decode(value: object) -> object:
     fields = {str(name): field for name, field in value.items() if name != "type"}
     if value["type"] == "date":
         return date.fromisoformat(str(fields["on"]))
+    if value["type"] == _PHRASE:
+        params = fields["params"]
+        return Phrase(str(fields["msgid"]), from_json(params if isinstance(params, dict) else {}))
     return _TYPE_OF[str(value["type"])](**fields)

@@ -15,12 +15,14 @@ from typing import Any, Protocol, runtime_checkable
 from marketplace.core.actor import Actor
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import whole_number_of
+from marketplace.core.params import Phrase
 from marketplace.core.sheets import Cell, Column, ColumnKind
 from marketplace.core.text import N_, clean_text, fold
 
 Values = Mapping[str, Cell]
 Option = tuple[str, str]  # code, label (a msgid, or a name in the reader's language)
 
+CHOICES_SHOWN = 30
 NOT_IN_LIST = N_('"%(value)s" is not in the list. Choose one of: %(choices)s')
 REQUIRED = N_("This cell must be filled in")
 NOT_A_DAY = N_("This is not a date: write it like 31/12/2026")
@@ -149,6 +151,11 @@ class RowReader:
     def refuse(self, column: str, msgid: str, **params: object) -> None:
         self.problems.append(Problem(column, msgid, params))
 
+    def refuse_word(self, column: str, said: str, shown: Sequence[str]) -> None:
+        """A word that is in no list; `shown` are the names (msgids too) to choose from."""
+        choices = [*map(Phrase, shown[:CHOICES_SHOWN]), *(["…"] if shown[CHOICES_SHOWN:] else [])]
+        self.refuse(column, NOT_IN_LIST, value=said[:60], choices=choices)
+
     def has(self, column: str) -> bool:
         return bool(self._said(column))
 
@@ -192,7 +199,7 @@ class RowReader:
             return ""
         code = words.get(fold(said))
         if code is None:
-            self.refuse(column, NOT_IN_LIST, value=said[:60], choices=", ".join(shown[:12]))
+            self.refuse_word(column, said, shown)
             return ""
         return code
 

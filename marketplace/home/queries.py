@@ -70,6 +70,7 @@ class OfficeTasks:
     samples_late: int
     questions: Waiting
     mine: int
+    untaken: int  # given to the office, taken by nobody there yet
     decided_lately: int
 
 
@@ -147,6 +148,7 @@ def office_tasks(actor: Actor) -> OfficeTasks:
         samples_late=results.count_late_samples(area, now()),
         questions=questions.waiting_in(area),
         mine=holding.count_held_by(actor.person_id),
+        untaken=holding.count_untaken_at(actor.office_id),
         decided_lately=0
         if actor.is_province_officer
         else holding.count_decided_since(area, now() - NEWS_FOR),

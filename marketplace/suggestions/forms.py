@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
-from marketplace.infra.forms import Form, LineField, ParagraphField, WholeNumberField
+from marketplace.infra.forms import Form, LineField, ParagraphField, WholeNumberField, present
 from marketplace.infra.i18n import say
 from marketplace.regions.forms import RegionField
 from marketplace.suggestions.rules import (
@@ -19,6 +19,18 @@ from marketplace.suggestions.rules import (
 
 class RemarkForm(Form):
     text = ParagraphField(_l("Comment"), limit=1000)
+
+
+class HandOverForm(Form):
+    """Who gets the case: an office by number, or `office-person` for one of its officers."""
+
+    to = SelectField(_l("To whom"))
+    note = LineField(_l("What is to be done"), [present], limit=1000)
+    version = HiddenField()
+
+    def whom(self) -> tuple[int, int | None]:
+        office, _dash, person = str(self.to.data).partition("-")
+        return int(office), int(person) if person else None
 
 
 class OverrideForm(Form):

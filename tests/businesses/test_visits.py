@@ -39,6 +39,15 @@ def test_a_kabupaten_officer_writes_down_what_was_found_and_which_papers_were_se
     assert paper.number in page
 
 
+def test_a_visit_sent_twice_is_written_once(app: object, signed_in) -> None:
+    business = factories.make_producer()
+    browser = signed_in(factories.make_person("regency"))
+    for _press in range(2):
+        data = sent(business, form_token="satu")
+        assert browser.post(f"/businesses/{business.id}/visits/new", data=data).status_code == 302
+    assert session.query(SiteVisit).count() == 1
+
+
 def test_a_visit_lies_not_in_the_future_and_says_something(app: object, signed_in) -> None:
     business = factories.make_producer()
     browser = signed_in(factories.make_person("regency"))

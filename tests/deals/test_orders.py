@@ -17,9 +17,11 @@ from marketplace.deals.rules.orders import NoticeKind, OrderState, RejectReason
 from marketplace.deals.rules.states import DealState
 from marketplace.deals.services import noticing, ordering, paying, signing
 from marketplace.deals.services.ordering import OrderDraft
+from marketplace.deals.views import notices as notice_views
 from marketplace.infra.db import session
 from marketplace.infra.transaction import transaction
 from marketplace.suggestions.rules import Side
+from tests.conftest import SignIn
 from tests.deals.conftest import Trade, evidence, record, terms_of
 from tests.factories import JAKARTA_SELATAN, PALEMBANG, make_person
 
@@ -395,3 +397,16 @@ def test_either_side_gives_notice_and_the_office_answers_once(trade: Trade, deal
             kind=NoticeKind.QUALITY,
             text="Bukan urusan saya.",
         )
+
+
+def test_a_problem_told_from_an_old_order_stays_with_that_order(
+    trade: Trade, deal: Deal, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_views, "ORDERS_OFFERED", 1)
+    old, _recent = (place(trade, deal) for _ in range(2))
+    buyer = signed_in(trade.buyer)
+    page = buyer.text(f"/deals/{deal.id}/notices/new?order={old.id}")
+    assert f'<option selected value="{old.id}">' in page
+    data = {"kind": "quality", "text": "Banyak remuk", "order": str(old.id)}
+    assert buyer.post(f"/deals/{deal.id}/notices/new", data=data).status_code == 302
+    assert queries.list_notices(deal.id)[0].order_id == old.id

@@ -425,7 +425,8 @@ def test_a_notice_goes_to_the_office_and_back(
     assert "Banyak remuk" in office.text(f"/deals/{deal.id}")
     home = office.text("/")
     assert "Masalah kesepakatan" in home
-    assert f'href="/deals/{deal.id}"' in home
+    assert f'href="/deals/{deal.id}#notices"' in home
+    assert 'id="notices"' in office.text(f"/deals/{deal.id}")
     office.post(f"/deal-notices/{notice.id}", data={"answer": "Kemasan diganti"})
     assert "Masalah kesepakatan" not in office.text("/")
     assert "Kemasan diganti" in buyer.text(f"/deals/{deal.id}")
@@ -435,6 +436,10 @@ def test_a_notice_goes_to_the_office_and_back(
     for words in ("Lagi", "Kemasan diganti", "sudah dijawab"):
         assert words in again.text
     assert queries.get_notice(notice.id).answer == "Kemasan diganti"
+    # Nobody is asked to answer what is answered.
+    later = office.text(f"/deal-notices/{notice.id}")
+    assert "Kemasan diganti" in later
+    assert "<textarea" not in later
 
 
 def test_each_sees_only_the_deals_that_are_theirs(

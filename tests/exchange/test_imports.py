@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -158,6 +158,38 @@ def test_published_at_once_or_kept_as_drafts(province: Importer) -> None:
     assert session.query(Product).one().state is ProductState.DRAFT
     province.bring_in("products", data, publish="1")
     assert session.query(Product).one().state is ProductState.PUBLISHED
+
+
+def test_who_brought_in_drafts_is_told_that_nobody_sees_them_yet(province: Importer) -> None:
+    make_producer(name="Dapur")
+    told = "Yang baru disimpan sebagai draf"
+    draft = province.bring_in("products", csv_bytes(PRODUCTS, ("Dapur", "Getas", "", 5000, "pak")))
+    assert told in province.browser.text(f"/imports/{draft.id}")
+    row = ("Dapur", "Kemplang", "Kemplang", 5000, "pak")
+    published = province.bring_in("products", csv_bytes(PRODUCTS, row), publish="1")
+    assert published.counts == {"added": 1}
+    assert told not in province.browser.text(f"/imports/{published.id}")
+
+
+def test_a_file_without_one_new_row_is_not_left_without_a_word(province: Importer) -> None:
+    make_producer(name="Dapur")
+    wrong = csv_bytes(PRODUCTS, ("Dapur", "Getas", "", "mahal", "pak"))
+    number = province.start("products", wrong)
+    province.check(number)
+    page = province.browser.text(f"/imports/{number}")
+    assert "Belum ada baris berkas ini yang membawa hal baru" in page
+    assert "Masukkan baris yang benar" not in page
+
+
+def test_a_day_in_a_bad_cell_is_shown_as_people_write_days(province: Importer) -> None:
+    """A workbook makes a day of a `3/1` that was meant as anything else."""
+    make_producer(name="Dapur")
+    data = xlsx_bytes(PRODUCTS, ("Dapur", "Getas", "", date(2026, 1, 3), "pak"))
+    number = province.start("products", data, "daftar.xlsx")
+    province.check(number)
+    page = province.browser.text(f"/imports/{number}")
+    assert "3 Januari 2026" in page
+    assert "2026-01-03" not in page
 
 
 def test_what_cannot_be_published_is_said_before(province: Importer) -> None:
@@ -437,6 +469,43 @@ def test_a_file_whose_columns_are_all_known_is_checked_from_the_top_of_the_page(
         table = csv_bytes(("Nama Usaha", head), ("Dapur Lurus", place))
         page = province.browser.text(f"/imports/{province.start('producers', table)}/columns")
         assert straight not in page
+
+
+def test_only_units_nobody_knows_are_asked_about(province: Importer) -> None:
+    make_producer(name="Dapur Lurus")
+    table = csv_bytes(
+        PRODUCTS,
+        ("Dapur Lurus", "Getas 250 g", "Getas, keritcu & ampiang", 15_000, "bks"),
+        ("Dapur Lurus", "Getas 500 g", "Getas, keritcu & ampiang", 28_000, "bungkus"),
+    )
+    page = province.browser.text(f"/imports/{province.start('products', table)}/columns")
+    assert "Periksa langsung" in page
+    odd = csv_bytes(PRODUCTS, ("Dapur Lurus", "Getas 1 kg", "", 15_000, "gelondong"))
+    page = province.browser.text(f"/imports/{province.start('products', odd)}/columns")
+    assert ">gelondong</label>" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "wrong", "choice"),
+    [
+        ("products", "Pembayaran", "hutang", "Dibayar saat barang diterima"),
+        ("products", "Penyimpanan", "di luar", "Suhu ruang"),
+        ("products", "Halal", "kurang tahu", "Halal"),
+        ("needs", "Pembayaran", "hutang", "Dibayar saat barang diterima"),
+        ("needs", "Izin", "surat sakti", "Barcode GS1"),
+    ],
+)
+def test_the_words_to_choose_from_are_in_the_readers_language(
+    province: Importer, kind: str, head: str, wrong: str, choice: str
+) -> None:
+    first = {"products": "Nama Usaha", "needs": "Gerai"}[kind]
+    table = csv_bytes((first, "Nama Barang", head), ("Dapur Lurus", "Getas", wrong))
+    number = province.start(kind, table)
+    province.check(number)
+    page = province.browser.text(f"/imports/{number}")
+    told = re.search(r"tidak ada dalam daftar\. Pilih salah satu: ([^<]+)", page)
+    assert told is not None
+    assert choice in told[1].split(", ")
 
 
 def test_columns_nobody_takes_in_are_named(province: Importer) -> None:

@@ -193,6 +193,8 @@ def test_who_was_missed_stays_on_paper_and_gets_no_blank_sheet(day: Day, signed_
     browser = signed_in(day.officer)
     assert "Toko Rasa" in browser.text(f"/events/{day.event_id}/print/day")
     assert "Toko Rasa" not in browser.text(f"/events/{day.event_id}/print/results")
+    # The sheet on the table still has its hour, and says that nobody comes.
+    assert "Toko Rasa (tidak dihadiri)" in browser.text(f"/events/{day.event_id}/print/tables")
 
 
 def test_a_kabupaten_prints_its_own_producers_only(day: Day, signed_in) -> None:

@@ -14,7 +14,7 @@ from marketplace.notifications import queries as outbox
 from tests import factories
 from tests.conftest import SignIn
 from tests.meetings.conftest import Gathering
-from tests.meetings.day import Day, make_day
+from tests.meetings.day import Day, held, make_day, record
 
 
 def told() -> set[tuple[str, int | None]]:
@@ -89,3 +89,16 @@ def test_nobody_is_reminded_of_requests_of_an_event_that_is_over(
     with transaction():
         clocks.remind_late()
     assert {one.kind for one in outbox.page_to_send(1).items} == kinds
+
+
+def test_an_ended_event_names_the_meetings_nobody_wrote_down(app: object, signed_in) -> None:
+    day: Day = make_day()
+    officer = signed_in(day.officer)
+    page = f"/events/{day.event_id}"
+    officer.post(f"{page}/close")
+    told = officer.text(page)
+    assert "2 pertemuan belum ada hasilnya" in told
+    assert f'class="button" href="{page}/results"' in told
+    for placed in (day.first, day.second):
+        record(day, placed, held())
+    assert "belum ada hasilnya" not in officer.text(page)

@@ -293,3 +293,22 @@ def test_an_event_of_the_past_is_no_reason_to_refuse_a_better_name(
         **{"days-0-day_on": today().isoformat(), "breaks-0-starts": "", "breaks-0-ends": ""},
     )
     assert officer.post(f"/events/{event.id}/edit", data=same).status_code == 302
+
+
+def test_an_event_begins_on_its_day_and_not_by_a_slip_weeks_before(
+    app: object, signed_in: SignIn
+) -> None:
+    officer = signed_in(factories.make_person("province"))
+    later: MeetingEvent = factories.make_event(on=factories.in_days(14))
+    assert f"/events/{later.id}/start" not in officer.text(f"/events/{later.id}")
+    assert officer.post(f"/events/{later.id}/start").status_code == 409
+    assert queries.get_event(later.id).state is EventState.OPEN
+    event: MeetingEvent = factories.make_event(on=today())
+    assert f"/events/{event.id}/start" in officer.text(f"/events/{event.id}")
+    for _press in range(2):
+        assert officer.post(f"/events/{event.id}/start").status_code == 302
+    page = officer.text(f"/events/{event.id}")
+    # Whoever opens the event on its day is led to the door and to the results.
+    next_step = page.split("Langkah berikutnya", 1)[1].split("</section>", 1)[0]
+    for where in ("check-in", "day", "results"):
+        assert f'href="/events/{event.id}/{where}"' in next_step

@@ -59,6 +59,16 @@ def test_an_officer_writes_a_result_down(day: Day, signed_in) -> None:
     assert "Kirim daftar harga" in page.text
 
 
+def test_the_next_step_that_is_still_missing_is_asked_in_one_place(day: Day, signed_in) -> None:
+    """Two forms with the same fields: typed in the one, sent by the other, it was lost."""
+    browser = signed_in(day.officer)
+    browser.post(outcome_path(day), data=typed(day, step_what="", step_due=""))
+    page = browser.text(outcome_path(day))
+    assert "belum ada langkah berikutnya" in page
+    assert page.count('name="step_what"') == 1
+    assert page.index('name="step_what"') < page.index("Perbaiki hasil")
+
+
 def test_sent_twice_it_is_written_once(day: Day, signed_in) -> None:
     browser = signed_in(day.officer)
     for _press in range(2):

@@ -276,3 +276,12 @@ def test_nobody_walks_through_a_closed_door(app: Flask, client) -> None:
     fair = make_fair(1)
     assert client.get(f"/bazaars/{fair.id}").status_code == 302
     assert today() - timedelta(days=2) in fair.days
+
+
+def test_the_office_opens_an_ended_bazaar_again_where_it_wants_to_enter_figures(signed_in) -> None:
+    fair = make_fair()
+    browser = signed_in(fair.officer)
+    browser.post(f"/bazaars/{fair.id}/close")
+    page = browser.text(f"/bazaars/{fair.id}/turnover")
+    assert "Minta dinas" not in page
+    assert f'action="/bazaars/{fair.id}/open"' in page

@@ -1,5 +1,6 @@
 """Who has a case: taken, handed over with a note, forwarded back; and how long it waits."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -192,3 +193,74 @@ def test_the_workload_page_opens_for_officers_alone(
     assert "Rina" in signed_in(people["regency"]).get("/workload").text
     assert "Rina" not in signed_in(people["elsewhere"]).get("/workload").text
     assert signed_in(factories.make_person("producer")).get("/workload").status_code == 403
+
+
+def test_an_office_reads_on_its_first_page_that_a_case_was_given_to_it(
+    people: dict[str, Person], case: Suggestion, signed_in
+) -> None:
+    told = "Kasus untuk dinas Anda"
+    assert told not in signed_in(people["regency"]).text("/")
+    hand_over(people["province"], case, PANGKALPINANG)
+    page = signed_in(people["regency"]).text("/")
+    assert told in page
+    assert 'href="/queue?whose=office"' in page
+    assert told not in signed_in(people["province"]).text("/")
+    take(people["regency"], case, 1)
+    assert told not in signed_in(people["regency"]).text("/")
+
+
+def hand_over_form(browser, suggested: Suggestion, to: str, note: str) -> dict[str, str]:
+    """What the form that hands over sends, as the page gave it."""
+    page = browser.text(f"/suggestions/{suggested.id}")
+    form = page.split(f'action="/suggestions/{suggested.id}/hand-over"', 1)[1].split("</form>", 1)[
+        0
+    ]
+    hidden = re.findall(r'<input [^>]*name="(\w+)"[^>]*type="hidden"[^>]*value="([^"]*)"', form)
+    return {**dict(hidden), "to": to, "note": note}
+
+
+def test_one_press_too_many_hands_a_case_over_once(
+    people: dict[str, Person], suggested: Suggestion, signed_in
+) -> None:
+    browser = signed_in(people["province"])
+    office = str(factories.make_office(PANGKALPINANG).id)
+    sent = hand_over_form(browser, suggested, office, "Tolong kunjungi dapurnya.")
+    for _press in range(2):
+        answer = browser.post(f"/suggestions/{suggested.id}/hand-over", data=sent)
+        assert answer.status_code == 302
+    assert session.query(Remark).count() == 1
+    for _press in range(2):
+        browser.post(f"/suggestions/{suggested.id}/take", data={"version": "1"})
+    assert "Rina" in browser.text(f"/suggestions/{suggested.id}")
+
+
+def test_who_was_slower_keeps_the_note_and_sees_who_has_the_case(
+    people: dict[str, Person], suggested: Suggestion, signed_in
+) -> None:
+    browser = signed_in(people["province"])
+    office = str(factories.make_office(PANGKALPINANG).id)
+    sent = hand_over_form(browser, suggested, office, "Catatan yang tidak boleh hilang.")
+    take(people["colleague"], suggested)
+    answer = browser.post(f"/suggestions/{suggested.id}/hand-over", data=sent)
+    assert answer.status_code == 409
+    for words in ("Catatan yang tidak boleh hilang.", "Budi", "baru saja diambil"):
+        assert words in answer.text
+    assert session.query(Remark).count() == 0
+    empty = browser.post(f"/suggestions/{suggested.id}/hand-over", data={**sent, "note": ""})
+    assert empty.status_code == 422
+
+
+def test_one_press_too_many_writes_a_comment_once(
+    people: dict[str, Person], suggested: Suggestion, signed_in
+) -> None:
+    browser = signed_in(people["regency"])
+    page = browser.text(f"/suggestions/{suggested.id}")
+    form = page.split(f'action="/suggestions/{suggested.id}/remark"', 1)[1].split("</form>", 1)[0]
+    token = re.search(r'name="form_token"[^>]*value="([^"]+)"', form)
+    assert token is not None
+    for sent in ({"text": "Sudah dikunjungi."}, {"forward": "1", "text": ""}):
+        for _press in range(2):
+            data = {**sent, "form_token": token[1] + sent["text"]}
+            answer = browser.post(f"/suggestions/{suggested.id}/remark", data=data)
+            assert answer.status_code == 302
+    assert session.query(Remark).count() == 2

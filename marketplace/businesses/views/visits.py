@@ -11,7 +11,7 @@ from marketplace.businesses.views import bp
 from marketplace.core.clock import today
 from marketplace.core.errors import InvalidInput
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor
+from marketplace.infra.web import allow, current_actor, remember_form, sent_before
 
 
 @bp.route("/businesses/<int:business_id>/visits/new", methods=["GET", "POST"])
@@ -27,6 +27,8 @@ def record_visit(business_id: int) -> ResponseReturnValue:
         form.visited_on.data = today()
     status = 200
     if form.is_submitted():
+        if (before := sent_before(form)) is not None:
+            return redirect(before)
         status = 422
         if form.validate():
             try:
@@ -36,10 +38,10 @@ def record_visit(business_id: int) -> ResponseReturnValue:
                         business=queries.get_business(business_id),
                         draft=form.draft(),
                     )
+                    there = url_for(".show_business", business_id=business_id, _anchor="visits")
+                    location = remember_form(form, there)
                 flash(_("The visit is written down."), "success")
-                return redirect(
-                    url_for(".show_business", business_id=business_id, _anchor="visits")
-                )
+                return redirect(location)
             except InvalidInput as error:
                 form.refuse(error)
     return (

@@ -5,7 +5,12 @@ from types import MappingProxyType
 
 from marketplace.catalog import rules
 from marketplace.catalog.rules import HalalClaim, Storage, Terms
-from marketplace.commodities.sheets import category_options, knows_category, unit_options
+from marketplace.commodities.sheets import (
+    category_options,
+    knows_category,
+    knows_unit,
+    unit_options,
+)
 from marketplace.core.sheet_kinds import SheetColumn
 from marketplace.core.sheets import ColumnKind
 from marketplace.core.text import N_, fold
@@ -54,6 +59,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
         N_("Unit"),
         ("satuan", "satuan jual", "per"),
         options=unit_options,
+        knows=knows_unit,
         is_mappable=True,
         example="bungkus",
     ),

@@ -15,7 +15,6 @@ from marketplace.core.errors import InvalidInput
 from marketplace.core.money import format_rupiah, parse_rupiah, rupiah_of, whole_number_of
 from marketplace.core.quantity import BASE_UNIT, Kind, Quantity, parse_pack
 from marketplace.core.sheet_kinds import (
-    NOT_IN_LIST,
     Parsed,
     RowReader,
     Scope,
@@ -222,7 +221,7 @@ def _words(row: RowReader, column: str, code_of: Any, shown: list[str]) -> tuple
     for word in filter(None, map(str.strip, _BETWEEN.split(row.text(column)))):
         code = code_of(word)
         if code is None:
-            row.refuse(column, NOT_IN_LIST, value=word[:60], choices=", ".join(shown))
+            row.refuse_word(column, word, shown)
         else:
             codes.append(code)
     return tuple(dict.fromkeys(codes))

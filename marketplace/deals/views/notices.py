@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 
 from marketplace.core.actor import Actor
 from marketplace.core.errors import DomainError
+from marketplace.core.text import whole_number
 from marketplace.deals import documents, policies, queries
 from marketplace.deals.forms import AnswerNoticeForm, NoticeForm
-from marketplace.deals.models import Notice
+from marketplace.deals.models import Notice, Order
 from marketplace.deals.rules.orders import NoticeKind
 from marketplace.deals.services import noticing
 from marketplace.deals.views.blueprint import bp
@@ -22,10 +23,10 @@ ORDERS_OFFERED = 50
 @bp.route("/deals/<int:deal_id>/notices/new", methods=["GET", "POST"])
 @allow(policies.may_complain, queries.get_deal)
 def give_notice(deal_id: int) -> ResponseReturnValue:
-    recent = queries.page_of_orders(deal_id, 1, size=ORDERS_OFFERED).items
     asked = {"order": request.args.get("order", "")} if request.method == "GET" else {}
     form = NoticeForm(
-        orders=[(str(one.id), documents.order_name(one)) for one in recent], data=asked
+        orders=[(str(one.id), documents.order_name(one)) for one in _orders_offered(deal_id)],
+        data=asked,
     )
 
     def page(status: int) -> ResponseReturnValue:
@@ -53,6 +54,15 @@ def give_notice(deal_id: int) -> ResponseReturnValue:
         return page(status_of(error))
     flash(_("The office was told. It will answer here."))
     return redirect(location)
+
+
+def _orders_offered(deal_id: int) -> list[Order]:
+    """The latest orders, and the one this is about however old it is."""
+    recent = list(queries.page_of_orders(deal_id, 1, size=ORDERS_OFFERED).items)
+    about = whole_number(request.values.get("order"), digits=17)
+    if about is None or about in {one.id for one in recent}:
+        return recent
+    return [*recent, *queries.orders_by_ids(deal_id, [about])]
 
 
 def _may_answer(actor: Actor, notice: Notice) -> bool:
@@ -83,5 +93,5 @@ def answer_notice(notice_id: int) -> ResponseReturnValue:
     except DomainError as error:
         form.refuse(error)
         return page(status_of(error))
-    flash(_("The answer stands on the page of the deal."))
+    flash(_("The answer stands on the page of the deal. Texts to both sides wait to be sent."))
     return redirect(url_for(".show_deal", deal_id=deal_id))

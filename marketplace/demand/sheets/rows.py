@@ -11,7 +11,6 @@ from marketplace.core.errors import InvalidInput
 from marketplace.core.money import rupiah_of, whole_number_of
 from marketplace.core.quantity import Quantity, parse_pack, shown_pack
 from marketplace.core.sheet_kinds import (
-    NOT_IN_LIST,
     Parsed,
     RowReader,
     Scope,
@@ -189,8 +188,7 @@ def _papers(row: RowReader) -> frozenset[str]:
     for word in filter(None, words):
         kind = PAPER_WORDS.get(fold(word))
         if kind is None:
-            choices = ", ".join(rules.PAPERS.values())
-            row.refuse("papers", NOT_IN_LIST, value=word[:60], choices=choices)
+            row.refuse_word("papers", word, list(rules.PAPERS.values()))
         else:
             kinds.add(kind)
     return frozenset(kinds)

@@ -12,6 +12,8 @@ from marketplace.exchange.sheets import KINDS
 from marketplace.infra.security import IMPORT_BODY_LIMIT
 
 bp = Blueprint("exchange", __name__)
+# Kinds whose records are drafts until somebody publishes them.
+PUBLISHABLE = frozenset({"products", "needs"})
 # The parts of the form around a file of the full size.
 _AROUND = 64 * 1024
 

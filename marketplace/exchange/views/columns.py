@@ -17,7 +17,7 @@ from marketplace.exchange.models import Import
 from marketplace.exchange.rules import BY_NAME, ColumnMap, ImportState, said
 from marketplace.exchange.sheets import get_kind, meaning, reading, tables
 from marketplace.exchange.sheets.meaning import Value
-from marketplace.exchange.views.base import bp, names_for
+from marketplace.exchange.views.base import PUBLISHABLE, bp, names_for
 from marketplace.infra import jobs
 from marketplace.infra.i18n import choose_locale, say
 from marketplace.infra.storage import read_file
@@ -98,7 +98,7 @@ def _page(
         names=names_for(actor, kind),
         missing=missing or [],
         publish=mapping.publish,
-        may_publish=kind.key in {"products", "needs"},
+        may_publish=kind.key in PUBLISHABLE,
     )
 
 

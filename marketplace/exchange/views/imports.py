@@ -1,6 +1,7 @@
 """An import from the upload to its result."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -16,9 +17,9 @@ from marketplace.exchange.models import Import
 from marketplace.exchange.rules import ColumnMap, ImportState
 from marketplace.exchange.sheets import KINDS, get_kind, reading, tables, writing
 from marketplace.exchange.sheets.tables import RowProblem
-from marketplace.exchange.views.base import bp, kinds_of, only_business
+from marketplace.exchange.views.base import PUBLISHABLE, bp, kinds_of, only_business
 from marketplace.infra import jobs
-from marketplace.infra.i18n import say
+from marketplace.infra.i18n import say, show_date
 from marketplace.infra.jobs import Job, JobState
 from marketplace.infra.storage import read_file
 from marketplace.infra.transaction import transaction
@@ -116,6 +117,7 @@ def show_import(import_id: int) -> ResponseReturnValue:
             problem_count=len(bad_cells),
             bad_rows=len({each.row for each in problems}) or one.preview.get("bad", 0),
             good=sum(one.preview.get(key, 0) for key in ("added", "changed")),
+            has_drafts=_has_drafts(one),
             list_url=_list_url(one),
         )
     )
@@ -142,6 +144,12 @@ def resume_import(import_id: int) -> ResponseReturnValue:
         services.resume_import(actor=current_actor(), one=queries.get_import(import_id))
     flash(_("The work goes on where it stopped."))
     return redirect(url_for(".show_import", import_id=import_id))
+
+
+def _has_drafts(one: Import) -> bool:
+    """Whether what came in waits to be published; unknown once the rows are forgotten."""
+    publishable = one.kind in PUBLISHABLE and not one.mapping.get("publish")
+    return publishable and bool(one.counts.get("added")) and one.problems is not None
 
 
 def _list_url(one: Import) -> str:
@@ -177,7 +185,7 @@ def _shown(one: Import, problems: list[RowProblem]) -> list[BadCell]:
         index = mapping.columns.get(key)
         cell = table.rows[each.row][index] if index is not None else None
         column = table.headers[index] if index is not None else labels.get(key, "")
-        said = "" if cell is None else str(cell)[:80]
+        said = "" if cell is None else str(show_date(cell) if isinstance(cell, date) else cell)[:80]
         bad = BadCell(column, said, writing.sentence(each, {}))
         found.setdefault((bad.column, bad.cell, bad.wrong), bad).rows.append(
             table.row_numbers[each.row]

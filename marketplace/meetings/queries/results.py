@@ -132,6 +132,10 @@ def count_without_step(area: str = "") -> int:
     return _count(_held_without_step(area))
 
 
+def count_of_event_without_result(event_id: int, area: str, moment: datetime) -> int:
+    return _count(_without_result(area, moment).where(Meeting.event_id == event_id))
+
+
 def count_without_result(area: str, moment: datetime) -> int:
     return _count(_without_result(area, moment))
 

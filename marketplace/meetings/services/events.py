@@ -124,7 +124,13 @@ def open_event(*, actor: Actor, event: MeetingEvent) -> int:
 
 
 def start_event(*, actor: Actor, event: MeetingEvent) -> None:
+    """It is under way, from its first day on: there is no way back from here."""
     require(policies.may_run_event(actor, event))
+    if event.state is EventState.RUNNING:
+        return  # one press too many
+    first = event.grid()[0].on
+    if today() < first:
+        raise RuleBroken(N_("This event is on %(day)s. It begins on that day."), day=first)
     rules.check_event(event.state, EventState.RUNNING)
     event.state = EventState.RUNNING
     audit.record(actor, "event.started", event)

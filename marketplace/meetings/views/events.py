@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.core.clock import now
+from marketplace.core.clock import now, today
 from marketplace.core.errors import Conflict, InvalidInput
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
@@ -22,6 +22,7 @@ from marketplace.infra.web import (
 from marketplace.meetings import policies, queries
 from marketplace.meetings.forms import EventForm
 from marketplace.meetings.models import MeetingEvent
+from marketplace.meetings.queries import results
 from marketplace.meetings.rules import ParticipantState, RequestState, Side
 from marketplace.meetings.rules.names import EVENT_KIND_NAMES, EVENT_STATE_NAMES
 from marketplace.meetings.services import events
@@ -67,10 +68,13 @@ def show_event(event_id: int) -> ResponseReturnValue:
     event, actor = queries.get_event(event_id), current_actor()
     area = policies.area_at(actor, event)
     requests = queries.count_requests(event.id, area)
+    grid = event.grid()
     return render_template(
         "meetings/show_event.html",
         event=event,
-        grid=event.grid(),
+        grid=grid,
+        without_result=results.count_of_event_without_result(event.id, area, now()),
+        has_come=grid[0].on <= today(),
         sides=_sides(event, area),
         requests=requests,
         waiting=requests[RequestState.ASKED],

@@ -14,7 +14,7 @@ from marketplace.core.text import N_
 from marketplace.infra.errors import status_of
 from marketplace.infra.i18n import say
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor, ticked
+from marketplace.infra.web import allow, current_actor, remember_form, sent_before, ticked
 from marketplace.programs import policies
 from marketplace.programs.documents.stall_links import stall_code, stall_link
 from marketplace.programs.forms.turnover import DayRow, EstimateForm, TurnoverForm, day_row
@@ -214,6 +214,8 @@ def add_estimate(bazaar_id: int) -> ResponseReturnValue:
     form = EstimateForm(data={"said_by": program.organiser, "said_on": today()})
     status = 200
     if request.method == "POST":
+        if (before := sent_before(form)) is not None:
+            return redirect(before)
         status = 422
         if form.validate():
             try:
@@ -226,12 +228,14 @@ def add_estimate(bazaar_id: int) -> ResponseReturnValue:
                         said_on=form.said_on.data,
                         note=form.note.data or "",
                     )
+                    there = url_for(".show_bazaar_figures", bazaar_id=bazaar_id)
+                    location = remember_form(form, there)
             except DomainError as error:
                 form.refuse(error)
                 status = status_of(error)
             else:
                 flash(_("The estimate is kept beside the reports."), "success")
-                return redirect(url_for(".show_bazaar_figures", bazaar_id=bazaar_id))
+                return redirect(location)
     page = render_template(
         "programs/add_estimate.html",
         program=queries.get_bazaar(bazaar_id),

@@ -67,11 +67,20 @@ def is_held_by(person_id: int | None, office_id: int | None, whose: str) -> Colu
 
 def count_held_by(person_id: int | None) -> int:
     """Cases to decide that are with this officer."""
+    return _count_held(CaseHolder.person_id == person_id)
+
+
+def count_untaken_at(office_id: int | None) -> int:
+    """Cases to decide that were given to this office and that none of its officers took yet."""
+    return _count_held((CaseHolder.office_id == office_id) & CaseHolder.person_id.is_(None))
+
+
+def _count_held(which: ColumnElement[bool]) -> int:
     statement = (
         select(func.count())
         .select_from(CaseHolder)
         .join(Suggestion, Suggestion.id == CaseHolder.suggestion_id)
-        .where(CaseHolder.person_id == person_id, Suggestion.state == SuggestionState.PROPOSED)
+        .where(which, Suggestion.state == SuggestionState.PROPOSED)
     )
     return session.scalar(statement) or 0
 

@@ -25,6 +25,9 @@ def take(*, actor: Actor, suggestion: Suggestion, version: int) -> CaseHolder:
     """
     require(policies.may_hold(actor, suggestion))
     _check_open(suggestion)
+    mine = holders.find_holder(suggestion.id)
+    if mine is not None and mine.person_id == actor.person_id:
+        return mine  # one press too many
     holder = _held(suggestion, version)
     before = holder.person_name
     holder.office_id = actor.office_id or 0

@@ -6,10 +6,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.core.errors import Conflict, InvalidInput
+from marketplace.core.errors import Conflict, DomainError, InvalidInput
 from marketplace.core.text import N_, clean_text
+from marketplace.infra.errors import status_of
 from marketplace.infra.transaction import transaction
-from marketplace.infra.web import allow, current_actor, safe_next
+from marketplace.infra.web import allow, current_actor, remember_form, safe_next, sent_before
 from marketplace.suggestions import policies, queries
 from marketplace.suggestions.forms import OverrideForm, RemarkForm
 from marketplace.suggestions.rules import RejectReason, RemarkKind, SuggestionState
@@ -147,6 +148,8 @@ def override(suggestion_id: int) -> ResponseReturnValue:
 def remark(suggestion_id: int) -> ResponseReturnValue:
     form = RemarkForm()
     kind = RemarkKind.FORWARD if request.form.get("forward") else RemarkKind.COMMENT
+    if (before := sent_before(form)) is not None:
+        return redirect(before)
     if not form.validate():
         return case_page(suggestion_id, form, OverrideForm(formdata=None), 422)
     try:
@@ -157,11 +160,13 @@ def remark(suggestion_id: int) -> ResponseReturnValue:
                 text=form.text.data,
                 kind=kind,
             )
-    except InvalidInput as error:
+            there = url_for(".show_suggestion", suggestion_id=suggestion_id, _anchor="remarks")
+            location = remember_form(form, there)
+    except DomainError as error:
         form.refuse(error)
-        return case_page(suggestion_id, form, OverrideForm(formdata=None), 422)
+        return case_page(suggestion_id, form, OverrideForm(formdata=None), status_of(error))
     flash(_("Forwarded to the province.") if kind is RemarkKind.FORWARD else _("Comment written."))
-    return redirect(url_for(".show_suggestion", suggestion_id=suggestion_id, _anchor="remarks"))
+    return redirect(location)
 
 
 @bp.post("/suggestions/<int:suggestion_id>/introduce-again")

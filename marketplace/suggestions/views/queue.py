@@ -19,7 +19,7 @@ from marketplace.infra.i18n import say
 from marketplace.infra.web import allow, current_actor, page_number
 from marketplace.regions.rules import regencies
 from marketplace.suggestions import documents, policies, queries
-from marketplace.suggestions.forms import OverrideForm, RemarkForm
+from marketplace.suggestions.forms import HandOverForm, OverrideForm, RemarkForm
 from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.queries import QueueFilter, holding
 from marketplace.suggestions.rules import (
@@ -143,7 +143,12 @@ def show_suggestion(suggestion_id: int) -> ResponseReturnValue:
 
 
 def case_page(
-    suggestion_id: int, remark_form: RemarkForm, override_form: OverrideForm, status: int = 200
+    suggestion_id: int,
+    remark_form: RemarkForm,
+    override_form: OverrideForm,
+    status: int = 200,
+    *,
+    hand_form: HandOverForm | None = None,
 ) -> ResponseReturnValue:
     suggestion = queries.get_suggestion(suggestion_id)
     actor = current_actor()
@@ -163,19 +168,19 @@ def case_page(
             may_override=policies.may_override(actor, suggestion),
             may_decide=policies.may_decide(actor, suggestion),
             may_introduce_again=_may_introduce_again(suggestion),
-            **_holder(suggestion),
+            **_holder(suggestion, hand_form),
             reject_reasons=REJECT_REASON_NAMES,
         ),
         status,
     )
 
 
-def _holder(suggestion: Suggestion) -> dict[str, Any]:
-    """Who has the case, since when, and to whom it can be handed over."""
-    holder = holding.find_holder(suggestion.id)
+def hand_over_form(suggestion: Suggestion, **how: Any) -> HandOverForm:
+    """The form that hands this case over: to an office of its area or to one of its officers."""
     offices = accounts.list_offices_of(suggestion.area_code)
     officers = accounts.list_officers([office.id for office in offices])
-    targets = [
+    form = HandOverForm(**how)
+    form.to.choices = [
         (value, name)
         for office in offices
         for value, name in [
@@ -187,6 +192,15 @@ def _holder(suggestion: Suggestion) -> dict[str, Any]:
             ),
         ]
     ]
+    return form
+
+
+def _holder(suggestion: Suggestion, hand_form: HandOverForm | None) -> dict[str, Any]:
+    """Who has the case, since when, and to whom it can be handed over."""
+    holder = holding.find_holder(suggestion.id)
+    hand_form = hand_form or hand_over_form(suggestion, formdata=None)
+    # What is shown is what is answered: who reads the page anew may press anew.
+    hand_form.version.data = str(holder.version if holder else 0)
     waits_since = holder.since_at if holder else suggestion.created_at
     return {
         "holder": holder,
@@ -195,7 +209,7 @@ def _holder(suggestion: Suggestion) -> dict[str, Any]:
         "is_late": now() - waits_since > CASE_AIM,
         "aim_days": CASE_AIM.days,
         "may_hold": policies.may_hold(current_actor(), suggestion),
-        "targets": targets,
+        "hand_form": hand_form,
     }
 
 

@@ -10,8 +10,10 @@ from marketplace.suggestions.models import Suggestion
 from marketplace.suggestions.rules import SuggestionState
 from tests import factories
 from tests.browser.conftest import Visit
-from tests.suggestions.conftest import Market, market, suggested  # noqa: F401
+from tests.suggestions.conftest import Market, market, suggested
 from tests.support.browser import DESK, PHONE
+
+__all__ = ["market", "suggested"]
 
 MOST_STOPS = 120
 # What has the focus, and whether a person can see that it does: a ring, and nothing above it.
@@ -58,8 +60,8 @@ def sign_in(page: Page, phone: str) -> None:
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_an_officer_decides_on_a_pairing(
     new_page: Visit,
-    market: Market,  # noqa: F811
-    suggested: Suggestion,  # noqa: F811
+    market: Market,
+    suggested: Suggestion,
     width: int,
 ) -> None:
     page = new_page(width=width, javascript=False)
@@ -74,7 +76,7 @@ def test_an_officer_decides_on_a_pairing(
 
 def test_a_buyer_publishes_a_need_and_searches_the_catalogue(
     new_page: Visit,
-    market: Market,  # noqa: F811
+    market: Market,
 ) -> None:
     page = new_page(javascript=False)
     sign_in(page, market.buyer.phone)

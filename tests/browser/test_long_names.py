@@ -15,8 +15,10 @@ from marketplace.suggestions import queries
 from marketplace.suggestions.services import computing
 from tests import factories
 from tests.browser.conftest import Visit
-from tests.deals.conftest import Trade, signed, trade  # noqa: F401
+from tests.deals.conftest import Trade, signed, trade
 from tests.support.browser import sideways_scroll
+
+__all__ = ["signed", "trade"]
 
 NAME = ("UsahaDagangKerupukDanKemplangIkanTenggiri" * 3)[:120]
 GOODS = ("KemplangPanggangTenggiri250g" * 5)[:120]
@@ -40,8 +42,8 @@ def wrong_on(page: Page) -> Iterator[str]:
 
 @pytest.fixture
 def pages(
-    trade: Trade,  # noqa: F811
-    signed: Callable[..., Deal],  # noqa: F811
+    trade: Trade,
+    signed: Callable[..., Deal],
     run_jobs: Callable[[], int],
 ) -> Sequence[tuple[str, Person]]:
     """Pages of a producer, a product and two outlets of a buyer with the longest names."""

@@ -68,6 +68,12 @@ class Importer:
         self.run_jobs()
         return self.now(number)
 
+    def checked_page(self, kind: str, data: bytes, name: str = "daftar.csv") -> str:
+        """What one reads of a file that was sent and checked."""
+        number = self.start(kind, data, name)
+        self.check(number)
+        return self.browser.text(f"/imports/{number}")
+
     def take_in(self, number: int) -> Import:
         self.browser.post(f"/imports/{number}/confirm")
         self.run_jobs()

@@ -174,9 +174,7 @@ def test_who_brought_in_drafts_is_told_that_nobody_sees_them_yet(province: Impor
 def test_a_file_without_one_new_row_is_not_left_without_a_word(province: Importer) -> None:
     make_producer(name="Dapur")
     wrong = csv_bytes(PRODUCTS, ("Dapur", "Getas", "", "mahal", "pak"))
-    number = province.start("products", wrong)
-    province.check(number)
-    page = province.browser.text(f"/imports/{number}")
+    page = province.checked_page("products", wrong)
     assert "Belum ada baris berkas ini yang membawa hal baru" in page
     assert "Masukkan baris yang benar" not in page
 
@@ -185,9 +183,7 @@ def test_a_day_in_a_bad_cell_is_shown_as_people_write_days(province: Importer) -
     """A workbook makes a day of a `3/1` that was meant as anything else."""
     make_producer(name="Dapur")
     data = xlsx_bytes(PRODUCTS, ("Dapur", "Getas", "", date(2026, 1, 3), "pak"))
-    number = province.start("products", data, "daftar.xlsx")
-    province.check(number)
-    page = province.browser.text(f"/imports/{number}")
+    page = province.checked_page("products", data, "daftar.xlsx")
     assert "3 Januari 2026" in page
     assert "2026-01-03" not in page
 
@@ -500,9 +496,7 @@ def test_the_words_to_choose_from_are_in_the_readers_language(
 ) -> None:
     first = {"products": "Nama Usaha", "needs": "Gerai"}[kind]
     table = csv_bytes((first, "Nama Barang", head), ("Dapur Lurus", "Getas", wrong))
-    number = province.start(kind, table)
-    province.check(number)
-    page = province.browser.text(f"/imports/{number}")
+    page = province.checked_page(kind, table)
     told = re.search(r"tidak ada dalam daftar\. Pilih salah satu: ([^<]+)", page)
     assert told is not None
     assert choice in told[1].split(", ")

@@ -196,17 +196,26 @@ def test_the_workload_page_opens_for_officers_alone(
 
 
 def test_an_office_reads_on_its_first_page_that_a_case_was_given_to_it(
-    people: dict[str, Person], case: Suggestion, signed_in
+    people: dict[str, Person], suggested: Suggestion, signed_in
 ) -> None:
     told = "Kasus untuk dinas Anda"
     assert told not in signed_in(people["regency"]).text("/")
-    hand_over(people["province"], case, PANGKALPINANG)
-    page = signed_in(people["regency"]).text("/")
+    hand_over(people["province"], suggested, PANGKALPINANG)
+    regency = signed_in(people["regency"])
+    page, listed, shown = (
+        regency.text("/"),
+        "/queue?whose=untaken",
+        f'href="/suggestions/{suggested.id}"',
+    )
     assert told in page
-    assert 'href="/queue?whose=office"' in page
+    assert f'href="{listed}"' in page
+    assert shown in regency.text(listed)
     assert told not in signed_in(people["province"]).text("/")
-    take(people["regency"], case, 1)
-    assert told not in signed_in(people["regency"]).text("/")
+    take(people["regency"], suggested, 1)
+    assert told not in regency.text("/")
+    # As many are listed as were counted: who took one has it.
+    assert shown not in regency.text(listed)
+    assert shown in regency.text("/queue?whose=office")
 
 
 def hand_over_form(browser, suggested: Suggestion, to: str, note: str) -> dict[str, str]:

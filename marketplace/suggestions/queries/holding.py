@@ -56,12 +56,14 @@ def holders_of(suggestion_ids: Sequence[int]) -> dict[int, CaseHolder]:
 
 
 def is_held_by(person_id: int | None, office_id: int | None, whose: str) -> ColumnElement[bool]:
-    """`mine`, at my `office`, or `nobody`'s; other words narrow nothing."""
+    """`mine`, at my `office`, `untaken` by anybody there, or `nobody`'s."""
     held = select(CaseHolder.suggestion_id)
     if whose == "mine":
         return Suggestion.id.in_(held.where(CaseHolder.person_id == person_id))
     if whose == "office":
         return Suggestion.id.in_(held.where(CaseHolder.office_id == office_id))
+    if whose == "untaken":
+        return Suggestion.id.in_(held.where(_is_untaken_at(office_id)))
     return Suggestion.id.not_in(held)
 
 
@@ -72,7 +74,11 @@ def count_held_by(person_id: int | None) -> int:
 
 def count_untaken_at(office_id: int | None) -> int:
     """Cases to decide that were given to this office and that none of its officers took yet."""
-    return _count_held((CaseHolder.office_id == office_id) & CaseHolder.person_id.is_(None))
+    return _count_held(_is_untaken_at(office_id))
+
+
+def _is_untaken_at(office_id: int | None) -> ColumnElement[bool]:
+    return (CaseHolder.office_id == office_id) & CaseHolder.person_id.is_(None)
 
 
 def _count_held(which: ColumnElement[bool]) -> int:

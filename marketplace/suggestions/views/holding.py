@@ -53,7 +53,7 @@ def hand_case_over(suggestion_id: int) -> ResponseReturnValue:
                 office_id=office_id,
                 person_id=person_id,
                 note=form.note.data,
-                version=whole_number(form.version.data, digits=17) or 0,
+                version=_version(),
             )
             name = holder.person_name or accounts.get_office(holder.office_id).name
             there = url_for(".show_suggestion", suggestion_id=suggestion_id, _anchor="holder")

@@ -77,7 +77,7 @@ def _filter_asked() -> QueueFilter:
         category=request.args.get("category", "")[:40],
         overridden_only=request.args.get("overridden") == "1",
         forwarded_only=request.args.get("forwarded") == "1",
-        whose=whose if whose in {"mine", "office", "nobody"} else "",
+        whose=whose if whose in {"mine", "office", "untaken", "nobody"} else "",
         person_id=actor.person_id,
         office_id=actor.office_id,
     )

@@ -20,7 +20,7 @@ from bench.figures import OURS, Sheet
 from bench.scale import Market, make_market, world
 from marketplace.matching import Engine, Need, Offer
 from marketplace.matching.crew import Crew, cores
-from marketplace.matching.listmatch import PIECE, SETTINGS
+from marketplace.matching.listmatch import SETTINGS, needs_together
 from marketplace.matching.listsaid import Row, Teller
 from marketplace.matching.reading import read_by
 
@@ -73,7 +73,7 @@ def measure(folder: Path, sheet: Sheet, seconds: float, most: int) -> None:
                 count,
                 seconds,
                 workers,
-                together=PIECE,
+                together=needs_together(TOP, SETTINGS),
             )
             name = f"{kind} needs/s" + ("" if workers == 2 else ", one process")
             sheet.write(where, name, rate, count=done)

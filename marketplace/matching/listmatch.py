@@ -31,7 +31,7 @@ READING, MATCHING = N_("Reading the offers"), N_("Matching")
 # Fewer needs are answered before a second process has begun.
 _MANY = 256
 # Needs answered together (`Teller.answers`): worth a message between processes, steady progress.
-PIECE = 64
+_PIECE = 64
 
 # What is being done (a msgid), how far it is, and of how much.
 Progress = Callable[[str, int, int], None]
@@ -167,7 +167,8 @@ def match_list(
     crew = Crew(jobs or (cores() if len(needs) >= _MANY else 1))
     took: list[float] = []
     began = perf_counter()
-    answers = _rows(crew, answer, needs, took, tally, _share_of(MATCHING, progress))
+    together = needs_together(top, settings)
+    answers = _rows(crew, answer, needs, together, took, tally, _share_of(MATCHING, progress))
     write_table(output, COLUMNS, answers)
     own_kb = max(readers.own_kb, crew.own_kb)
     result = _timing(len(engine), built, took, perf_counter() - began, own_kb)
@@ -194,17 +195,26 @@ def _share_of(doing: str, progress: Progress) -> Callable[[int, int], None]:
     return lambda done, total: progress(doing, done, total)
 
 
+def needs_together(top: int, settings: Settings) -> int:
+    """How many needs are answered together; of long lists fewer, for all of them are held at once.
+
+    Of every need no less is held than of the candidates that are ordered.
+    """
+    return max(1, _PIECE * settings.collect // max(top, settings.collect))
+
+
 def _rows(
     crew: Crew,
     answer: Callable[[Sequence[Need]], list[tuple[float, list[Row]]]],
     needs: Sequence[Need],
+    together: int,
     took: list[float],
     tally: _Tally,
     watch: Callable[[int, int], None],
 ) -> Iterator[Row]:
     def pieces(share: int) -> Iterator[list[tuple[float, list[Row]]]]:
-        for start in range(share * PIECE, len(needs), crew.jobs * PIECE):
-            yield answer(needs[start : start + PIECE])
+        for start in range(share * together, len(needs), crew.jobs * together):
+            yield answer(needs[start : start + together])
 
     for piece in crew.run(pieces):
         for seconds, rows in piece:

@@ -274,6 +274,20 @@ def test_progress_tells_of_reading_and_of_matching(place: Path, world: World) ->
     assert (READING, size, size) in told
 
 
+def test_of_long_lists_few_are_held_at_once(place: Path, world: World) -> None:
+    for top, steps in ((10, [3]), (100_000, [1, 2, 3])):
+        told: list[int] = []
+        run(
+            place,
+            world,
+            top=top,
+            progress=lambda doing, done, _, told=told: (
+                told.append(done) if doing == MATCHING else None
+            ),
+        )
+        assert told == steps
+
+
 def test_a_row_with_several_faults_is_reported_once_and_rows_in_order(
     place: Path, world: World
 ) -> None:
